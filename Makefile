@@ -1,0 +1,38 @@
+# `make` alone prints this list. Everything runs in .venv, which is made on first use.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+PACKAGES := shared/kit shared/x12 services/eligibility services/claims services/denials services/patient-billing services/analytics deploy/sandbox deploy/standalone
+
+.DEFAULT_GOAL := help
+.PHONY: help demo up test check bench contracts lock format clean
+
+help: ## print this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+$(STAMP): requirements/dev.txt $(addsuffix /pyproject.toml,$(PACKAGES))
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "revcycle needs Python 3.11 or newer; point PYTHON= at one" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps $(addprefix -e ,$(PACKAGES))
+	@touch $@
+
+demo: $(STAMP) ## play six months of a billing company on this machine
+	$(BIN)/revcycle demo $(ARGS)
+
+up: $(STAMP) ## keep the system serving on one port
+	$(BIN)/revcycle up $(ARGS)
+
+test: $(STAMP) ## run every test
+	$(BIN)/pytest $(ARGS)
+
+lock: ## renew the locked dependencies (needs uv)
+	cd requirements && for name in run dev; do uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -o $$name.txt $$name.in; done
+
+format: $(STAMP) ## format the code
+	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+
+clean: ## remove the environment and caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache

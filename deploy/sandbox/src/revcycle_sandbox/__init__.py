@@ -1,0 +1,1 @@
+"""Simulated payers, clearinghouse, EHR feed, bank and patients."""

@@ -1,0 +1,1 @@
+"""The command line, and all services on one machine with nothing to install."""

@@ -1,0 +1,1 @@
+"""Journeys, KPIs, aging, deadlines and reconciliation: read-only projections."""

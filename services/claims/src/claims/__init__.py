@@ -1,0 +1,1 @@
+"""Coding, edits, claims, acknowledgments, remittances and the insurance ledger."""

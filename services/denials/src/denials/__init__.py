@@ -1,0 +1,1 @@
+"""Triage, worklist, corrections, appeals and deadlines of what a payer refused."""

@@ -1,0 +1,1 @@
+"""Patient access: EHR intake, registration, coverage, authorization, estimates."""

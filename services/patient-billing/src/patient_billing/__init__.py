@@ -1,0 +1,1 @@
+"""The patient ledger: statements, payments, plans, reminders, disputes."""

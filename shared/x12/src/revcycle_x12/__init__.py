@@ -1,0 +1,1 @@
+"""X12 005010 health-care transactions: read, write, validate, acknowledge."""
