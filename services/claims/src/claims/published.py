@@ -1,0 +1,455 @@
+"""What claims promises to tell: what was charged, sent, answered, paid, and what the patient owes."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import ClassVar, Literal
+from uuid import UUID
+
+import msgspec
+from revcycle_kit.events import UNSEALED, Published, Sealed
+
+ClaimKind = Literal["P", "I", "D"]
+AcknowledgmentLevel = Literal["interchange", "syntax", "clearinghouse", "payer"]
+AdjustmentClass = Literal[
+    "contractual", "patient", "denial", "information", "duplicate", "prior_payer", "capitated", "reduction"
+]
+"""`reduction`: taken from the payment by law (CO-253); like `contractual` it lowers the balance and is not billable."""
+
+
+class PostedCharge(msgspec.Struct, frozen=True, kw_only=True):
+    """One priced service."""
+
+    line_id: UUID
+    code: str
+    modifiers: tuple[str, ...] = ()
+    units: Decimal = Decimal(1)
+    charge_cents: int
+    service_on: date
+
+
+class ChargesPosted(Published, frozen=True, kw_only=True):
+    """Services were priced and charged: here the money of an encounter begins."""
+
+    encounter_id: UUID
+    charges: tuple[PostedCharge, ...]
+    charged_cents: int
+    late: bool = False
+    """True: the claim had been billed already."""
+    posted_on: date
+
+
+class ChargesReversed(Published, frozen=True, kw_only=True):
+    """Charges were taken back."""
+
+    encounter_id: UUID
+    charges: tuple[PostedCharge, ...]
+    charged_cents: int
+    posted_on: date
+
+
+class MissingCode(msgspec.Struct, frozen=True, kw_only=True):
+    """What a coder has to supply before the encounter can be billed."""
+
+    what: Literal["procedure", "diagnosis", "price", "provider", "coverage", "units", "other"]
+    where: str
+    fix: str
+    line_id: UUID | None = None
+
+
+class CodingNeeded(Published, frozen=True, kw_only=True):
+    """The encounter waits in the coding worklist."""
+
+    encounter_id: UUID
+    missing: tuple[MissingCode, ...]
+    since: datetime
+
+
+class CodingCompleted(Published, frozen=True, kw_only=True):
+    """All lines have codes that can be billed."""
+
+    encounter_id: UUID
+    by: Literal["rules", "coder"]
+    completed_at: datetime
+
+
+class EditFinding(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a claim may not leave: the field, the rule and the fix."""
+
+    edit: str
+    field: str
+    rule: str
+    fix: str
+    line_number: int | None = None
+
+
+class ClaimHeld(Published, frozen=True, kw_only=True):
+    """A claim failed its edits and waits for a person or a fact."""
+
+    encounter_id: UUID
+    claim_id: UUID
+    findings: tuple[EditFinding, ...]
+    owner: Literal["biller", "coder", "registration", "enrollment", "system"]
+    held_at: datetime
+
+
+class SubmittedLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One service line as billed."""
+
+    line_number: int
+    line_id: UUID
+    code: str
+    modifiers: tuple[str, ...] = ()
+    units: Decimal = Decimal(1)
+    charge_cents: int
+    expected_allowed_cents: int | None = None
+    diagnoses: tuple[str, ...] = ()
+    service_on: date
+
+
+class ClaimIdentity(msgspec.Struct, frozen=True, kw_only=True):
+    """The sealed part of a claim: what a letter to the payer has to name."""
+
+    patient_family: str = ""
+    patient_given: str = ""
+    patient_birth_on: date | None = None
+    subscriber_family: str = ""
+    subscriber_given: str = ""
+    member_id: str = ""
+
+
+class ClaimSubmitted(Published, frozen=True, kw_only=True):
+    """A claim went out to a payer."""
+
+    encounter_id: UUID
+    claim_id: UUID
+    billing_entity_id: UUID
+    provider_id: UUID | None
+    payer_id: UUID
+    payer_kind: str
+    contracted: bool
+    rank: int
+    kind: ClaimKind
+    frequency: str
+    """CLM05-3: 1 original, 7 replacement, 8 void."""
+    patient_control_number: str
+    charge_cents: int
+    lines: tuple[SubmittedLine, ...]
+    service_on: date
+    service_through_on: date
+    replaces_claim_id: UUID | None = None
+    payer_claim_control_number: str | None = None
+    touched: bool
+    """True: a person had to work on it before it passed its edits."""
+    first_edited_on: date
+    timely_filing_by: date | None
+    submitted_at: datetime
+    identity: Sealed = UNSEALED
+
+
+class StatusCode(msgspec.Struct, frozen=True, kw_only=True):
+    """One STC composite: category, status, entity."""
+
+    category: str
+    status: str = ""
+    entity: str = ""
+
+
+class ClaimAcknowledged(Published, frozen=True, kw_only=True):
+    """Somebody on the way received or accepted the claim."""
+
+    encounter_id: UUID
+    claim_id: UUID
+    level: AcknowledgmentLevel
+    outcome: Literal["received", "accepted"]
+    sender: str
+    control_number: str
+    codes: tuple[StatusCode, ...] = ()
+    payer_claim_control_number: str | None = None
+    acknowledged_at: datetime
+
+
+class ClaimRejected(Published, frozen=True, kw_only=True):
+    """The claim was turned away before adjudication: correct it and send it as new."""
+
+    encounter_id: UUID
+    claim_id: UUID
+    payer_id: UUID
+    level: AcknowledgmentLevel
+    codes: tuple[StatusCode, ...]
+    cause: Literal["eligibility", "enrollment", "payer_routing", "content", "syntax"]
+    message: str
+    fix: str
+    rejected_at: datetime
+
+
+class ClaimSilent(Published, frozen=True, kw_only=True):
+    """Nobody answered in the time in which somebody should have."""
+
+    encounter_id: UUID
+    claim_id: UUID
+    waiting_for: AcknowledgmentLevel | Literal["adjudication"]
+    since: datetime
+    next_step: str
+
+
+class ClaimStatusReported(Published, frozen=True, kw_only=True):
+    """The payer answered a claim status inquiry (276/277)."""
+
+    encounter_id: UUID
+    claim_id: UUID
+    codes: tuple[StatusCode, ...]
+    reported_at: datetime
+
+
+class InformationRequested(Published, frozen=True, kw_only=True):
+    """The payer wants records before it decides."""
+
+    encounter_id: UUID
+    claim_id: UUID
+    codes: tuple[str, ...]
+    due_by: date | None
+    requested_on: date
+
+
+class Adjustment(msgspec.Struct, frozen=True, kw_only=True):
+    """One CAS amount and what it means for the balance."""
+
+    group: str
+    carc: str
+    amount_cents: int
+    meaning: AdjustmentClass
+
+
+class AdjudicatedLine(msgspec.Struct, frozen=True, kw_only=True):
+    """What the payer decided about one service line."""
+
+    line_number: int
+    code: str
+    modifiers: tuple[str, ...] = ()
+    charge_cents: int
+    paid_cents: int
+    allowed_cents: int
+    expected_allowed_cents: int | None = None
+    adjustments: tuple[Adjustment, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+class ClaimAdjudicated(Published, frozen=True, kw_only=True):
+    """A payer's decision on a claim was posted: the n-th for this claim."""
+
+    encounter_id: UUID
+    claim_id: UUID
+    adjudication: int
+    """1 for the first decision; a reversal and a corrected decision count on."""
+    reversal: bool
+    """True: takes back the decision before it; amounts are negative."""
+    payer_id: UUID
+    payer_kind: str
+    contracted: bool
+    billing_entity_id: UUID
+    provider_id: UUID | None
+    rank: int
+    kind: ClaimKind
+    frequency: str
+    patient_control_number: str
+    payer_claim_control_number: str
+    status_code: str
+    """CLP02 as sent; what was decided is read from the adjustments."""
+    outcome: Literal["paid", "patient_only", "partly_denied", "denied", "duplicate", "reversed"]
+    charge_cents: int
+    paid_cents: int
+    contractual_cents: int
+    patient_responsibility_cents: int
+    denied_cents: int
+    lines: tuple[AdjudicatedLine, ...]
+    claim_adjustments: tuple[Adjustment, ...] = ()
+    remarks: tuple[str, ...] = ()
+    rejected_before: bool = False
+    """True: an earlier copy of this claim had been rejected."""
+    service_on: date
+    adjudicated_on: date
+    posted_on: date
+    remittance_id: UUID
+
+
+class Remittance(Published, frozen=True, kw_only=True):
+    """A fact about a payer's remittance file: belongs to the payee."""
+
+    STREAM: ClassVar[str] = "remittance"
+    TENANT: ClassVar[str] = "billing_entity"
+    remittance_id: UUID
+    billing_entity_id: UUID
+
+
+class RemittanceReceived(Remittance, frozen=True, kw_only=True):
+    """An 835 arrived."""
+
+    payer_id: UUID | None
+    trace_number: str
+    paid_cents: int
+    claims: int
+    payment_on: date | None
+    received_at: datetime
+
+
+class RemittancePosted(Remittance, frozen=True, kw_only=True):
+    """Every claim of the 835 was given to its encounter or set aside with its reason."""
+
+    posted_claims: int
+    quarantined_claims: int
+    unmatched_claims: int
+    applied_cents: int
+    unapplied_cents: int
+    posted_on: date
+
+
+class Imbalance(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an 835 does not add up."""
+
+    level: Literal["line", "claim", "file"]
+    where: str
+    expected_cents: int
+    found_cents: int
+
+
+class RemittanceQuarantined(Remittance, frozen=True, kw_only=True):
+    """A remittance, or one claim of it, does not balance and was not posted."""
+
+    scope: Literal["file", "claim"]
+    encounter_id: UUID | None = None
+    patient_control_number: str | None = None
+    imbalances: tuple[Imbalance, ...]
+    amount_cents: int
+    fix: str
+    quarantined_at: datetime
+
+
+class DepositMatched(Remittance, frozen=True, kw_only=True):
+    """The bank's deposit and the remittance name the same money."""
+
+    deposit_id: UUID
+    amount_cents: int
+    deposited_on: date
+
+
+class UnderpaymentFound(Published, frozen=True, kw_only=True):
+    """The payer allowed less than the contract says."""
+
+    encounter_id: UUID
+    claim_id: UUID
+    line_number: int
+    expected_cents: int
+    allowed_cents: int
+
+
+class CreditBalanceFound(Published, frozen=True, kw_only=True):
+    """More was received for the encounter than was owed."""
+
+    encounter_id: UUID
+    party: Literal["payer", "patient"]
+    amount_cents: int
+    found_on: date
+
+
+class BalanceLine(msgspec.Struct, frozen=True, kw_only=True):
+    """Why the patient owes: one service, what it cost, what the payers did."""
+
+    line_number: int
+    code: str
+    service_on: date
+    charge_cents: int
+    insurance_paid_cents: int
+    adjusted_cents: int
+    deductible_cents: int = 0
+    coinsurance_cents: int = 0
+    copay_cents: int = 0
+    other_cents: int = 0
+
+
+class PatientBalanceDue(Published, frozen=True, kw_only=True):
+    """Money moved from insurance to the patient: only claims says so."""
+
+    encounter_id: UUID
+    billing_entity_id: UUID
+    guarantor_id: UUID
+    patient_id: UUID
+    transfer_id: UUID
+    cause: Literal["patient_responsibility", "self_pay", "not_covered"]
+    amount_cents: int
+    lines: tuple[BalanceLine, ...]
+    service_on: date
+    posted_on: date
+
+
+class PatientBalanceWithdrawn(Published, frozen=True, kw_only=True):
+    """Money moved back from the patient."""
+
+    encounter_id: UUID
+    billing_entity_id: UUID
+    guarantor_id: UUID
+    transfer_id: UUID
+    amount_cents: int
+    """Positive: how much less the patient owes."""
+    reason: str
+    posted_on: date
+
+
+class InsuranceWrittenOff(Published, frozen=True, kw_only=True):
+    """An insurance balance was given up, with approval."""
+
+    encounter_id: UUID
+    claim_id: UUID
+    write_off_class: Literal["denial", "timely", "small_balance", "administrative", "bundled_correct"]
+    write_off_cents: int
+    """What would have been paid: a loss."""
+    adjustment_cents: int
+    """What would have been adjusted anyway."""
+    posted_on: date
+
+
+class LedgerEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One double entry: the same cents on two accounts."""
+
+    debit: str
+    credit: str
+    amount_cents: int
+    """Always positive; a correction swaps the accounts."""
+    claim_id: UUID | None = None
+    payer_id: UUID | None = None
+    carc: str | None = None
+    service_on: date
+    posted_on: date
+    deposited_on: date | None = None
+
+
+class LedgerPosted(Published, frozen=True, kw_only=True):
+    """
+    Entries of the insurance ledger, for one encounter.
+
+    Accounts: `receivable.insurance`, `revenue.charges`, `payment.insurance`, `adjustment.<class>`,
+    `write_off.<class>`, `transfer.patient`.
+    """
+
+    encounter_id: UUID
+    entries: tuple[LedgerEntry, ...]
+
+
+class CashPosted(Remittance, frozen=True, kw_only=True):
+    """
+    Entries of the insurance cash ledger, for one remittance.
+
+    Accounts: `cash.insurance`, `unapplied.insurance`, `payment.insurance`, `liability.recoupment`, `income.nonclaim`.
+    """
+
+    entries: tuple[LedgerEntry, ...]
+
+
+class PeriodClosed(Published, frozen=True, kw_only=True):
+    """A month of the insurance ledger is closed; later entries post into the next."""
+
+    STREAM: ClassVar[str] = "period"
+    TENANT: ClassVar[str] = "billing_entity"
+    billing_entity_id: UUID
+    period: str
+    """`2026-10`."""
+    closed_at: datetime

@@ -1,0 +1,41 @@
+"""
+What a published event is: a frozen value with a name, a version and the stream it is said on.
+
+A service declares its promises as subclasses in `published.py`; the kit gives them their type
+(`claims.claim_adjudicated.v1`), their place in the stream and their envelope, and writes their JSON Schema.
+"""
+
+import re
+from typing import ClassVar, NewType
+
+import msgspec
+
+Sealed = NewType("Sealed", str)
+"""Base64 of key id, nonce and ciphertext: an identity that only a holder of the tenant's key can read."""
+
+UNSEALED = Sealed("")
+"""Stands where `Work.publish(..., identity=...)` will put the sealed identity."""
+
+_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+class Published(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    A fact that a service promises to tell, in its own words.
+
+    `STREAM` names the line on which it is said, `TENANT` who owns that line, `VERSION` its contract version.
+    """
+
+    STREAM: ClassVar[str] = "encounter"
+    TENANT: ClassVar[str] = "clinic"
+    VERSION: ClassVar[int] = 1
+
+
+def event_name(kind: type) -> str:
+    """Return the event's name in snake case: `ClaimAdjudicated` is `claim_adjudicated`."""
+    return _WORD.sub("_", kind.__name__).lower()
+
+
+def event_type(service: str, kind: type[Published]) -> str:
+    """Return the CloudEvents type: `claims.claim_adjudicated.v1`."""
+    return f"{service}.{event_name(kind)}.v{kind.VERSION}"
