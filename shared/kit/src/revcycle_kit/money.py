@@ -141,7 +141,8 @@ def checked(cents: int) -> Cents:
 def _shifted(digits: int, shift: int, *, round_half_up: bool) -> int:
     """Return digits × 10^shift as whole cents."""
     if shift >= 0:
-        return digits * 10**shift
+        scale: int = 10**shift
+        return digits * scale
     unit: int = 10**-shift
     if round_half_up:
         return (2 * digits + unit) // (2 * unit)
