@@ -1,0 +1,1 @@
+"""What tests of the kit and of the services stand on: real servers, fixtures, fakes for partners."""
