@@ -1,0 +1,1 @@
+"""Decisions of patient access: plain values and pure functions."""

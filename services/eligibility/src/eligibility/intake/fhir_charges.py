@@ -1,0 +1,199 @@
+"""Charges in FHIR resources: Claim items, ChargeItem, Procedure; diagnoses: Condition."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from revcycle_kit.money import NotAnAmount, parse_cents
+
+from eligibility.domain.intake import ChargeSent, CodeSystem, DiagnosisSent, Gap, ProviderSent
+from eligibility.fhir.elements import CodeableConcept, Coding, Money, Quantity, Reference
+from eligibility.fhir.references import Index
+from eligibility.fhir.resources import ChargeItem, Claim, ClaimDiagnosis, ClaimItem, Condition, Encounter, Procedure
+from eligibility.intake.codes import diagnosis_system, procedure_system, split_modifier
+from eligibility.intake.dates import fhir_date
+from eligibility.intake.fhir_people import provider
+from eligibility.intake.scope import Scope
+
+_FINDINGS = ("(finding)", "(disorder)", "(situation)", "(person)")
+_NOT_BILLABLE = {"aborted", "not-billable", "entered-in-error"}
+_NOT_DONE = {"not-done", "entered-in-error", "preparation"}
+_POS_LENGTH = 2
+
+
+def best_coding(concept: CodeableConcept | None) -> tuple[str, CodeSystem]:
+    """Choose the coding a claim can carry: CPT or HCPCS if there is one, else the first."""
+    told = [_coded(coding) for coding in (concept.coding if concept else ()) if coding.code]
+    return next((each for each in told if each[1] == "hcpcs"), told[0] if told else ("", "local"))
+
+
+def _coded(coding: Coding) -> tuple[str, CodeSystem]:
+    code, _ = split_modifier(coding.code or "")
+    return code, procedure_system(code, coding.system or "")
+
+
+def diagnosis(concept: CodeableConcept | None, rank: int = 0) -> DiagnosisSent | None:
+    """Read a diagnosis: the ICD-10-CM coding if there is one, else the first."""
+    codings = [coding for coding in (concept.coding if concept else ()) if coding.code]
+    told = [(coding.code or "", diagnosis_system(coding.code or "", coding.system or "")) for coding in codings]
+    chosen = next((each for each in told if each[1] == "icd10cm"), told[0] if told else None)
+    return DiagnosisSent(code=chosen[0], system=chosen[1], rank=rank) if chosen else None
+
+
+def claim_diagnoses(claim: Claim, index: Index) -> dict[int, DiagnosisSent]:
+    """Return the diagnoses of a claim by their sequence."""
+    told: dict[int, DiagnosisSent] = {}
+    for position, each in enumerate(claim.diagnosis, start=1):
+        sequence = each.sequence or position
+        if (found := diagnosis(_concept(each, index, claim), sequence)) is not None:
+            told[sequence] = found
+    return told
+
+
+def _concept(each: ClaimDiagnosis, index: Index, claim: Claim) -> CodeableConcept | None:
+    if each.diagnosis_codeable_concept:
+        return each.diagnosis_codeable_concept
+    condition = index.find(each.diagnosis_reference, Condition, claim)
+    return condition.code if condition else None
+
+
+def encounter_diagnoses(resource: Encounter, index: Index, conditions: Iterable[Condition]) -> list[DiagnosisSent]:
+    """Read the diagnoses of an encounter: those it ranks, then the Conditions recorded in it."""
+    ranked = [
+        diagnosis(condition.code, each.rank or position)
+        for position, each in enumerate(resource.diagnosis, start=1)
+        if (condition := index.find(each.condition, Condition, resource)) is not None
+    ]
+    return [each for each in [*ranked, *(diagnosis(condition.code) for condition in conditions)] if each]
+
+
+def claim_lines(claim: Claim, index: Index, scope: Scope) -> tuple[list[ChargeSent], list[Gap], int]:
+    """Read the items of a claim: lines, what is missing, and how many items are findings, not services."""
+    diagnoses = claim_diagnoses(claim, index)
+    found = {each.code for each in diagnoses.values()}
+    lines: list[ChargeSent] = []
+    gaps: list[Gap] = []
+    findings = 0
+    for item in claim.item:
+        code, _ = best_coding(item.product_or_service)
+        if _is_finding(item.product_or_service) or code in found:
+            findings += 1
+            continue
+        told = _line(claim, item, diagnoses, _rendering(claim, index), scope)
+        if isinstance(told, Gap):
+            gaps.append(told)
+        else:
+            lines.append(told)
+    return lines, gaps, findings
+
+
+def _line(
+    claim: Claim,
+    item: ClaimItem,
+    diagnoses: dict[int, DiagnosisSent],
+    rendering: ProviderSent | None,
+    scope: Scope,
+) -> ChargeSent | Gap:
+    code, system = best_coding(item.product_or_service)
+    revenue, _ = best_coding(item.revenue)
+    sequence = item.sequence or claim.item.index(item) + 1
+    if not code and not revenue:
+        where = f"Claim.item[{sequence}].productOrService"
+        return Gap(what="procedure_code", where=where, fix="Send a coding with code and system.")
+    units = _units(item.quantity)
+    cents = amount_cents(item.net) or _times(amount_cents(item.unit_price), units)
+    period = item.serviced_period
+    return ChargeSent(
+        transaction_id=_transaction(claim, sequence),
+        code=code or revenue,
+        system=system if code else "revenue",
+        modifiers=tuple(coding.code for each in item.modifier for coding in each.coding[:1] if coding.code),
+        units=abs(units),
+        amount_cents=abs(cents) if cents else None,
+        service_on=fhir_date(item.serviced_date or (period.start if period else None), scope.time_zone),
+        service_through_on=fhir_date(period.end if period else None, scope.time_zone),
+        place_of_service=_place(item.location_codeable_concept),
+        provider=rendering,
+        diagnoses=tuple(diagnoses[number] for number in item.diagnosis_sequence if number in diagnoses),
+        revenue_code=revenue,
+        credit=units < 0 or (cents or 0) < 0,
+    )
+
+
+def _transaction(claim: Claim, sequence: int) -> str:
+    number = next((each.value for each in claim.identifier if each.value), None) or claim.id
+    return f"{number}/{sequence}" if number else ""
+
+
+def _rendering(claim: Claim, index: Index) -> ProviderSent | None:
+    references: list[Reference | None] = [member.provider for member in claim.care_team] + [claim.provider]
+    found = (provider(reference, "rendering", index, claim) for reference in references)
+    return next((person for person in found if person), None)
+
+
+def charge_item(resource: ChargeItem, index: Index, scope: Scope) -> ChargeSent | Gap | None:
+    """Read a ChargeItem; None where it says itself that it is not to be billed."""
+    if resource.status in _NOT_BILLABLE:
+        return None
+    code, system = best_coding(resource.code)
+    if not code:
+        return Gap(what="procedure_code", where="ChargeItem.code", fix="Send a coding with code and system.")
+    units, period = _units(resource.quantity), resource.occurrence_period
+    cents = amount_cents(resource.price_override)
+    day = resource.occurrence_date_time or (period.start if period else None)
+    performers = (provider(each.actor, "rendering", index, resource) for each in resource.performer)
+    return ChargeSent(
+        transaction_id=next((each.value for each in resource.identifier if each.value), None) or resource.id or "",
+        code=code,
+        system=system,
+        units=abs(units),
+        amount_cents=abs(cents) if cents else None,
+        service_on=fhir_date(day, scope.time_zone),
+        provider=next((person for person in performers if person), None),
+        diagnoses=tuple(found for each in resource.reason if (found := diagnosis(each)) is not None),
+        credit=units < 0 or (cents or 0) < 0,
+    )
+
+
+def procedure_line(resource: Procedure, index: Index, scope: Scope) -> ChargeSent | None:
+    """Read a Procedure as a service without a price; None where it was not done or has no code."""
+    code, system = best_coding(resource.code)
+    if not code or resource.status in _NOT_DONE:
+        return None
+    period = resource.performed_period
+    performers = (provider(each.actor, "rendering", index, resource) for each in resource.performer)
+    return ChargeSent(
+        transaction_id=resource.id or "",
+        code=code,
+        system=system,
+        service_on=fhir_date(resource.performed_date_time or (period.start if period else None), scope.time_zone),
+        provider=next((person for person in performers if person), None),
+    )
+
+
+def amount_cents(money: Money | None) -> int | None:
+    """Read an amount; senders compute in floating point, so a fraction of a cent is rounded half up."""
+    if money is None or money.value is None:
+        return None
+    try:
+        return parse_cents(str(money.value.quantize(Decimal("0.0001"))), round_half_up=True) or None
+    except (NotAnAmount, ArithmeticError):
+        return None
+
+
+def _times(unit: int | None, units: Decimal) -> int | None:
+    return int((unit * units).to_integral_value()) if unit else None
+
+
+def _units(quantity: Quantity | None) -> Decimal:
+    value = quantity.value if quantity else None
+    return value if value and value.is_finite() and abs(value) < 100_000 else Decimal(1)  # noqa: PLR2004
+
+
+def _place(concept: CodeableConcept | None) -> str:
+    code, _ = best_coding(concept)
+    return code if len(code) == _POS_LENGTH and code.isdigit() else ""
+
+
+def _is_finding(concept: CodeableConcept | None) -> bool:
+    texts = [concept.text or "", *(coding.display or "" for coding in concept.coding)] if concept else []
+    return any(text.rstrip().endswith(_FINDINGS) for text in texts)

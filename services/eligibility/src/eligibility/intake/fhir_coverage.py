@@ -1,0 +1,151 @@
+"""Insurance in FHIR resources: Coverage, or only a payer's name inside a Claim or ExplanationOfBenefit."""
+
+from collections.abc import Iterable
+
+from eligibility.domain.intake import CoverageSent
+from eligibility.domain.people import Person
+from eligibility.fhir.elements import Identifier, Reference
+from eligibility.fhir.references import Index
+from eligibility.fhir.resources import (
+    Claim,
+    Coverage,
+    ExplanationOfBenefit,
+    Insurance,
+    Organization,
+    Patient,
+    RelatedPerson,
+    Resource,
+)
+from eligibility.intake.dates import fhir_date
+from eligibility.intake.fhir_people import person_of
+from eligibility.intake.hl7_coverage import means_no_insurance
+from eligibility.intake.scope import Scope
+
+_ENDED = {"cancelled", "entered-in-error"}
+_RELATIONSHIPS = {"self": "18", "spouse": "01", "child": "19", "common": "53", "onself": "18", "se": "18"}
+
+
+def of_patient(index: Index, patient: Patient, scope: Scope) -> tuple[CoverageSent, ...] | None:
+    """Read the Coverage resources whose beneficiary is the patient; None where there is none."""
+    mine = [
+        coverage
+        for coverage in index.of(Coverage)
+        if coverage.status not in _ENDED and index.find(coverage.beneficiary, Patient, coverage) is patient
+    ]
+    return _told(((coverage, "", order) for order, coverage in enumerate(mine, start=1)), index, scope)
+
+
+def of_claims(
+    claims: Iterable[Claim | ExplanationOfBenefit], index: Index, scope: Scope
+) -> tuple[CoverageSent, ...] | None:
+    """Read the insurance that claims of one encounter name: a Coverage, contained or not, or a name only."""
+    found: list[tuple[Coverage | None, str, int]] = []
+    for claim in claims:
+        for order, insurance in enumerate(claim.insurance, start=1):
+            coverage = index.find(insurance.coverage, Coverage, claim)
+            found.append((coverage, _payer_name(insurance, claim), insurance.sequence or order))
+    return _told(found, index, scope)
+
+
+def _payer_name(insurance: Insurance, claim: Claim | ExplanationOfBenefit) -> str:
+    name = (insurance.coverage.display or "") if insurance.coverage else ""
+    insurer = getattr(claim, "insurer", None)
+    return name or ((insurer.display or "") if insurer else "")
+
+
+def _told(
+    found: Iterable[tuple[Coverage | None, str, int]], index: Index, scope: Scope
+) -> tuple[CoverageSent, ...] | None:
+    told: dict[str, CoverageSent] = {}
+    said_anything = False
+    for coverage, name, order in found:
+        said_anything = said_anything or coverage is not None or bool(name)
+        sent = read_coverage(coverage, index, scope, order) if coverage else CoverageSent(payer_name=name, order=order)
+        known = sent.payer_name or sent.payer_code or name
+        if known and not means_no_insurance(known):
+            _keep(told, known.upper(), sent)
+    if not said_anything:
+        return None
+    return tuple(sorted(told.values(), key=lambda sent: sent.order))
+
+
+def _keep(told: dict[str, CoverageSent], name: str, sent: CoverageSent) -> None:
+    """Keep each payer once: with its member number if any telling has one; two numbers are two coverages."""
+    before = told.get(name)
+    if before is None or not before.member_id:
+        told[name] = sent
+    elif sent.member_id and sent.member_id != before.member_id:
+        told[f"{name} {sent.member_id}"] = sent
+
+
+def read_coverage(resource: Coverage, index: Index, scope: Scope, order: int = 1) -> CoverageSent:
+    """Read one Coverage."""
+    code, name = _payer(resource, index)
+    codes = [coding.code or "" for coding in (resource.relationship.coding if resource.relationship else ())]
+    related = _RELATIONSHIPS.get(codes[0].lower(), "G8") if codes else "18"
+    period = resource.period
+    return CoverageSent(
+        payer_code=code,
+        payer_name=name,
+        plan_code=_class(resource, "plan"),
+        plan_type=next((coding.code or "" for coding in (resource.type.coding if resource.type else ())), ""),
+        member_id=_member_id(resource, index),
+        group_number=_class(resource, "group"),
+        relationship=related,
+        subscriber=None if related == "18" else _subscriber(resource, index, scope),
+        begins_on=fhir_date(period.start, scope.time_zone) if period else None,
+        ends_on=fhir_date(period.end, scope.time_zone) if period else None,
+        order=resource.order or order,
+    )
+
+
+def _payer(resource: Coverage, index: Index) -> tuple[str, str]:
+    references: list[Reference] = [*resource.payor, *([resource.insurer] if resource.insurer else [])]
+    for reference in references:
+        organization = index.find(reference, Organization, resource)
+        if organization is not None:
+            return _payer_code(organization.identifier), organization.name or ""
+        if reference.identifier and reference.identifier.value:
+            return reference.identifier.value, reference.display or ""
+        if reference.display:
+            return "", reference.display
+    return "", (resource.type.text or "") if resource.type else ""
+
+
+def _payer_code(identifiers: tuple[Identifier, ...]) -> str:
+    usable = [each for each in identifiers if each.value and "us-npi" not in (each.system or "")]
+    typed = next((each for each in usable if each.has_type("NIIP", "PAYERID", "NAIC")), None)
+    chosen = typed or (usable[0] if usable else None)
+    return (chosen.value if chosen else "") or ""
+
+
+def _class(resource: Coverage, kind: str) -> str:
+    for each in resource.class_:
+        if each.value and any(coding.code == kind for coding in (each.type.coding if each.type else ())):
+            return each.value
+    return ""
+
+
+def _member_id(resource: Coverage, index: Index) -> str:
+    if isinstance(resource.subscriber_id, str) and resource.subscriber_id:
+        return resource.subscriber_id
+    candidates = [*(resource.subscriber_id or ()), *resource.identifier]
+    identifiers = [each for each in candidates if isinstance(each, Identifier)]
+    if found := _membership(identifiers):
+        return found
+    patient = index.find(resource.beneficiary, Patient, resource)
+    return _membership([each for each in (patient.identifier if patient else ()) if not each.has_type("MR")])
+
+
+def _membership(identifiers: list[Identifier]) -> str:
+    for each in identifiers:
+        system = each.system or ""
+        if each.value and (each.has_type("MB", "SN", "MC", "MA") or "member" in system or "us-m" in system):
+            return each.value
+    return ""
+
+
+def _subscriber(resource: Coverage, index: Index, scope: Scope) -> Person | None:
+    reference = resource.subscriber or resource.policy_holder
+    party: Resource | None = index.find(reference, RelatedPerson, resource) or index.find(reference, Patient, resource)
+    return person_of(party, scope) if isinstance(party, Patient | RelatedPerson) else None

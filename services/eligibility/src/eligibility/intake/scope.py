@@ -1,0 +1,43 @@
+"""Under whose names a message is read."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from revcycle_kit.ids import derived_id
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """
+    The organization a message belongs to, and the sender's time zone for times without an offset.
+
+    `source` names the sender where the message does not: files and FHIR carry no sending facility.
+    """
+
+    organization_id: UUID
+    time_zone: str = "America/New_York"
+    source: str = "ehr"
+
+    def patient_id(self, assigner: str, number: str) -> UUID:
+        """Return the id of a patient: who assigned the number, and the number."""
+        return derived_id("patient", str(self.organization_id), assigner.upper(), number.upper())
+
+    def encounter_id(self, facility: str, number: str) -> UUID:
+        """Return the id of an encounter: the sending facility, and the strongest number sent."""
+        return derived_id("encounter", str(self.organization_id), facility.upper(), number.upper())
+
+    def unnumbered_encounter_id(self, patient_id: UUID, day: str, visit_class: str) -> UUID:
+        """Return the id of an encounter sent without any number: its patient, day and class."""
+        return derived_id("encounter", str(self.organization_id), str(patient_id), day, visit_class)
+
+    def guarantor_id(self, assigner: str, number: str) -> UUID:
+        """Return the id of a guarantor with a number of the sender's."""
+        return derived_id("guarantor", str(self.organization_id), assigner.upper(), number.upper())
+
+    def guarantor_by_name(self, name: str, birth_on: str) -> UUID:
+        """Return the id of a guarantor known only by name and birth date."""
+        return derived_id("guarantor", str(self.organization_id), name.upper(), birth_on)
+
+    def guarantor_self(self, patient_id: UUID) -> UUID:
+        """Return the id of the guarantor who is the patient."""
+        return derived_id("guarantor", str(self.organization_id), str(patient_id))
