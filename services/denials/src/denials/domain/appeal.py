@@ -1,0 +1,98 @@
+"""An Appeal: one letter at one level about one or more denials of a payer, from its filing to its decision."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Final, Literal
+from uuid import UUID
+
+from revcycle_kit.errors import Conflict, Refusal
+from revcycle_kit.money import ZERO, Cents, total
+
+from denials.domain.appeal_levels import APPEALS
+from denials.domain.deadlines import AppealPolicy, Deadline, Level, appeal_deadline
+from denials.domain.denial import Denial
+
+AppealOutcome = Literal["overturned", "partly_overturned", "upheld", "dismissed"]
+
+PAYMENT_DAYS: Final = 45
+"""Our expectation: a payer that gave in pays within so many days; then the work comes back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appeal:
+    """What was filed, where, when, and what came of it."""
+
+    appeal_id: UUID
+    encounter_id: UUID
+    claim_id: UUID
+    denial_ids: tuple[UUID, ...]
+    payer_id: UUID
+    level: int
+    level_name: str
+    reviewer: str
+    amount_cents: Cents
+    filed_on: date
+    filed_by: str
+    decision_due_by: date
+    letter_sha256: str
+    outcome: AppealOutcome | None = None
+    expected_cents: Cents = ZERO
+    decided_on: date | None = None
+
+    @property
+    def state(self) -> str:
+        """`filed` until somebody records the payer's decision, then `decided`."""
+        return "filed" if self.outcome is None else "decided"
+
+    def decided(self, outcome: AppealOutcome, *, expected_cents: Cents, on: date) -> "Appeal":
+        """Record the payer's decision. Raises Conflict when there is one, Refusal for what cannot be."""
+        if self.outcome is not None:
+            raise Conflict(
+                f"The decision was recorded as {self.outcome} on {self.decided_on}.",
+                "appeal_id",
+                "A decision of the next level belongs to an appeal at that level.",
+            )
+        if on < self.filed_on:
+            raise Refusal(f"The appeal was filed on {self.filed_on}.", "decided_on", "Give the date of the letter.")
+        if not 0 <= expected_cents <= self.amount_cents:
+            raise Refusal(
+                "The amount expected lies outside what was appealed.",
+                "expected_cents",
+                "Give what the payer said it will pay, or leave it out.",
+            )
+        return replace(self, outcome=outcome, expected_cents=expected_cents, decided_on=on)
+
+    @property
+    def payment_due_by(self) -> date | None:
+        """The day by which the money of a won appeal should have come; None unless won."""
+        if self.decided_on is None or self.outcome not in ("overturned", "partly_overturned"):
+            return None
+        return self.decided_on + timedelta(days=PAYMENT_DAYS)
+
+
+def choose_level(denials: Sequence[Denial], *, on: date, policy: AppealPolicy = APPEALS) -> Level:
+    """
+    Return the next level for these denials together. Raises Refusal or Conflict where they cannot go together.
+
+    A level that the payer forwards itself is passed over once its predecessor is decided.
+    """
+    if not denials:
+        raise Refusal("An appeal is about at least one denial.", "denial_ids", "Name the denials.")
+    first = denials[0]
+    if any(denial.payer_id != first.payer_id or denial.level != first.level for denial in denials):
+        raise Refusal(
+            "The denials are of several payers or stand at several levels.", "denial_ids", "File an appeal for each."
+        )
+    amount = total([denial.amount_cents for denial in denials])
+    return policy.require(
+        first.level + 1, payer_kind=first.payer_kind, contracted=first.contracted, on=on, amount_cents=amount
+    )
+
+
+def next_deadline(
+    denial: Denial, decided_on: date, contract_days: int, policy: AppealPolicy = APPEALS
+) -> Deadline | None:
+    """Return the clock of the level after the one just decided, or None when there is no further level."""
+    level = policy.level(denial.level + 1, payer_kind=denial.payer_kind, contracted=denial.contracted, on=decided_on)
+    return appeal_deadline(level, decided_on, contract_days) if level else None

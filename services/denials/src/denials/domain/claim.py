@@ -1,0 +1,138 @@
+"""The claim as denials knows it: what was billed, what the payer accepted, what it decided."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from revcycle_kit.money import Cents
+
+Meaning = Literal["denial", "information", "other", "unknown"]
+"""What the publisher says an adjustment means: only the first two are a refusal; `unknown` asks our own table."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BilledLine:
+    """One service line as it was billed."""
+
+    line_number: int
+    code: str
+    modifiers: tuple[str, ...] = ()
+    charge_cents: Cents
+    expected_allowed_cents: Cents | None = None
+    diagnoses: tuple[str, ...] = ()
+    service_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acceptance:
+    """The payer's own 277CA acceptance: the only acknowledgment that proves timely filing."""
+
+    sender: str
+    control_number: str
+    accepted_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BilledClaim:
+    """One 837 to one payer at one rank, and what it follows."""
+
+    claim_id: UUID
+    encounter_id: UUID
+    billing_entity_id: UUID
+    provider_id: UUID | None
+    payer_id: UUID
+    payer_kind: str
+    contracted: bool
+    rank: int
+    kind: str
+    frequency: str
+    patient_control_number: str
+    payer_claim_control_number: str | None = None
+    charge_cents: Cents
+    lines: tuple[BilledLine, ...]
+    service_on: date
+    service_through_on: date
+    follows: tuple[UUID, ...] = ()
+    """The claims whose refusals this one is meant to cure: those it replaces, and those they replaced."""
+    timely_filing_by: date | None = None
+    submitted_at: datetime
+    acceptance: Acceptance | None = None
+    identity: str = ""
+    """Sealed: who the patient and the subscriber are; opened only to write a letter."""
+
+    def accepted(self, acceptance: Acceptance) -> "BilledClaim":
+        """Keep the payer's first acceptance: a later one proves nothing better."""
+        if self.acceptance is not None and self.acceptance.accepted_on <= acceptance.accepted_on:
+            return self
+        return replace(self, acceptance=acceptance)
+
+    def line(self, line_number: int | None) -> BilledLine | None:
+        """Return the line of that number, or None."""
+        return next((line for line in self.lines if line.line_number == line_number), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adjustment:
+    """One CAS amount, and whether it is a refusal."""
+
+    group: str
+    carc: str
+    amount_cents: Cents
+    meaning: Meaning
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecidedLine:
+    """What the payer decided about one service line."""
+
+    line_number: int
+    code: str
+    charge_cents: Cents
+    paid_cents: Cents
+    allowed_cents: Cents
+    expected_allowed_cents: Cents | None = None
+    adjustments: tuple[Adjustment, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adjudication:
+    """A payer's decision on a claim: the n-th."""
+
+    encounter_id: UUID
+    claim_id: UUID
+    number: int
+    reversal: bool
+    duplicate: bool
+    """True: the payer saw a second copy and decided nothing."""
+    payer_id: UUID
+    payer_kind: str
+    contracted: bool
+    kind: str
+    rank: int
+    payer_claim_control_number: str
+    paid_cents: Cents
+    lines: tuple[DecidedLine, ...]
+    claim_adjustments: tuple[Adjustment, ...] = ()
+    remarks: tuple[str, ...] = ()
+    service_on: date
+    decided_on: date
+    posted_on: date
+
+    def line(self, line_number: int | None) -> DecidedLine | None:
+        """Return the line of that number, or None."""
+        return next((line for line in self.lines if line.line_number == line_number), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayerTerms:
+    """What the directory says of a payer, as far as deadlines and letters need it."""
+
+    payer_id: UUID
+    organization_id: UUID
+    name: str
+    kind: str
+    appeal_days: int
+    """Days of the contract, counted from the decision."""
+    timely_filing_days: int
