@@ -1,0 +1,123 @@
+"""
+PatientAccount: what one guarantor owes one billing entity, for all patients and encounters.
+
+The account decides: where a payment goes, what is forgiven, what is asked when. It is immutable; a
+decision returns the new account and what follows from it (see `decision`).
+"""
+
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+from revcycle_kit.errors import NotFound
+from revcycle_kit.money import Cents
+
+from patient_billing.domain.balance import EncounterBalance
+from patient_billing.domain.contact import ContactPreference
+from patient_billing.domain.holds import AssistanceApplication, Dispute, Hold
+from patient_billing.domain.payment import Payment
+from patient_billing.domain.placement import Placement
+from patient_billing.domain.plan import PaymentPlan
+from patient_billing.domain.reach import Addressee, Dunning
+
+
+@dataclass(frozen=True, slots=True)
+class PatientAccount:
+    """Guarantor × billing entity: open balances, money not yet applied, plan, holds, and the state of dunning."""
+
+    account_id: UUID
+    billing_entity_id: UUID
+    guarantor_id: UUID
+    time_zone: str
+    addressee: Addressee | None = None
+    preference: ContactPreference = field(default_factory=ContactPreference)
+    balances: tuple[EncounterBalance, ...] = ()
+    payments: tuple[Payment, ...] = ()
+    plan: PaymentPlan | None = None
+    holds: tuple[Hold, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
+    applications: tuple[AssistanceApplication, ...] = ()
+    placements: tuple[Placement, ...] = ()
+    dunning: Dunning = field(default_factory=Dunning)
+    settled: bool = True
+
+    @property
+    def due_cents(self) -> Cents:
+        """What is owed on all encounters that owe something."""
+        return Cents(sum(balance.due_cents for balance in self.balances))
+
+    @property
+    def credit_cents(self) -> Cents:
+        """What is owed back on encounters, as a positive amount; never netted against what is due."""
+        return Cents(sum(balance.credit_cents for balance in self.balances))
+
+    @property
+    def unapplied_cents(self) -> Cents:
+        """Money received that stands on no encounter."""
+        return Cents(sum(payment.unapplied_cents for payment in self.payments))
+
+    @property
+    def placed_cents(self) -> Cents:
+        """What agencies may still collect on bad debt."""
+        return Cents(
+            sum(
+                placement.left_cents
+                for placement in self.placements
+                if placement.kind == "bad_debt" and placement.recalled_on is None
+            )
+        )
+
+    @property
+    def held(self) -> bool:
+        """True: nothing is asked of the guarantor."""
+        return bool(self.holds)
+
+    @property
+    def active_plan(self) -> PaymentPlan | None:
+        return self.plan if self.plan is not None and self.plan.active else None
+
+    def balance(self, encounter_id: UUID) -> EncounterBalance | None:
+        """Return the balance of an encounter, if the account has heard of it."""
+        return next((balance for balance in self.balances if balance.encounter_id == encounter_id), None)
+
+    def known_balance(self, encounter_id: UUID) -> EncounterBalance:
+        """Return the balance of an encounter. Raises NotFound."""
+        balance = self.balance(encounter_id)
+        if balance is None:
+            raise NotFound("encounter on this account")
+        return balance
+
+    def payment(self, payment_id: UUID) -> Payment:
+        """Return a payment. Raises NotFound."""
+        found = next((payment for payment in self.payments if payment.payment_id == payment_id), None)
+        if found is None:
+            raise NotFound("payment on this account")
+        return found
+
+    def placement(self, placement_id: UUID) -> Placement:
+        """Return a placement. Raises NotFound."""
+        found = next((placement for placement in self.placements if placement.placement_id == placement_id), None)
+        if found is None:
+            raise NotFound("placement of this account")
+        return found
+
+    def placed(self, encounter_id: UUID) -> bool:
+        """Say whether an agency has this encounter now."""
+        return any(placement.holds(encounter_id) for placement in self.placements)
+
+    def with_balance(self, balance: EncounterBalance) -> "PatientAccount":
+        """Put a balance in, in place of the encounter's older one."""
+        others = tuple(known for known in self.balances if known.encounter_id != balance.encounter_id)
+        ordered = sorted((*others, balance), key=lambda known: (known.service_on, known.encounter_id))
+        return replace(self, balances=tuple(ordered))
+
+    def with_payment(self, payment: Payment) -> "PatientAccount":
+        """Put a payment in, in place of its older form; payments stay in the order in which they came."""
+        if any(known.payment_id == payment.payment_id for known in self.payments):
+            payments = (payment if known.payment_id == payment.payment_id else known for known in self.payments)
+            return replace(self, payments=tuple(payments))
+        return replace(self, payments=(*self.payments, payment))
+
+    def with_placement(self, placement: Placement) -> "PatientAccount":
+        """Put a placement in, in place of its older form."""
+        others = tuple(known for known in self.placements if known.placement_id != placement.placement_id)
+        return replace(self, placements=(*others, placement))

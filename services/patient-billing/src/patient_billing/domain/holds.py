@@ -1,0 +1,95 @@
+"""What stops statements, reminders, plans and agencies: holds, disputes and open applications."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final, Literal
+from uuid import UUID
+
+from revcycle_kit.errors import Refusal
+from revcycle_kit.money import ZERO, Cents
+
+from patient_billing.domain.balance import EncounterBalance
+from patient_billing.domain.policy import GOOD_FAITH_RULES, collection_rule_on, in_force
+
+HoldReason = Literal["bankruptcy", "deceased", "dispute", "ppdr", "assistance_pending"]
+DisputeKind = Literal["dispute", "ppdr"]
+Outcome = Literal["upheld", "adjusted", "withdrawn"]
+
+PLACED_BY_STAFF: Final = frozenset({"bankruptcy", "deceased"})
+"""Holds set and lifted by people; the others follow their dispute or application."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Nothing is asked of the guarantor while it stands."""
+
+    reason: HoldReason
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """The guarantor says that a balance is wrong. `ppdr`: against the good-faith estimate."""
+
+    dispute_id: UUID
+    encounter_id: UUID
+    kind: DisputeKind
+    amount_cents: Cents
+    opened_on: date
+    outcome: Outcome | None = None
+    resolved_on: date | None = None
+    adjusted_cents: Cents = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class AssistanceApplication:
+    """An application for financial assistance. Basis points: 10000 forgives everything."""
+
+    application_id: UUID
+    received_on: date
+    decided_on: date | None = None
+    percent_basis_points: int | None = None
+
+
+def has_dispute_right(balance: EncounterBalance, on: date) -> bool:
+    """
+    Say whether the bill exceeds the good-faith estimate so far that patient-provider dispute resolution is open.
+
+    Both sides net of the self-pay discount; exactly the limit counts (45 CFR 149.620).
+    """
+    rule = in_force(GOOD_FAITH_RULES, on)
+    if rule is None or balance.estimate_cents is None:
+        return False
+    in_time = balance.first_billed_on is None or on <= balance.first_billed_on + timedelta(days=rule.within_days)
+    return in_time and balance.billed_cents - balance.estimate_cents >= rule.above_estimate_cents
+
+
+def check_dispute(balance: EncounterBalance, kind: DisputeKind, amount: Cents, on: date) -> None:
+    """Refuse a dispute over more than is owed, or a PPDR without its right."""
+    if not 0 < amount <= balance.due_cents:
+        raise Refusal(
+            "The disputed amount is not part of what is owed.",
+            "amount_cents",
+            "Name an amount above 0.00 and at most what the encounter still owes.",
+        )
+    if kind == "ppdr" and not has_dispute_right(balance, on):
+        raise Refusal(
+            "Patient-provider dispute resolution needs a good-faith estimate, a bill at least $400.00 above it, and a "
+            "start within 120 days of the bill (45 CFR 149.620).",
+            "kind",
+            "Open an ordinary dispute instead.",
+        )
+
+
+def check_application(first_billed_on: date | None, received_on: date) -> None:
+    """Refuse an application after the last day on which one must be accepted."""
+    if first_billed_on is None:
+        return
+    rule = collection_rule_on(first_billed_on)
+    if received_on > first_billed_on + timedelta(days=rule.application_until_days):
+        raise Refusal(
+            f"Applications are accepted until day {rule.application_until_days} after the first bill "
+            "(26 CFR 1.501(r)-6).",
+            "received_on",
+            "To help nevertheless, write the balance off as courtesy.",
+        )

@@ -1,0 +1,92 @@
+"""
+The patient ledger of one encounter: double entry, append-only, in cents.
+
+Every entry puts the same cents on a debit and on a credit account, so a ledger cannot be out of
+balance; a correction is another entry with the accounts swapped. Accounts:
+
+- `receivable.patient`: what the patient owes; its balance is *open* (negative: a credit balance);
+- `transfer.insurance`: what claims moved to the patient;
+- `unapplied.patient`: money received, before it is applied;
+- `adjustment.self_pay_discount` and `write_off.<class>`: what was forgiven;
+- `refund.patient`: what went back to the guarantor.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal
+
+from revcycle_kit.money import ZERO, Cents
+
+RECEIVABLE: Final = "receivable.patient"
+TRANSFER: Final = "transfer.insurance"
+UNAPPLIED: Final = "unapplied.patient"
+REFUND: Final = "refund.patient"
+DISCOUNT: Final = "adjustment.self_pay_discount"
+
+WriteOffClass = Literal["bad_debt", "charity", "small_balance", "administrative", "self_pay_discount", "courtesy"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One double entry. The amount is positive."""
+
+    debit: str
+    credit: str
+    amount_cents: Cents
+    service_on: date
+    posted_on: date
+
+
+def forgiven_account(write_off_class: WriteOffClass) -> str:
+    """Name the account that carries what was forgiven in this way."""
+    return DISCOUNT if write_off_class == "self_pay_discount" else f"write_off.{write_off_class}"
+
+
+def moved(debit: str, credit: str, amount: Cents, *, service_on: date, posted_on: date) -> tuple[Entry, ...]:
+    """
+    Move cents between two accounts; a negative amount moves them back, nothing moves nothing.
+
+    Entries stay positive: the accounts are swapped instead.
+    """
+    if amount == 0:
+        return ()
+    if amount < 0:
+        debit, credit = credit, debit
+    return (Entry(debit, credit, Cents(abs(amount)), service_on, posted_on),)
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """
+    What a ledger says at one moment.
+
+    Always: transferred = discounted + written off + paid + open, with `paid` net of refunds.
+    """
+
+    transferred_cents: Cents = ZERO
+    discounted_cents: Cents = ZERO
+    written_off_cents: Cents = ZERO
+    paid_cents: Cents = ZERO
+    open_cents: Cents = ZERO
+
+
+def balance_of(account: str, entries: Iterable[Entry]) -> Cents:
+    """Add up one account, debits positive."""
+    return Cents(sum(((entry.debit == account) - (entry.credit == account)) * entry.amount_cents for entry in entries))
+
+
+def position(entries: Iterable[Entry]) -> Position:
+    """Read the position of the encounter from its entries."""
+    debits: dict[str, int] = {}
+    for entry in entries:
+        debits[entry.debit] = debits.get(entry.debit, 0) + entry.amount_cents
+        debits[entry.credit] = debits.get(entry.credit, 0) - entry.amount_cents
+    written_off = sum(cents for account, cents in debits.items() if account.startswith("write_off."))
+    return Position(
+        transferred_cents=Cents(-debits.get(TRANSFER, 0)),
+        discounted_cents=Cents(debits.get(DISCOUNT, 0)),
+        written_off_cents=Cents(written_off),
+        paid_cents=Cents(debits.get(UNAPPLIED, 0) + debits.get(REFUND, 0)),
+        open_cents=Cents(debits.get(RECEIVABLE, 0)),
+    )

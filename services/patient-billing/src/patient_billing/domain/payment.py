@@ -1,0 +1,74 @@
+"""A payment: money received, where it was applied, and what of it is still free."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final, Literal
+from uuid import UUID
+
+from revcycle_kit.errors import Conflict, Refusal
+from revcycle_kit.money import Cents
+
+Method = Literal["card", "check", "cash", "ach", "agency", "other"]
+Purpose = Literal["copay", "prepayment", "balance", "plan", "recovery"]
+
+IN_HAND: Final = frozenset({"check", "cash", "agency", "other"})
+"""Methods whose money has already come: an excess is kept as credit. Card and ACH are asked for less instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """Cents of a payment on one encounter."""
+
+    encounter_id: UUID
+    amount_cents: Cents
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """Money received from or for the patient. Always: amount = applied + unapplied, unless returned."""
+
+    payment_id: UUID
+    amount_cents: Cents
+    method: Method
+    purpose: Purpose
+    received_on: date
+    encounter_id: UUID | None = None
+    """The encounter it was meant for; it waits for that one before it serves others."""
+    applications: tuple[Application, ...] = ()
+    returned_on: date | None = None
+    released: bool = False
+    """True: its encounter will not take place; it waits for nothing."""
+    idle_since: date | None = None
+    """Since when unapplied money is bound to nothing."""
+    reference: str = ""
+    """The receipt or token of whoever took the payment; never a card number."""
+
+    @property
+    def applied_cents(self) -> Cents:
+        return Cents(sum(application.amount_cents for application in self.applications))
+
+    @property
+    def unapplied_cents(self) -> Cents:
+        return Cents(0) if self.returned_on else Cents(self.amount_cents - self.applied_cents)
+
+    def applied_to(self, encounter_id: UUID) -> Cents:
+        """Return what of this payment stands on an encounter."""
+        return Cents(sum(part.amount_cents for part in self.applications if part.encounter_id == encounter_id))
+
+    def apply(self, encounter_id: UUID, amount: Cents) -> "Payment":
+        """Put cents on an encounter; below zero, take them back."""
+        others = tuple(part for part in self.applications if part.encounter_id != encounter_id)
+        now = Cents(self.applied_to(encounter_id) + amount)
+        if not 0 <= now <= self.amount_cents or amount > self.unapplied_cents:
+            raise Conflict("The payment has not that much left to move.", "amount_cents", "Read the payment again.")
+        return replace(self, applications=(*others, Application(encounter_id, now)) if now else others)
+
+
+def check_amount(amount: Cents, what: str) -> None:
+    """Refuse zero and negative amounts: money given back has commands of its own."""
+    if amount <= 0:
+        raise Refusal(
+            f"{what} must be more than 0.00.",
+            "amount_cents",
+            "To take money back, record a returned payment or a refund.",
+        )

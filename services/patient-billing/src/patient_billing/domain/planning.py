@@ -1,0 +1,70 @@
+"""Payment plans on an account: start, watch, end."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from revcycle_kit.errors import Conflict, Refusal
+
+from patient_billing.domain.account import PatientAccount
+from patient_billing.domain.decision import Decision, Moment
+from patient_billing.domain.facts import PaymentPlanMissed, PaymentPlanStarted
+from patient_billing.domain.plan import PaymentPlan, plan_for
+from patient_billing.domain.policy import BillingPolicy
+
+
+def start_plan(
+    account: PatientAccount, count: int, first_due_on: date, moment: Moment, *, autopay: bool = False
+) -> Decision:
+    """
+    Put everything that is due into monthly installments.
+
+    Raises Conflict where a plan runs or the account is held; Refusal for more installments than the policy allows.
+    """
+    if account.active_plan:
+        raise Conflict("A payment plan is running.", "", "Cancel it first to agree on another.")
+    if account.held:
+        raise Conflict("The account is on hold.", "", "Lift the hold first.")
+    if count > moment.policy.plan_installments_max:
+        raise Refusal(
+            f"A plan has at most {moment.policy.plan_installments_max} installments.", "installments", "Choose fewer."
+        )
+    plan = replace(plan_for(moment.new_id(), account.balances, count, first_due_on, moment.today), autopay=autopay)
+    amounts = tuple(installment.amount_cents for installment in plan.installments)
+    started = PaymentPlanStarted(plan.plan_id, amounts, first_due_on)
+    return Decision(replace(account, plan=plan)).saying(started)
+
+
+def cancel_plan(account: PatientAccount) -> Decision:
+    """End a plan by agreement: what is left is asked for by statements again. Raises Conflict without a plan."""
+    plan = account.active_plan
+    if plan is None:
+        raise Conflict("No payment plan is running.")
+    return Decision(replace(account, plan=replace(plan, status="cancelled")))
+
+
+def plan_dates(account: PatientAccount, policy: BillingPolicy) -> list[date]:
+    """Return the days on which unpaid installments become missed."""
+    plan = account.active_plan
+    if plan is None or account.held:
+        return []
+    grace = timedelta(days=policy.plan_grace_days + 1)
+    unpaid = (plan.installments[number - 1] for number in plan.unpaid())
+    return [installment.due_on + grace for installment in unpaid if not installment.missed]
+
+
+def watch_plan(account: PatientAccount, moment: Moment) -> Decision:
+    """Tell each missed installment once; a plan with too many of them unpaid ends, and statements resume."""
+    plan = account.active_plan
+    if plan is None or account.held:
+        return Decision(account)
+    overdue = plan.overdue(moment.today, moment.policy.plan_grace_days)
+    fresh = tuple(number for number in overdue if not plan.installments[number - 1].missed)
+    marked = plan.mark_missed(fresh)
+    broken = len(overdue) >= moment.policy.plan_missed_max
+    ended = replace(marked, status="defaulted") if broken else marked
+    return Decision(replace(account, plan=ended)).saying(*(_missed(marked, number) for number in fresh))
+
+
+def _missed(plan: PaymentPlan, number: int) -> PaymentPlanMissed:
+    installment = plan.installments[number - 1]
+    return PaymentPlanMissed(plan.plan_id, number, installment.amount_cents, installment.due_on)
