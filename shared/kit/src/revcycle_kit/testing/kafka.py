@@ -6,11 +6,13 @@ broker is the one at `REVCYCLE_KAFKA` (host:port) where that is set; else one is
 can be had the tests are skipped and the end of the run says so once; with CI=true they fail.
 """
 
+import contextlib
 import fcntl
 import json
 import os
 import secrets
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,37 +23,33 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 
 from revcycle_kit.embedded.supervisor import run
-from revcycle_kit.testing.kafka_broker import Broker, DockerBroker, JavaBroker, NoBrokerError, answers, started_broker
+from revcycle_kit.testing.kafka_broker import Broker, JavaBroker, NoBrokerError, answers, started_broker
 
 ADDRESS = "REVCYCLE_KAFKA"
-WORKER = "PYTEST_XDIST_TESTRUNUID"
+WORKER = "PYTEST_XDIST_WORKER"
+STATE = "broker.json"
 SKIPPED = "no Apache Kafka here"
 
 
-def session_broker(directory: Path, owner: int) -> tuple[str, Broker | None]:
+def shared_broker(directory: Path, owner: int) -> tuple[str, Broker | None]:
     """
-    Give the address of the session's broker, started by whichever worker comes first.
+    Give the address of the broker that several processes share, started by whichever comes first.
 
-    The Broker is given to the process that has to remove it; None to those who only use it.
-    Raises NoBrokerError.
+    It ends with the process `owner`. A container ends with the process that started it, so it is not shared: then the
+    broker is given too, for the caller to remove. Raises NoBrokerError.
     """
     directory.mkdir(mode=0o700, exist_ok=True)
     with (directory / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        state = directory / "broker.json"
-        if state.exists():
-            found = json.loads(state.read_text(encoding="utf-8"))
-            if "missing" in found:
-                raise NoBrokerError(found["missing"])
+        state = directory / STATE
+        found = json.loads(state.read_text(encoding="utf-8")) if state.exists() else {}
+        if found and answers(found["bootstrap"]):
             return found["bootstrap"], None
-        try:
-            broker = started_broker(directory / "broker", owner)
-        except NoBrokerError as error:
-            state.write_text(json.dumps({"missing": str(error)}), encoding="utf-8")
-            raise
-        if isinstance(broker, JavaBroker):  # a container ends with the process that started it, so each worker has one
-            state.write_text(json.dumps({"bootstrap": broker.bootstrap}), encoding="utf-8")
-        return broker.bootstrap, broker
+        broker = started_broker(directory / "broker", owner)
+        if not isinstance(broker, JavaBroker):
+            return broker.bootstrap, broker
+        state.write_text(json.dumps({"bootstrap": broker.bootstrap, "pid": broker.leave()}), encoding="utf-8")
+        return broker.bootstrap, None
 
 
 def given_broker() -> str | None:
@@ -63,20 +61,33 @@ def given_broker() -> str | None:
 
 
 @pytest.fixture(scope="session")
-def kafka_bootstrap() -> Iterator[str]:
+def kafka_bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Give the address of the session's broker: `host:port`."""
-    shared = WORKER in os.environ
-    owner = os.getppid() if shared else os.getpid()
-    directory = Path(tempfile.gettempdir()) / f"revcycle-kafka-{os.environ.get(WORKER) or owner}"
+    broker: Broker | None = None
     with _or_skip():
         address = given_broker()
-        broker = None
+        if address is None and WORKER in os.environ:
+            address, broker = shared_broker(_shared_directory(os.getppid()), os.getppid())
         if address is None:
-            address, broker = session_broker(directory, owner)
+            broker = started_broker(tmp_path_factory.mktemp("kafka"), os.getpid())
+            address = broker.bootstrap
     yield address
-    if isinstance(broker, DockerBroker) or (broker and not shared):
+    if broker:
         broker.remove()
-        shutil.rmtree(directory, ignore_errors=True)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End the broker that the workers of this session shared."""
+    directory = _shared_directory(os.getpid())
+    if hasattr(config, "workerinput") or not directory.exists():
+        return
+    with contextlib.suppress(OSError, ValueError, KeyError):
+        os.kill(json.loads((directory / STATE).read_text(encoding="utf-8"))["pid"], signal.SIGKILL)
+    shutil.rmtree(directory, ignore_errors=True)
+
+
+def _shared_directory(session: int) -> Path:
+    return Path(tempfile.gettempdir()) / f"revcycle-kafka-{os.getuid()}-{session}"
 
 
 @pytest.fixture

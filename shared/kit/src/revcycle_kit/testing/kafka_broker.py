@@ -97,6 +97,14 @@ class JavaBroker:
         self.kill()
         shutil.rmtree(self.directory, ignore_errors=True)
 
+    def leave(self) -> int:
+        """Give the process id, and the process into the hands of `owner`: nobody here waits for it any more."""
+        process, self._process = self._process, None
+        if process is None:
+            raise NoBrokerError("the broker is not running")
+        process.returncode = 0  # else it would be reported as forgotten
+        return process.pid
+
     def _signal(self, number: signal.Signals) -> None:
         if self._process:
             self._process.send_signal(number)
