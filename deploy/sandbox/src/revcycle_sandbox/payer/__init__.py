@@ -1,0 +1,1 @@
+"""A believable payer: gates, prices, cost share, coordination, clocks and payment cycle."""
