@@ -6,12 +6,11 @@ A service declares its promises as subclasses in `published.py`; the kit gives t
 """
 
 import re
-from typing import ClassVar, NewType
+from typing import ClassVar
 
 import msgspec
 
-Sealed = NewType("Sealed", str)
-"""Base64 of key id, nonce and ciphertext: an identity that only a holder of the tenant's key can read."""
+from revcycle_kit.sealing import Sealed
 
 UNSEALED = Sealed("")
 """Stands where `Work.publish(..., identity=...)` will put the sealed identity."""

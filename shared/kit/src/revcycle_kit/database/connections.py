@@ -1,0 +1,118 @@
+"""
+Connections: one asyncpg connection for a writer, an SQLAlchemy engine for reads.
+
+Writers work set-wise with arrays on a raw asyncpg connection; reads of the HTTP edge go through SQLAlchemy Core. Both
+set the grant as the first statement of every transaction, so nothing of it outlives the transaction.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager, suppress
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from revcycle_kit.errors import Unavailable
+
+BROKEN = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError, TimeoutError)
+"""What a lost connection or server looks like from here."""
+TRANSIENT = (
+    *BROKEN,
+    asyncpg.SerializationError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.QueryCanceledError,
+    asyncpg.DiskFullError,
+    Unavailable,
+)
+"""Trouble with the infrastructure, not with the message: try again, without limit."""
+
+
+class Line:
+    """
+    One asyncpg connection that is made when needed and dropped when broken.
+
+    Used by one task at a time: a writer, a relay, a log.
+    """
+
+    def __init__(self, dsn: str) -> None:
+        self._dsn = dsn
+        self._connection: asyncpg.Connection | None = None
+        self.lock = asyncio.Lock()
+
+    async def connection(self) -> asyncpg.Connection:
+        """Return the connection, made anew where there is none. Raises Unavailable when the server is out of reach."""
+        if self._connection is None or self._connection.is_closed():
+            try:
+                self._connection = await asyncpg.connect(self._dsn, timeout=10)
+                await self._connection.set_type_codec(
+                    "jsonb", schema="pg_catalog", format="binary", encoder=_to_jsonb, decoder=_from_jsonb
+                )
+            except BROKEN as error:
+                raise Unavailable(f"PostgreSQL ({type(error).__name__})") from error
+        return self._connection
+
+    async def drop(self) -> None:
+        """Close the connection without ceremony: the next use makes a new one."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(*BROKEN):
+                connection.terminate()
+
+    async def close(self) -> None:
+        """Close the connection in good order."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(*BROKEN):
+                await connection.close(timeout=5)
+
+
+def _to_jsonb(value: bytes) -> bytes:
+    return b"\x01" + value
+
+
+def _from_jsonb(value: bytes) -> bytes:
+    return value[1:]
+
+
+_READ_GRANT = text("""
+SELECT set_config('transaction_read_only', 'on', true), set_config('app.tenants', :tenants, true)
+""")
+
+
+class Reads:
+    """Reads of the HTTP edge: an SQLAlchemy engine whose transactions begin with the caller's grant."""
+
+    def __init__(self, dsn: str, *, connections: int = 4) -> None:
+        self._engine: AsyncEngine = create_async_engine(
+            dsn.replace("postgresql://", "postgresql+asyncpg://", 1),
+            pool_size=connections,
+            max_overflow=0,
+            pool_pre_ping=True,
+        )
+
+    @asynccontextmanager
+    async def granted(self, tenants: Iterable[UUID]) -> AsyncIterator[AsyncConnection]:
+        """Open a read-only transaction that sees these tenants' rows and no others."""
+        async with self._engine.connect() as connection, connection.begin():
+            await connection.execute(
+                text(
+                    "SELECT set_config('app.tenants', :tenants, true), set_config('transaction_read_only', 'on', true)"
+                ),
+                {"tenants": grant_text(tenants)},
+            )
+            yield connection
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._engine.dispose()
+
+
+def grant_text(tenants: Iterable[UUID]) -> str:
+    """Return the grant as row security reads it: a PostgreSQL array of tenant ids."""
+    return "{" + ",".join(sorted(str(tenant) for tenant in tenants)) + "}"

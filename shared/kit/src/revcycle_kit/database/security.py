@@ -1,0 +1,59 @@
+"""
+Row security: a tenant's rows can be reached only with that tenant's grant.
+
+The grant is a set of tenant ids in `app.tenants`, set per transaction. Delivery's own tables are open to roles whose
+name ends in `_worker`; references (the directory) may be read by workers; everything else asks for the grant, whoever
+asks.
+"""
+
+from typing import Any
+
+from sqlalchemy import Connection, MetaData, text
+
+from revcycle_kit.delivery.schema import DELIVERY_TABLES
+
+GRANTED = "ANY ((SELECT nullif(current_setting('app.tenants', true), '')::uuid[])::uuid[])"
+WORKER = "current_user::text LIKE '%\\_worker'"
+UNOWNED = frozenset({"position", "alembic_version"})
+"""Tables without a tenant: bookkeeping that names nobody."""
+
+
+def secure(op: Any, metadata: MetaData) -> None:
+    """Enable and force row security on every table, with its policy; `op` is Alembic's."""
+    for table in metadata.sorted_tables:
+        for statement in policies(table.name, table.info.get("tenant", "tenant_id"), reference="revision" in table.c):
+            op.execute(statement)
+
+
+def policies(table: str, tenant: str, *, reference: bool = False) -> list[str]:
+    """Return the statements that protect one table."""
+    enable = [f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY', f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY']
+    owned = f'"{tenant}" = {GRANTED}'
+    if table in UNOWNED:
+        return [*enable, f'CREATE POLICY worker ON "{table}" USING ({WORKER}) WITH CHECK ({WORKER})']
+    if table in DELIVERY_TABLES:
+        owned = f"({WORKER} OR {owned})"
+    statements = [*enable, f'CREATE POLICY tenant ON "{table}" USING ({owned}) WITH CHECK ({owned})']
+    if reference:
+        statements.append(f'CREATE POLICY directory ON "{table}" FOR SELECT USING ({WORKER})')
+    return statements
+
+
+def unprotected(connection: Connection) -> list[str]:
+    """Return what a startup check must refuse: unprotected tables, views that run as owner, a role above the rules."""
+    found = connection.execute(
+        text("""
+        SELECT 'table ' || c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND c.relname <> 'alembic_version'
+          AND (NOT c.relrowsecurity OR NOT c.relforcerowsecurity
+               OR NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid))
+        UNION ALL
+        SELECT 'view ' || c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = 'public' AND c.relkind IN ('v', 'm')
+          AND NOT coalesce(c.reloptions::text LIKE '%security_invoker=true%', false)
+        UNION ALL
+        SELECT 'role ' || rolname FROM pg_roles WHERE rolname = current_user AND (rolsuper OR rolbypassrls)
+        ORDER BY 1
+        """)
+    )
+    return [row[0] for row in found]

@@ -1,0 +1,345 @@
+"""
+Runtime: one service at work, bound to a database, a bus, keys and a clock.
+
+It reads the topics the service hears, fires what is due, performs effects, publishes what was said, and answers
+commands. `step` and `relay_step` do one round each: loops drive them in production, the simulator drives them by its
+clock.
+"""
+
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Generic, TypeVar
+from uuid import UUID, uuid4
+
+import asyncpg
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from revcycle_kit.auth.grant import Grant
+from revcycle_kit.bus.protocol import Bus, Chunk, Position, Record, Subscription
+from revcycle_kit.clock import Clock
+from revcycle_kit.database.connections import Line, Reads
+from revcycle_kit.delivery import sql
+from revcycle_kit.delivery.breaker import Breaker
+from revcycle_kit.delivery.commands import Commands
+from revcycle_kit.delivery.effects import Effects
+from revcycle_kit.delivery.messages import Command, CommandCall, Envelope, StreamRef, own_type
+from revcycle_kit.delivery.relay import Relay
+from revcycle_kit.delivery.service import Service
+from revcycle_kit.delivery.unit import HeldMessage, Outcome
+from revcycle_kit.delivery.work import Work
+from revcycle_kit.delivery.writer import Writer, held_message
+from revcycle_kit.sealing import Sealer
+
+W = TypeVar("W", bound=Work)
+MESSAGES_MAX = 500
+TENANT_HEADERS = ("clinic_id", "billing_entity_id", "organization_id")
+NOT_STREAMS = frozenset({*TENANT_HEADERS, "causation_id", "ce_id"})
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where a service's database is, by role."""
+
+    worker: str
+    api: str
+
+
+class Runtime(Generic[W]):
+    """One service at work; see the module."""
+
+    def __init__(self, service: Service[W], addresses: Addresses, bus: Bus, sealer: Sealer, clock: Clock) -> None:
+        self.service = service
+        self.clock = clock
+        self.sealer = sealer
+        self.breaker = Breaker(clock.now)
+        self.alone = False
+        """True: this process is the only one at work on the database, so what is due is known without asking."""
+        self._bus = bus
+        self._lines = {name: Line(addresses.worker) for name in ("work", "tasks", "effects", "relay", "internal")}
+        self._lines["api"] = Line(addresses.api)
+        self._reads = Reads(addresses.api)
+        self._writer = Writer(service, self._lines["work"], sealer, self.breaker.judge)
+        self._effects = Effects(service, self._lines["effects"], sealer)
+        self._relay = Relay(f"{service.name}.events", self._lines["relay"], bus)
+        self._internal = Commands(self._run_internal)
+        self._api = Commands(self._run_api)
+        self._internal_writer = Writer(service, self._lines["internal"], sealer, _anything_goes)
+        self._api_writer = Writer(service, self._lines["api"], sealer, _anything_goes)
+        self._subscription: Subscription | None = None
+        self._due: datetime | None = None
+        self._due_known = False
+        self._effects_waiting = True
+        self._unsaid = True
+        self._relearned = False
+
+    # rounds
+
+    async def step(self, wait_seconds: float = 0.0, limit: int = MESSAGES_MAX) -> bool:
+        """
+        Do one round: events, due tasks, effects and their replies; True when anything happened.
+
+        Raises what the infrastructure raised; then nothing took effect, and the next round starts from the database.
+        """
+        self.breaker.judge(Outcome(), 0)
+        did = await self._read_and_fire(wait_seconds, limit)
+        if self._effects_waiting or not self.alone:
+            replies = await self._effects.perform(self.clock.now())
+            self._effects_waiting = bool(replies)
+            if replies:
+                await self._run(replies, ())
+                did = True
+        return did
+
+    async def _read_and_fire(self, wait_seconds: float, limit: int) -> bool:
+        tasks = await self._ready_tasks()
+        chunks = await self._fetch(0.0 if tasks else wait_seconds, limit)
+        envelopes = [*_envelopes(chunks), *tasks]
+        retry = await self._learned_meanwhile()
+        if not envelopes and not chunks and not retry:
+            return False
+        await self._run(envelopes, chunks, retry)
+        return True
+
+    async def _fetch(self, wait_seconds: float, limit: int) -> list[Chunk]:
+        if not self.service.sources:
+            return []
+        if self._subscription is None:
+            topics = [f"{source}.events" for source in self.service.sources]
+            self._subscription = await self._bus.subscription(self.service.name, topics, self._positions)
+        return await self._subscription.fetch(limit, wait_seconds)
+
+    async def _run(
+        self, envelopes: Sequence[Envelope], chunks: Sequence[Chunk], retry: Sequence[HeldMessage] = ()
+    ) -> Outcome:
+        try:
+            outcome = await self._writer.run(envelopes, self.clock.now(), chunks=chunks, retry=retry)
+        except BaseException:
+            await self._start_over()
+            raise
+        self._note(outcome)
+        if chunks and self._subscription is not None:
+            await self._subscription.committed(chunks)
+        return outcome
+
+    async def _start_over(self) -> None:
+        self._due_known = False
+        self._effects_waiting = True
+        self._unsaid = True
+        if self._subscription is not None:
+            await self._subscription.rewind()
+
+    def _note(self, outcome: Outcome) -> None:
+        """Remember what this transaction left to be done, so that an idle round asks nothing."""
+        for row in outcome.tasks.values():
+            if row is None:
+                continue
+            if row.kind == "effect":
+                self._effects_waiting = True
+            if self._due is None or row.due_at < self._due:
+                self._due = row.due_at
+        self._unsaid = self._unsaid or bool(outcome.said)
+        self._relearned = self._relearned or bool(outcome.learned)
+
+    # what is due
+
+    async def _ready_tasks(self) -> list[Envelope]:
+        now = self.clock.now()
+        if self.alone and self._due_known and (self._due is None or self._due > now):
+            return []
+        line = self._lines["tasks"]
+        async with line.lock:
+            connection = await line.connection()
+            rows = await connection.fetch(sql.READY_TASKS, now, MESSAGES_MAX)
+            if len(rows) < MESSAGES_MAX and self.alone:
+                self._due = await connection.fetchval(sql.NEXT_DUE_AFTER, now)
+                self._due_known = True
+        return [_task_envelope(row) for row in rows]
+
+    async def next_due(self) -> datetime | None:
+        """Return the earliest instant at which something is due."""
+        line = self._lines["tasks"]
+        async with line.lock:
+            due: datetime | None = await (await line.connection()).fetchval(sql.NEXT_DUE)
+        return due
+
+    async def _learned_meanwhile(self) -> list[HeldMessage]:
+        """Return what waited for the directory, when the directory has said something."""
+        if not self._relearned:
+            return []
+        self._relearned = False
+        line = self._lines["tasks"]
+        async with line.lock:
+            rows = await (await line.connection()).fetch(sql.HELD_TO_RETRY, "directory:%", MESSAGES_MAX)
+        return [held_message(row) for row in rows]
+
+    # publishing
+
+    async def relay_step(self) -> int:
+        """Publish one batch of what was said; return how many events."""
+        if self.alone and not self._unsaid:
+            return 0
+        self._unsaid = False
+        try:
+            published = await self._relay.step()
+        except BaseException:
+            self._unsaid = True
+            raise
+        self._unsaid = self._unsaid or published > 0
+        return published
+
+    # commands and reads
+
+    async def execute(
+        self,
+        command: Command,
+        stream: StreamRef,
+        *,
+        grant: Grant | None = None,
+        call: CommandCall | None = None,
+        traceparent: str = "",
+    ) -> Any:
+        """
+        Let a command take effect and return its answer; `grant=None` is for the service's own edges.
+
+        Raises what the handler raised (Refusal, NotYet …), NotFound when the stream is not the caller's.
+        """
+        envelope = Envelope(
+            source="",
+            name=own_type(type(command)),
+            stream=stream,
+            message_id=uuid4(),
+            version=0,
+            step=0,
+            body=b"",
+            occurred_at=self.clock.now(),
+            traceparent=traceparent,
+            message=command,
+            asked=True,
+            command=call,
+        )
+        if grant is None:
+            return await self._internal.execute(envelope, frozenset({stream.tenant_id}))
+        return await self._api.execute(envelope, tenants_of(grant))
+
+    async def _run_internal(self, envelopes: list[Envelope], tenants: Iterable[UUID]) -> Outcome:
+        outcome = await self._internal_writer.run(envelopes, self.clock.now(), tenants=tenants)
+        self._note(outcome)
+        return outcome
+
+    async def _run_api(self, envelopes: list[Envelope], tenants: Iterable[UUID]) -> Outcome:
+        outcome = await self._api_writer.run(envelopes, self.clock.now(), tenants=tenants)
+        self._note(outcome)
+        return outcome
+
+    @asynccontextmanager
+    async def read(self, grant: Grant) -> AsyncIterator[AsyncConnection]:
+        """Open a read-only transaction that sees what the grant covers."""
+        async with self._reads.granted(tenants_of(grant)) as connection:
+            yield connection
+
+    # what is held
+
+    async def held(self, *states: str, limit: int = 1000) -> list[dict[str, Any]]:
+        """List what waits or is parked, oldest first, without contents."""
+        line = self._lines["tasks"]
+        async with line.lock:
+            rows = await (await line.connection()).fetch(sql.LIST_HELD, list(states or ("waiting", "parked")), limit)
+        return [dict(row) for row in rows]
+
+    async def replay(self, tenant_id: UUID, stream_id: UUID, source: str) -> int:
+        """Let one held queue try again, in order, one transaction each; return how many took effect."""
+        line = self._lines["tasks"]
+        async with line.lock:
+            rows = await (await line.connection()).fetch(sql.HELD_STREAM, tenant_id, stream_id, source)
+        applied = 0
+        for row in rows:
+            outcome = await self._run((), (), [held_message(row)])
+            if not outcome.applied:
+                break
+            applied += 1
+        return applied
+
+    # life
+
+    async def start(self) -> None:
+        """Take up what a crash interrupted: effects whose outcome is unknown."""
+        lease = timedelta(0) if self.alone else timedelta(minutes=5)
+        replies = await self._effects.recover(self.clock.now(), lease=lease)
+        if replies:
+            await self._run(replies, ())
+
+    async def close(self) -> None:
+        """Let go of everything."""
+        if self._subscription is not None:
+            await self._subscription.close()
+        await self._relay.close()
+        await self._reads.close()
+        for line in self._lines.values():
+            await line.close()
+
+    async def _positions(self, partitions: Sequence[tuple[str, int]]) -> Mapping[tuple[str, int], Position]:
+        line = self._lines["tasks"]
+        async with line.lock:
+            connection = await line.connection()
+            topics, numbers = [topic for topic, _ in partitions], [number for _, number in partitions]
+            await connection.execute(sql.ENSURE_POSITIONS, self.service.name, topics, numbers)
+            rows = await connection.fetch(sql.READ_POSITIONS, self.service.name, topics, numbers)
+        return {(row[0], row[1]): Position(row[2], row[3]) for row in rows}
+
+
+def tenants_of(grant: Grant) -> frozenset[UUID]:
+    """Return every tenant id that a grant covers."""
+    organization = {grant.organization_id} if grant.organization_id else set()
+    return frozenset(organization | grant.clinics | grant.billing_entities)
+
+
+def _anything_goes(outcome: Outcome, messages: int) -> None:
+    """Commands park nothing, so no breaker judges them."""
+    del outcome, messages
+
+
+def _envelopes(chunks: Sequence[Chunk]) -> list[Envelope]:
+    return [_event_envelope(record) for chunk in chunks for record in chunk.records]
+
+
+def _event_envelope(record: Record) -> Envelope:
+    headers = record.headers
+    tenant = next(name for name in TENANT_HEADERS if name in headers)
+    kind = next(name for name in headers if name.endswith("_id") and name not in NOT_STREAMS)
+    return Envelope(
+        source=headers["ce_source"][1:],
+        name=headers["ce_type"],
+        stream=StreamRef(tenant[:-3], UUID(headers[tenant]), kind[:-3], record.key),
+        message_id=record.event_id,
+        version=int(headers["version"]),
+        step=int(headers["step"]),
+        body=record.value,
+        occurred_at=datetime.fromisoformat(headers["ce_time"]),
+        traceparent=headers.get("traceparent", ""),
+    )
+
+
+def _task_envelope(row: asyncpg.Record) -> Envelope:
+    return Envelope(
+        source="",
+        name=row["name"],
+        stream=StreamRef(row["tenant_kind"], row["tenant_id"], row["stream_kind"], row["stream_id"]),
+        message_id=row["task_id"],
+        version=0,
+        step=row["step"],
+        body=row["body"],
+        occurred_at=row["due_at"],
+        traceparent=row["traceparent"],
+        task_id=row["task_id"],
+        key=row["key"],
+    )
+
+
+def answer_as(kind: type[Any], answer: Any) -> Any:
+    """Return a command's answer as a value of `kind`: a repeated command gives the recorded bytes."""
+    if isinstance(answer, msgspec.Raw):
+        return msgspec.json.decode(answer, type=kind)
+    return answer
