@@ -1,0 +1,311 @@
+"""A Claim: one 837 to one payer at one rank, its lines, its states, and what the payer decided."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from hashlib import sha256
+from typing import Literal
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from claims.domain.adjudication import Adjustment, Decision
+from claims.domain.records import Record, Refused
+
+State = Literal[
+    "draft",
+    "held",
+    "ready",
+    "sent",
+    "received",
+    "accepted",
+    "pending",
+    "information_requested",
+    "adjudicated",
+    "in_rework",
+    "readjudicated",
+    "closed",
+    "rejected",
+    "superseded",
+    "voided",
+    "forwarded",
+    "not_ours",
+]
+UNSENT = frozenset({"draft", "held"})
+IN_FLIGHT = frozenset({"sent", "received", "accepted", "pending", "information_requested"})
+DECIDED = frozenset({"adjudicated", "in_rework", "readjudicated", "closed"})
+GONE = frozenset({"superseded", "voided", "not_ours"})
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_CONTROL_LENGTH = 16
+
+
+class Finding(Record, frozen=True, kw_only=True):
+    """Why a claim may not leave: the field, the rule and the fix."""
+
+    edit: str
+    field: str
+    rule: str
+    fix: str
+    owner: str = "biller"
+    line_number: int | None = None
+
+
+class ServiceLine(Record, frozen=True, kw_only=True):
+    """One service line as billed."""
+
+    line_number: int
+    line_id: UUID
+    code: str
+    modifiers: tuple[str, ...] = ()
+    units: Decimal = Decimal(1)
+    charge_cents: int
+    service_on: date
+    service_through_on: date | None = None
+    place_of_service: str = ""
+    rendering_provider_id: UUID | None = None
+    pointers: tuple[int, ...] = ()
+    revenue_code: str | None = None
+    ndc: str | None = None
+    expected_allowed_cents: int | None = None
+
+
+class Acknowledgment(Record, frozen=True, kw_only=True):
+    """Proof that somebody on the way received, accepted or refused the claim."""
+
+    level: str
+    outcome: str
+    sender: str = ""
+    control_number: str = ""
+    acknowledged_at: datetime
+
+
+class PriorLine(Record, frozen=True, kw_only=True):
+    """What an earlier payer did with one line (loop 2430)."""
+
+    line_number: int
+    paid_cents: int
+    adjustments: tuple[Adjustment, ...] = ()
+
+
+class PriorPayer(Record, frozen=True, kw_only=True):
+    """What an earlier payer did with the claim (loop 2320)."""
+
+    coverage_id: UUID
+    payer_id: UUID
+    rank: int
+    paid_cents: int
+    patient_cents: int
+    """AMT*EAF: what is left for the patient or the next payer."""
+    adjustments: tuple[Adjustment, ...] = ()
+    lines: tuple[PriorLine, ...] = ()
+    payer_claim_control_number: str = ""
+    adjudicated_on: date
+
+
+class Claim(Record, frozen=True, kw_only=True):
+    """One claim to one payer."""
+
+    claim_id: UUID
+    encounter_id: UUID
+    clinic_id: UUID
+    billing_entity_id: UUID
+    patient_control_number: str
+    payer_id: UUID
+    payer_kind: str = "other"
+    contracted: bool = True
+    coverage_id: UUID
+    rank: int = 1
+    kind: str = "P"
+    ordinal: int = 1
+    """1 for the first claim of this kind to this payer, then counted on."""
+    frequency: str = "1"
+    place_of_service: str = ""
+    facility_code: str = ""
+    """The first digits of the type of bill (institutional): 13 hospital outpatient, 11 inpatient."""
+    diagnoses: tuple[str, ...] = ()
+    lines: tuple[ServiceLine, ...] = ()
+    authorization_number: str | None = None
+    rendering_provider_id: UUID | None = None
+    attending_provider_id: UUID | None = None
+    referring_provider_id: UUID | None = None
+    service_on: date
+    service_through_on: date
+    admitted_on: date | None = None
+    replaces_claim_id: UUID | None = None
+    original_control_number: str | None = None
+    """REF*F8: the payer's number of the claim that this one replaces or voids."""
+    prior: tuple[PriorPayer, ...] = ()
+    timely_filing_by: date | None = None
+    state: State = "draft"
+    findings: tuple[Finding, ...] = ()
+    overridden: tuple[str, ...] = ()
+    """Edits that a person overrode, with a reason kept in the audit trail."""
+    touched: bool = False
+    first_edited_on: date | None = None
+    submitted_at: datetime | None = None
+    batch: str = ""
+    acknowledgments: tuple[Acknowledgment, ...] = ()
+    silent_for: str = ""
+    status: str = ""
+    """The payer's latest word from a 277: category and status code."""
+    payer_claim_control_number: str | None = None
+    rejected_before: bool = False
+    crossover: bool = False
+    """True: forwarded by the primary payer, not sent by us."""
+    decisions: tuple[Decision, ...] = ()
+    held_at: datetime | None = None
+
+    @property
+    def charge_cents(self) -> int:
+        """CLM02: the sum of the lines."""
+        return sum(line.charge_cents for line in self.lines)
+
+    @property
+    def hold_owner(self) -> str | None:
+        """Who has to act on a held claim."""
+        return self.findings[0].owner if self.state in {"held", "rejected"} and self.findings else None
+
+    @property
+    def live_decisions(self) -> tuple[Decision, ...]:
+        """The decisions that count now, oldest first."""
+        return tuple(one for one in self.decisions if one.conclusive)
+
+    @property
+    def decided(self) -> bool:
+        """True: some decision counts now."""
+        return any(one.conclusive for one in self.decisions)
+
+    @property
+    def counts(self) -> bool:
+        """False for a claim that another one took the place of and that was never decided."""
+        return self.state not in GONE or self.decided
+
+    @property
+    def awaited(self) -> bool:
+        """True: this payer's word is still to come, so what follows from it has to wait."""
+        return not self.decided and self.state not in GONE
+
+    def line(self, number: int) -> ServiceLine | None:
+        """Return the line of that number."""
+        return next((one for one in self.lines if one.line_number == number), None)
+
+    # -- transitions: each names its refusal ------------------------------------------------------------------
+
+    def hold(self, findings: tuple[Finding, ...], at: datetime) -> "Claim":
+        """Keep the claim back until what was found is put right."""
+        self._from("held", {"draft", "held", "ready"})
+        return replace(self, state="held", findings=findings, touched=self.touched or _human(findings), held_at=at)
+
+    def release(self, on: date) -> "Claim":
+        """Let the claim leave: its edits are passed."""
+        self._from("ready", {"draft", "held"})
+        return replace(self, state="ready", findings=(), first_edited_on=self.first_edited_on or on)
+
+    def send(self, at: datetime, batch: str) -> "Claim":
+        """Note that the claim went out in an interchange."""
+        self._from("sent", {"ready"})
+        return replace(self, state="sent", submitted_at=at, batch=batch)
+
+    def acknowledge(self, proof: Acknowledgment, control_number: str | None) -> "Claim":
+        """Note that somebody received or accepted the claim; a late proof changes no state."""
+        state: State = self.state
+        if proof.outcome == "accepted" and proof.level == "payer" and state in {"sent", "received"}:
+            state = "accepted"
+        elif state == "sent":
+            state = "received"
+        return replace(
+            self,
+            state=state,
+            acknowledgments=(*self.acknowledgments, proof),
+            payer_claim_control_number=control_number or self.payer_claim_control_number,
+            silent_for="",
+        )
+
+    def reject(self, proof: Acknowledgment, findings: tuple[Finding, ...]) -> "Claim":
+        """Note that the claim was turned away before adjudication; after a decision it is only kept as proof."""
+        kept = replace(self, acknowledgments=(*self.acknowledgments, proof), silent_for="")
+        if self.state not in IN_FLIGHT:
+            return kept
+        return replace(kept, state="rejected", findings=findings, touched=True, held_at=proof.acknowledged_at)
+
+    def pend(self, status: str) -> "Claim":
+        """Note the payer's answer that it is still at work."""
+        state: State = "pending" if self.state in {"received", "accepted", "sent", "pending"} else self.state
+        return replace(self, state=state, status=status, silent_for="")
+
+    def ask_information(self, status: str) -> "Claim":
+        """Note that the payer wants records."""
+        state: State = "information_requested" if self.state in IN_FLIGHT else self.state
+        return replace(self, state=state, status=status, silent_for="")
+
+    def fall_silent(self, waiting_for: str) -> "Claim":
+        """Note that an answer is overdue."""
+        return replace(self, silent_for=waiting_for)
+
+    def decide(self, decision: Decision) -> "Claim":
+        """Add a decision; a reversal marks the one it takes back."""
+        before = self.decisions
+        if decision.reverses is not None:
+            before = tuple(
+                replace(one, reversed_by=decision.adjudication) if one.adjudication == decision.reverses else one
+                for one in before
+            )
+        state: State = "readjudicated" if before else "adjudicated"
+        if self.state in GONE or (self.state == "in_rework" and decision.reversal):
+            state = self.state
+        return replace(
+            self,
+            state=state,
+            decisions=(*before, decision),
+            payer_claim_control_number=decision.payer_claim_control_number or self.payer_claim_control_number,
+            silent_for="",
+        )
+
+    def rework(self) -> "Claim":
+        """Note that a decided claim is being corrected or appealed."""
+        self._from("in_rework", DECIDED)
+        return replace(self, state="in_rework")
+
+    def supersede(self) -> "Claim":
+        """Note that a replacement (7) or a new claim took this one's place."""
+        self._from("superseded", {*UNSENT, "ready", *IN_FLIGHT, *DECIDED, "rejected"})
+        return replace(self, state="superseded", findings=())
+
+    def void(self) -> "Claim":
+        """Note that the claim was cancelled: by us before it left, or by a void (8)."""
+        self._from("voided", {*UNSENT, "ready", *IN_FLIGHT, *DECIDED, "rejected", "forwarded"})
+        return replace(self, state="voided", findings=())
+
+    def override(self, edits: tuple[str, ...]) -> "Claim":
+        """Note that a person decided to send the claim in spite of these edits."""
+        self._from("ready", {"held"})
+        return replace(self, overridden=tuple(dict.fromkeys((*self.overridden, *edits))), touched=True)
+
+    def _from(self, target: str, allowed: set[str] | frozenset[str]) -> None:
+        if self.state not in allowed:
+            raise Refused(
+                f"the claim {self.patient_control_number} is {self.state} and cannot become {target}",
+                f"this step is open to claims that are {', '.join(sorted(allowed))}",
+            )
+
+
+def control_number(claim_id: UUID) -> str:
+    """
+    Return the patient control number (CLM01) of a claim: 16 letters and digits, the same each time.
+
+    Payers echo 20 characters (837 guide); upper case only, because some change the case.
+    """
+    rest = int.from_bytes(sha256(claim_id.bytes).digest()[:10])
+    letters = ""
+    for _ in range(_CONTROL_LENGTH):
+        rest, place = divmod(rest, len(_ALPHABET))
+        letters += _ALPHABET[place]
+    return letters
+
+
+def line_control_number(patient_control_number: str, line_number: int) -> str:
+    """Return the line item control number (REF*6R) of a line: echoed on the 835's service line."""
+    return f"{patient_control_number}{line_number:03}"
+
+
+def _human(findings: tuple[Finding, ...]) -> bool:
+    return any(one.owner != "system" for one in findings)

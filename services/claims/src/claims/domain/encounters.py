@@ -1,0 +1,203 @@
+"""What claims knows of an encounter: where, when, who pays in which order, and what was charged."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from msgspec import field
+from msgspec.structs import replace
+
+from claims.domain.records import Record
+
+INPATIENT = frozenset({"inpatient"})
+
+
+class Coverage(Record, frozen=True, kw_only=True):
+    """One coverage, with what the payer said about it."""
+
+    coverage_id: UUID
+    payer_id: UUID
+    rank: int = 1
+    relationship: str = "18"
+    begins_on: date | None = None
+    ends_on: date | None = None
+    answer: str = ""
+    """`verified` or `refused`; empty while the payer has not answered."""
+    refusal: str = ""
+
+    def active_on(self, on: date) -> bool:
+        """Say whether the dates of the coverage include that day."""
+        return (self.begins_on is None or self.begins_on <= on) and (self.ends_on is None or on <= self.ends_on)
+
+
+class Authorization(Record, frozen=True, kw_only=True):
+    """A payer's consent to services in advance (278)."""
+
+    authorization_id: UUID
+    payer_id: UUID
+    outcome: str = ""
+    number: str | None = None
+    codes: tuple[str, ...] = ()
+    units: Decimal | None = None
+    valid_from_on: date | None = None
+    valid_to_on: date | None = None
+
+    @property
+    def granted(self) -> bool:
+        """True: there is a number to put on the claim, or none is needed."""
+        return self.outcome in {"certified", "partly_certified", "modified", "not_required"}
+
+    def covers(self, on: date) -> bool:
+        """Say whether the span of the authorization includes that day."""
+        return (self.valid_from_on is None or self.valid_from_on <= on) and (
+            self.valid_to_on is None or on <= self.valid_to_on
+        )
+
+
+class Charge(Record, frozen=True, kw_only=True):
+    """One service as received, and its price once there is one."""
+
+    line_id: UUID
+    code: str
+    system: str = "hcpcs"
+    modifiers: tuple[str, ...] = ()
+    units: Decimal = Decimal(1)
+    sent_cents: int | None = None
+    """What the sender charged for all units."""
+    charge_cents: int | None = None
+    """What is billed for all units; None while there is no price."""
+    service_on: date
+    service_through_on: date | None = None
+    place_of_service: str | None = None
+    rendering_provider_id: UUID | None = None
+    diagnoses: tuple[str, ...] = ()
+    revenue_code: str | None = None
+    ndc: str | None = None
+    posted_on: date | None = None
+    reversed_on: date | None = None
+
+    @property
+    def billable(self) -> bool:
+        """True: priced, posted and not taken back."""
+        return self.posted_on is not None and self.reversed_on is None
+
+
+class Share(Record, frozen=True, kw_only=True):
+    """What was moved to the patient for one service, and why."""
+
+    deductible_cents: int = 0
+    coinsurance_cents: int = 0
+    copay_cents: int = 0
+    other_cents: int = 0
+
+    @property
+    def amount_cents(self) -> int:
+        """The whole share."""
+        return self.deductible_cents + self.coinsurance_cents + self.copay_cents + self.other_cents
+
+
+class WriteOff(Record, frozen=True, kw_only=True):
+    """An approved write-off of what a payer refused: at most this much is given up."""
+
+    denial_id: UUID
+    claim_id: UUID
+    line_id: UUID | None = None
+    write_off_class: str
+    write_off_cents: int = 0
+    adjustment_cents: int = 0
+
+
+class Encounter(Record, frozen=True, kw_only=True):
+    """One encounter as claims has to know it."""
+
+    encounter_id: UUID
+    organization_id: UUID
+    clinic_id: UUID
+    billing_entity_id: UUID
+    patient_id: UUID
+    guarantor_id: UUID
+    visit_class: str = "outpatient"
+    place_of_service: str = ""
+    service_on: date
+    service_through_on: date | None = None
+    admitted_at: datetime | None = None
+    discharged_at: datetime | None = None
+    rendering_provider_id: UUID | None = None
+    attending_provider_id: UUID | None = None
+    referring_provider_id: UUID | None = None
+    coverages: tuple[Coverage, ...] = ()
+    authorizations: tuple[Authorization, ...] = ()
+    notices: tuple[str, ...] = ()
+    self_pay_elected: bool = False
+    self_pay: bool = False
+    """True: no payer is asked; the patient was billed the charges."""
+    finished: bool = False
+    cancelled: bool = False
+    charges_complete: bool = False
+    diagnoses: tuple[str, ...] = ()
+    unmapped: tuple[str, ...] = ()
+    """Code systems of diagnoses that cannot be billed as they are."""
+    charges: tuple[Charge, ...] = ()
+    coding: str = ""
+    """`waiting` in the worklist, or `done`; empty before charges."""
+    shares: dict[str, Share] = field(default_factory=dict)
+    """What the patient was told to owe, by line id."""
+    refused_to_patient: dict[str, int] = field(default_factory=dict)
+    """Refused amounts (cents) that are the patient's after triage, by line id."""
+    write_offs: tuple[WriteOff, ...] = ()
+    written_off: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """What is posted: (write-off, adjustment) cents by denial id."""
+    not_billable_cents: dict[str, int] = field(default_factory=dict)
+    """Patient responsibility that the law forbids to bill, adjusted away, by line id."""
+    credit_cents: int = 0
+    """The credit balance last announced."""
+    transfers: int = 0
+
+    @property
+    def inpatient(self) -> bool:
+        """True: the patient was admitted."""
+        return self.visit_class in INPATIENT
+
+    @property
+    def billable_charges(self) -> tuple[Charge, ...]:
+        """The services that stand on claims."""
+        return tuple(charge for charge in self.charges if charge.billable)
+
+    @property
+    def charged_cents(self) -> int:
+        """What is charged now: posted and not taken back."""
+        return sum(charge.charge_cents or 0 for charge in self.billable_charges)
+
+    def coverage(self, coverage_id: UUID) -> Coverage | None:
+        """Return the coverage of that id, if the encounter has it."""
+        return next((one for one in self.coverages if one.coverage_id == coverage_id), None)
+
+    def payers_in_order(self) -> tuple[Coverage, ...]:
+        """Return the coverages to be asked, primary first: none where the patient elected to pay."""
+        if self.self_pay_elected:
+            return ()
+        return tuple(sorted(self.coverages, key=lambda one: one.rank))
+
+    def answered(self, coverage_id: UUID, answer: str, refusal: str = "") -> "Encounter":
+        """Note what the payer said about a coverage."""
+        return replace(
+            self,
+            coverages=tuple(
+                replace(one, answer=answer, refusal=refusal) if one.coverage_id == coverage_id else one
+                for one in self.coverages
+            ),
+        )
+
+    def ordered(self, coverage_ids: tuple[UUID, ...]) -> "Encounter":
+        """Rank the coverages in this order; those not named come last, as they were."""
+        place = {coverage_id: rank for rank, coverage_id in enumerate(coverage_ids, 1)}
+        rest = len(place)
+        return replace(
+            self,
+            coverages=tuple(replace(one, rank=place.get(one.coverage_id, rest + one.rank)) for one in self.coverages),
+        )
+
+    def authorized(self, authorization: Authorization) -> "Encounter":
+        """Note the payer's newest word on an authorization."""
+        others = tuple(one for one in self.authorizations if one.authorization_id != authorization.authorization_id)
+        return replace(self, authorizations=(*others, authorization))

@@ -1,0 +1,63 @@
+"""Which claim, and which line of it, a remittance speaks about."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from claims.domain.claims import Claim, ServiceLine, line_control_number
+from claims.domain.remittances import ClaimPayment, PaidLine
+
+_COUNTER = 3
+
+
+def find_claim(claims: Iterable[Claim], payment: ClaimPayment, payer_id: UUID | None) -> Claim | None:
+    """
+    Return the claim that a payment speaks about, among the claims of its encounter.
+
+    By the control number we gave it, in any case; by the payer's own number; and where the number is that of a claim
+    to another payer (a crossover repeats the primary's), by the payer who answers.
+    """
+    everything = tuple(claims)
+    number = payment.patient_control_number.upper()
+    named = [one for one in everything if one.patient_control_number == number]
+    theirs = payment.payer_claim_control_number
+    named = named or [one for one in everything if theirs and one.payer_claim_control_number == theirs]
+    if named and payer_id in {None, named[0].payer_id}:
+        return named[0]
+    answering = [one for one in everything if one.payer_id == payer_id and (one.crossover or one.rank > 1)]
+    return answering[-1] if answering else None
+
+
+def match_lines(claim: Claim, payment: ClaimPayment) -> tuple[tuple[PaidLine, ServiceLine | None], ...]:
+    """
+    Pair each line of a payment with the line we billed.
+
+    By the line control number (REF*6R); else by code and charge; else by code, as payers drop or change modifiers;
+    else by charge. A line that fits none is paired with nothing: its money stands at claim level.
+    """
+    numbers = {line_control_number(claim.patient_control_number, one.line_number): one for one in claim.lines}
+    taken: set[int] = set()
+    pairs: list[tuple[PaidLine, ServiceLine | None]] = []
+    for paid in payment.lines:
+        line = numbers.get(paid.control_number.upper()) or _by_counter(claim, payment, paid)
+        line = line or _alike(claim, paid, taken)
+        if line is not None:
+            taken.add(line.line_number)
+        pairs.append((paid, line))
+    return tuple(pairs)
+
+
+def _by_counter(claim: Claim, payment: ClaimPayment, paid: PaidLine) -> ServiceLine | None:
+    """Read the counter of a control number that carries another claim's number, as crossovers do."""
+    head, tail = paid.control_number[:-_COUNTER], paid.control_number[-_COUNTER:]
+    if not head or head.upper() != payment.patient_control_number.upper() or not tail.isdecimal():
+        return None
+    return claim.line(int(tail))
+
+
+def _alike(claim: Claim, paid: PaidLine, taken: set[int]) -> ServiceLine | None:
+    codes = {paid.code, paid.submitted_code} - {""}
+    free = [one for one in claim.lines if one.line_number not in taken]
+    same_code = [one for one in free if one.code in codes or (one.revenue_code and one.revenue_code in codes)]
+    exact = [one for one in same_code if one.charge_cents == paid.charge_cents]
+    same_charge = [one for one in free if one.charge_cents == paid.charge_cents]
+    return next(iter((*exact, *same_code, *same_charge)), None)

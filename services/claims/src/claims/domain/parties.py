@@ -1,0 +1,28 @@
+"""The directory and the price list, as far as one encounter needs them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from claims.domain.directory import BillingEntity, Clinic, Enrollment, Payer, Provider
+from claims.domain.pricing import PriceList
+from claims.domain.records import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Who takes part in an encounter's billing, and what was agreed."""
+
+    clinic: Clinic
+    payee: BillingEntity
+    payers: Mapping[UUID, Payer]
+    providers: Mapping[UUID, Provider] = field(default_factory=dict)
+    enrollments: tuple[Enrollment, ...] = ()
+    prices: PriceList | None = None
+
+    def payer(self, payer_id: UUID) -> Payer:
+        """Return the payer. Raises Refused where the directory has none of that id."""
+        found = self.payers.get(payer_id)
+        if found is None:
+            raise Refused(f"the payer {payer_id} is not in the directory", "enter the payer, then prepare the claim")
+        return found

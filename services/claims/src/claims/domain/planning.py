@@ -1,0 +1,161 @@
+"""
+Which claims an encounter needs now: to the first payer, again after late charges, and to the next payer.
+
+Claims that have not left are brought up to date; those that have left are never changed, only replaced.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from msgspec.structs import replace
+
+from claims.domain.building import build, kinds_of, rebuilt, secondary
+from claims.domain.claims import DECIDED, GONE, UNSENT, Claim
+from claims.domain.coordination import prior_payers
+from claims.domain.encounters import Coverage, Encounter
+from claims.domain.parties import Parties
+from claims.domain.responsibility import next_payer_expected
+
+FIRST = "1"
+REPLACEMENT = "7"
+VOID = "8"
+
+
+def is_self_pay(encounter: Encounter) -> bool:
+    """Say whether no payer is to be asked: none is known, or the patient forbade it."""
+    return not encounter.payers_in_order()
+
+
+def plan(encounter: Encounter, claims: Iterable[Claim], parties: Parties) -> tuple[Claim, ...]:
+    """
+    Return the claims that have to be made or changed now; none where everything stands as it should.
+
+    Claims come back as drafts (to be edited and sent) or voided (never sent, no longer wanted).
+    """
+    known = {one.claim_id: one for one in claims}
+    changed = [one.void() for one in known.values() if _unwanted(one, encounter)]
+    for one in changed:
+        known[one.claim_id] = one
+    order = encounter.payers_in_order()
+    for kind in kinds_of(encounter) if order else ():
+        of_kind = tuple(one for one in known.values() if one.kind == kind)
+        fresh = _first(encounter, kind, order[0], of_kind, parties)
+        fresh = fresh or _next(encounter, kind, order[1:], of_kind, parties)
+        if fresh is not None:
+            changed.append(fresh)
+    return tuple(changed)
+
+
+def resend(claim: Claim, encounter: Encounter, claims: Iterable[Claim], parties: Parties) -> Claim:
+    """Build the claim that takes the place of one that was rejected, or decided and corrected: a new one (1)."""
+    coverage = encounter.coverage(claim.coverage_id) or encounter.payers_in_order()[0]
+    fresh = build(encounter, claim.kind, coverage, parties, ordinal=_ordinal(claims, claim.kind, coverage))
+    return replace(
+        fresh,
+        prior=claim.prior,
+        timely_filing_by=claim.timely_filing_by if claim.prior else fresh.timely_filing_by,
+        replaces_claim_id=claim.claim_id,
+        first_edited_on=claim.first_edited_on,
+        touched=True,
+        rejected_before=claim.rejected_before or claim.state == "rejected",
+    )
+
+
+def replacement(
+    claim: Claim, encounter: Encounter, claims: Iterable[Claim], parties: Parties, *, frequency: str = REPLACEMENT
+) -> Claim:
+    """Build the claim that replaces (7) or voids (8) one that the payer decided, naming the payer's number."""
+    fresh = resend(claim, encounter, claims, parties)
+    return replace(fresh, frequency=frequency, original_control_number=claim.payer_claim_control_number)
+
+
+def void_of(claim: Claim, claims: Iterable[Claim]) -> Claim:
+    """Build the void (8) of a claim: the same lines, naming the payer's number."""
+    again = replace(claim, ordinal=1 + sum(one.kind == claim.kind for one in claims), state="draft")
+    return replace(
+        again,
+        frequency=VOID,
+        original_control_number=claim.payer_claim_control_number,
+        replaces_claim_id=claim.claim_id,
+        decisions=(),
+        acknowledgments=(),
+        findings=(),
+        touched=True,
+        submitted_at=None,
+        batch="",
+    )
+
+
+def differs(claim: Claim, encounter: Encounter) -> bool:
+    """Say whether the claim's lines are no longer what is charged."""
+    billed = {(one.line_id, one.charge_cents) for one in claim.lines}
+    charged = {(one.line_id, one.charge_cents) for one in kinds_of(encounter).get(claim.kind, ())}
+    return billed != charged
+
+
+def _unwanted(claim: Claim, encounter: Encounter) -> bool:
+    if claim.state not in UNSENT or claim.prior:
+        return False
+    order = encounter.payers_in_order()
+    gone = claim.kind not in kinds_of(encounter)
+    return gone or not order or claim.coverage_id != order[0].coverage_id
+
+
+def _first(
+    encounter: Encounter, kind: str, coverage: Coverage, of_kind: tuple[Claim, ...], parties: Parties
+) -> Claim | None:
+    mine = [one for one in of_kind if one.coverage_id == coverage.coverage_id and one.state not in GONE]
+    if not mine:
+        if any(one.live_decisions and _accepted(one) for one in of_kind):
+            return None
+        return build(encounter, kind, coverage, parties, ordinal=_ordinal(of_kind, kind, coverage))
+    latest = mine[-1]
+    if latest.state in UNSENT:
+        same_payer = parties.payer(coverage.payer_id).payer_id == latest.payer_id
+        return rebuilt(latest, build(encounter, kind, coverage, parties)) if same_payer else None
+    if latest.state in DECIDED and latest.decided and differs(latest, encounter):
+        return replace(replacement(latest, encounter, of_kind, parties), touched=latest.touched)
+    return None
+
+
+def _next(
+    encounter: Encounter, kind: str, later: tuple[Coverage, ...], of_kind: tuple[Claim, ...], parties: Parties
+) -> Claim | None:
+    decided = [one for one in of_kind if one.decided]
+    if not later or not decided or not next_payer_expected(encounter, of_kind):
+        return None
+    last = max(decided, key=lambda one: one.rank)
+    if any(one.awaited and one.rank > last.rank for one in of_kind) or not _leaves_something(last, encounter):
+        return None
+    asked = {one.coverage_id for one in of_kind}
+    for coverage in later:
+        if coverage.rank > last.rank and coverage.coverage_id not in asked and coverage.answer != "refused":
+            fresh = build(encounter, kind, coverage, parties, ordinal=_ordinal(of_kind, kind, coverage))
+            prior = prior_payers(of_kind, kind, coverage.rank)
+            return secondary(fresh, prior, parties.payer(coverage.payer_id))
+    return None
+
+
+def _leaves_something(claim: Claim, encounter: Encounter) -> bool:
+    """Say whether a decision is complete and leaves something for the next payer."""
+    decision = claim.live_decisions[-1]
+    refused = [line for line in decision.lines if line.refused_cents > 0]
+    moved_on = all(str(line.line_id) in encounter.refused_to_patient for line in refused)
+    if refused and not moved_on:
+        return False
+    return decision.summed("patient") > 0 or bool(refused)
+
+
+def _accepted(claim: Claim) -> bool:
+    return any(one.paid_cents or one.summed("patient") for one in claim.live_decisions)
+
+
+def _ordinal(claims: Iterable[Claim], kind: str, coverage: Coverage) -> int:
+    theirs = (one.ordinal for one in claims if (one.kind, one.payer_id) == (kind, coverage.payer_id))
+    return 1 + max(theirs, default=0)
+
+
+def due_on(encounter: Encounter, hold_days: int) -> date:
+    """Return the first day on which the encounter may be billed: its last day of service and the days of hold."""
+    last = encounter.service_through_on or encounter.service_on
+    return date.fromordinal(last.toordinal() + hold_days)

@@ -1,0 +1,115 @@
+"""Post what one remittance says about one encounter: all its claims at once, so that nothing is billed in between."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from claims.domain.adjudication import Decision
+from claims.domain.building import build
+from claims.domain.claims import Claim
+from claims.domain.encounters import Encounter
+from claims.domain.ledger import Entry
+from claims.domain.matching import find_claim
+from claims.domain.parties import Parties
+from claims.domain.posting import Advice, Unpostable, decide, entries_of, posted_paid_cents
+from claims.domain.records import Record
+from claims.domain.remittances import NOT_OURS, PREDETERMINATION, ClaimPayment
+
+
+class Decided(Record, frozen=True, kw_only=True):
+    """One decision, on the claim as it stands after it."""
+
+    claim: Claim
+    decision: Decision
+
+
+class Remitted(Record, frozen=True, kw_only=True):
+    """What a remittance did to an encounter."""
+
+    claims: tuple[Claim, ...] = ()
+    """All claims of the encounter, as they stand now."""
+    entries: tuple[Entry, ...] = ()
+    decided: tuple[Decided, ...] = ()
+    set_aside: tuple[Unpostable, ...] = ()
+    applied_cents: int = 0
+
+
+def remit(
+    encounter: Encounter,
+    claims: Iterable[Claim],
+    payments: Iterable[ClaimPayment],
+    advice: Advice,
+    parties: Parties,
+) -> Remitted:
+    """Decide and post each payment in the file's order: a reversal before the decision that corrects it."""
+    done = Remitted(claims=tuple(claims))
+    for payment in payments:
+        done = _one(done, encounter, payment, advice, parties)
+    return done
+
+
+def _one(done: Remitted, encounter: Encounter, payment: ClaimPayment, advice: Advice, parties: Parties) -> Remitted:
+    if payment.status_code == PREDETERMINATION:
+        return done
+    claim = find_claim(done.claims, payment, advice.payer_id) or _crossover(done, encounter, advice, parties)
+    if claim is None:
+        return _aside(done, _nobody(payment))
+    if payment.status_code == NOT_OURS:
+        return replace(done, claims=_with(done.claims, replace(claim, state="not_ours")))
+    decision = decide(claim, payment, advice, done.claims)
+    if isinstance(decision, Unpostable):
+        return _aside(done, decision)
+    after = claim.decide(decision)
+    claims = _with(done.claims, after)
+    if payment.forwarded and not decision.reversal:
+        claims = _forwarded(claims, encounter, after, parties)
+    return replace(
+        done,
+        claims=claims,
+        entries=(*done.entries, *entries_of(claim, decision, advice)),
+        decided=(*done.decided, Decided(claim=after, decision=decision)),
+        applied_cents=done.applied_cents + posted_paid_cents(decision),
+    )
+
+
+def _forwarded(claims: tuple[Claim, ...], encounter: Encounter, primary: Claim, parties: Parties) -> tuple[Claim, ...]:
+    """Expect the next payer's answer to a claim that the primary payer forwarded: it is never sent again."""
+    asked = {one.coverage_id for one in claims if one.kind == primary.kind}
+    for coverage in encounter.payers_in_order():
+        if coverage.rank > primary.rank and coverage.coverage_id not in asked:
+            expected = build(encounter, primary.kind, coverage, parties)
+            return _with(claims, replace(expected, state="forwarded", crossover=True))
+    return claims
+
+
+def _crossover(done: Remitted, encounter: Encounter, advice: Advice, parties: Parties) -> Claim | None:
+    """Find the claim of a payer that answers unasked: forwarded to it, although no remittance said so."""
+    for coverage in encounter.payers_in_order()[1:]:
+        if coverage.payer_id == advice.payer_id and done.claims:
+            kind = done.claims[0].kind
+            return replace(build(encounter, kind, coverage, parties), state="forwarded", crossover=True)
+    return None
+
+
+def _nobody(payment: ClaimPayment) -> Unpostable:
+    return Unpostable(
+        payment=payment,
+        reason="no claim of the encounter went to this payer",
+        fix="find the claim that was paid and post the payment to it, or return the money to the payer",
+    )
+
+
+def _aside(done: Remitted, why: Unpostable) -> Remitted:
+    return replace(done, set_aside=(*done.set_aside, why))
+
+
+def _with(claims: tuple[Claim, ...], changed: Claim) -> tuple[Claim, ...]:
+    if any(one.claim_id == changed.claim_id for one in claims):
+        return tuple(changed if one.claim_id == changed.claim_id else one for one in claims)
+    return (*claims, changed)
+
+
+def decided_claim_ids(remitted: Remitted) -> tuple[UUID, ...]:
+    """Return the claims that this remittance decided, each once."""
+    return tuple(dict.fromkeys(one.claim.claim_id for one in remitted.decided))

@@ -1,0 +1,128 @@
+"""
+What the patient owes: only when every payer of a line has spoken, and never where the law forbids it.
+
+A later payer's patient responsibility replaces the earlier one's. A line that a payer refused does not hold up the
+lines that are final. Nothing is billed while any first claim of the encounter still waits for its first decision, so
+that a visit with a facility and a professional claim gives one bill.
+"""
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from msgspec import field
+
+from claims.domain.adjudication import CLAIM_LEVEL, Decision, LineDecision
+from claims.domain.claims import GONE, Claim
+from claims.domain.directory import Payer
+from claims.domain.encounters import Encounter, Share
+from claims.domain.records import Record
+
+QUALIFIED_BENEFICIARY = frozenset({"N781", "N782", "N783"})
+"""Remarks by which Medicare says that deductible or coinsurance may not be billed (42 USC 1396a(n)(3)(B))."""
+
+
+class Owed(Record, frozen=True, kw_only=True):
+    """Who bears what the payers left: the patient, or nobody because the law forbids to bill it."""
+
+    patient: dict[str, Share] = field(default_factory=dict)
+    not_billable: dict[str, int] = field(default_factory=dict)
+
+
+def owed(encounter: Encounter, claims: Iterable[Claim], payers: Mapping[UUID, Payer]) -> Owed:
+    """Say what the patient owes for each line as things stand now."""
+    standing = tuple(one for one in claims if one.counts)
+    if encounter.self_pay:
+        return Owed(
+            patient={str(one.line_id): Share(other_cents=one.charge_cents or 0) for one in encounter.billable_charges}
+        )
+    shares: dict[str, Share] = {}
+    forbidden: dict[str, int] = {}
+    if not _first_word_awaited(standing):
+        for kind in sorted({one.kind for one in standing}):
+            of_kind = tuple(one for one in standing if one.kind == kind)
+            if not next_payer_expected(encounter, of_kind):
+                _add_kind(of_kind, payers, shares, forbidden)
+    for line, cents in encounter.refused_to_patient.items():
+        known = shares.get(line, Share())
+        shares[line] = Share(
+            deductible_cents=known.deductible_cents,
+            coinsurance_cents=known.coinsurance_cents,
+            copay_cents=known.copay_cents,
+            other_cents=known.other_cents + cents,
+        )
+    return Owed(patient=shares, not_billable=forbidden)
+
+
+def next_payer_expected(encounter: Encounter, of_kind: tuple[Claim, ...]) -> bool:
+    """Say whether a payer after the last one that decided is still to speak, or to be asked."""
+    last = max((one.rank for one in of_kind if one.decided), default=0)
+    if last == 0 or any(one.awaited and one.rank > last for one in of_kind):
+        return True
+    asked = {one.coverage_id for one in of_kind}
+    return any(
+        one.rank > last and one.answer != "refused" and one.coverage_id not in asked
+        for one in encounter.payers_in_order()
+    )
+
+
+def line_key(kind: str, line: LineDecision) -> str:
+    """Return the key of a line; what a payer said about the whole claim stands under the claim's kind."""
+    return str(line.line_id) if line.line_id and line.line_number != CLAIM_LEVEL else kind
+
+
+def _first_word_awaited(claims: tuple[Claim, ...]) -> bool:
+    spoken = {one.kind for one in claims if one.decisions}
+    return any(one.kind not in spoken and one.state not in GONE and one.rank == 1 for one in claims)
+
+
+def _add_kind(
+    of_kind: tuple[Claim, ...],
+    payers: Mapping[UUID, Payer],
+    shares: dict[str, Share],
+    forbidden: dict[str, int],
+) -> None:
+    may_bill = _may_bill(of_kind, payers)
+    seen: set[str] = set()
+    for rank in sorted({one.rank for one in of_kind if one.decided}, reverse=True):
+        if of_kind[0].kind in seen:
+            break
+        decided = [(claim.kind, one) for claim in of_kind if claim.rank == rank for one in claim.live_decisions]
+        found = _shares_of(decided)
+        for key, share in found.items():
+            if key in seen or not share.amount_cents:
+                continue
+            if may_bill:
+                shares[key] = share
+            else:
+                forbidden[key] = share.amount_cents
+        seen |= found.keys()
+
+
+def _shares_of(decided: list[tuple[str, Decision]]) -> dict[str, Share]:
+    sums: dict[str, dict[str, int]] = {}
+    for kind, decision in decided:
+        for line in decision.lines:
+            parts = sums.setdefault(line_key(kind, line), {})
+            if line.posting == "full":
+                for one in line.adjustments:
+                    if one.meaning == "patient":
+                        name = _PARTS.get(one.carc, "other_cents")
+                        parts[name] = parts.get(name, 0) + one.amount_cents
+    return {key: Share(**parts) for key, parts in sums.items()}
+
+
+_PARTS = {"1": "deductible_cents", "2": "coinsurance_cents", "3": "copay_cents"}
+
+
+def _may_bill(of_kind: tuple[Claim, ...], payers: Mapping[UUID, Payer]) -> bool:
+    for claim in of_kind:
+        if not claim.decided:
+            continue
+        payer = payers.get(claim.payer_id)
+        if payer is not None and not payer.bills_patients:
+            return False
+        remarks = {mark for one in claim.live_decisions for mark in one.remarks}
+        remarks |= {mark for one in claim.live_decisions for line in one.lines for mark in line.remarks}
+        if remarks & QUALIFIED_BENEFICIARY:
+            return False
+    return True
