@@ -1,6 +1,6 @@
 """A small town of payers for the tests: send claims, let days pass, read what came back."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from revcycle_sandbox.agenda import Agenda
 from revcycle_sandbox.behaviour import Behaviour
-from revcycle_sandbox.claims import Claim, Decision, Line, PriorDecision
+from revcycle_sandbox.claims import Claim, Decision, Line, LineDecision, PriorDecision
 from revcycle_sandbox.clearinghouse import Clearinghouse
 from revcycle_sandbox.draws import Draws
 from revcycle_sandbox.payer.news import Acknowledgment, AppealLetter, News, Remittance
@@ -96,40 +96,35 @@ def cas(decision: Decision) -> dict[str, int]:
     return total
 
 
-@pytest.fixture
-def said() -> Callable[[Decision], dict[str, int]]:
-    """Read a decision as {group-reason: cents}, with `charge` and `paid`."""
-    return lambda decision: {"charge": decision.charge_cents, "paid": decision.paid_cents, **cas(decision)}
+class Make:
+    """Makes the parts of a test, with sensible rest."""
 
+    @staticmethod
+    def said(decision: Decision) -> dict[str, int]:
+        """Read a decision as {group-reason: cents}, with `charge` and `paid`."""
+        return {"charge": decision.charge_cents, "paid": decision.paid_cents, **cas(decision)}
 
-@pytest.fixture
-def payer() -> Callable[..., Payer]:
-    """Make a commercial payer that pays on day 14, exactly."""
+    @staticmethod
+    def payer(code: str = PPO, **parts: Any) -> Payer:
+        """Make a commercial payer that pays on day 14, exactly."""
+        named: dict[str, Any] = {
+            "behaviour": EXACT,
+            "timely_filing_days": 90,
+            "filing_indicator": "CI",
+            "kind": "commercial",
+        } | parts
+        return Payer(code=code, name=f"Payer {code}", **named)
 
-    def make(code: str = PPO, **parts: Any) -> Payer:
-        parts = {"behaviour": EXACT, "timely_filing_days": 90, "filing_indicator": "CI", "kind": "commercial"} | parts
-        return Payer(code=code, name=f"Payer {code}", **parts)
-
-    return make
-
-
-@pytest.fixture
-def member() -> Callable[..., Member]:
-    """Make a member of one plan since the beginning of 2020."""
-
-    def make(member_id: str = "M1", payer: str = PPO, plan: str = "PLAN", **parts: Any) -> Member:
+    @staticmethod
+    def member(member_id: str = "M1", payer: str = PPO, plan: str = "PLAN", **parts: Any) -> Member:
+        """Make a member of one plan since the beginning of 2020."""
         spans = parts.pop("spans", (Span(plan=plan, begins_on=date(2020, 1, 1)),))
-        named = {"family": "DOE", "given": "JANE", "birth_on": date(1980, 1, 1)} | parts
+        named: dict[str, Any] = {"family": "DOE", "given": "JANE", "birth_on": date(1980, 1, 1)} | parts
         return Member(member_id=member_id, payer=payer, spans=spans, **named)
 
-    return make
-
-
-@pytest.fixture
-def town() -> Callable[..., Town]:
-    """Make a town of payers, plans and members around one clinic."""
-
-    def make(payers: list[Payer], plans: list[Plan], members: list[Member], seed: int = 1, **parts: Any) -> Town:
+    @staticmethod
+    def town(payers: list[Payer], plans: list[Plan], members: list[Member], seed: int = 1, **parts: Any) -> Town:
+        """Make a town of payers, plans and members around one clinic."""
         world = World(
             organization=Organization(code="ORG", name="Billing Company"),
             billing_entities=(BillingEntity(code="BE", name="CLINIC GROUP", tin="123456789", npi=BILLING_NPI),),
@@ -142,27 +137,22 @@ def town() -> Callable[..., Town]:
         )
         return Town(world, seed)
 
-    return make
+    @staticmethod
+    def line(code: str, charge_cents: int, number: int = 1, **parts: Any) -> Line:
+        """Make a service line."""
+        named: dict[str, Any] = {
+            "service_on": SERVICE_ON,
+            "diagnoses": ("E119",),
+            "place": "11",
+            "control": f"L{number}",
+        } | parts
+        return Line(number=number, code=code, charge_cents=charge_cents, **named)
 
-
-@pytest.fixture
-def line() -> Callable[..., Line]:
-    """Make a service line."""
-
-    def make(code: str, charge_cents: int, number: int = 1, **parts: Any) -> Line:
-        parts = {"service_on": SERVICE_ON, "diagnoses": ("E119",), "place": "11", "control": f"L{number}"} | parts
-        return Line(number=number, code=code, charge_cents=charge_cents, **parts)
-
-    return make
-
-
-@pytest.fixture
-def claim() -> Callable[..., Claim]:
-    """Make a claim of lines."""
-
-    def make(pcn: str, *lines: Line, payer: str = PPO, member_id: str = "M1", **parts: Any) -> Claim:
+    @staticmethod
+    def claim(pcn: str, *lines: Line, payer: str = PPO, member_id: str = "M1", **parts: Any) -> Claim:
+        """Make a claim of lines."""
         on = lines[0].service_on
-        named = {
+        named: dict[str, Any] = {
             "kind": "P",
             "service_on": on,
             "service_through_on": on,
@@ -180,36 +170,30 @@ def claim() -> Callable[..., Claim]:
             payer=payer, patient_control_number=pcn, member_id=member_id, charge_cents=total, lines=lines, **named
         )
 
-    return make
-
-
-@pytest.fixture
-def as_secondary() -> Callable[..., Claim]:
-    """Write a claim for the next payer, with what the one before decided on its lines."""
-
-    def make(decision: Decision, payer: str, member_id: str, pcn: str) -> Claim:
-        lines = tuple(
-            msgspec.structs.replace(
-                each.line,
-                prior=(
-                    PriorDecision(
-                        payer=decision.claim.payer,
-                        paid_cents=each.paid_cents,
-                        adjustments=each.adjustments,
-                        decided_on=decision.decided_on,
-                    ),
-                ),
-            )
-            for each in decision.lines
-        )
+    @staticmethod
+    def as_secondary(decision: Decision, payer: str, member_id: str, pcn: str) -> Claim:
+        """Write a claim for the next payer, with what the one before decided on its lines."""
+        lines = tuple(msgspec.structs.replace(each.line, prior=(_prior(decision, each),)) for each in decision.lines)
         return msgspec.structs.replace(
             decision.claim, payer=payer, member_id=member_id, patient_control_number=pcn, rank="S", lines=lines
         )
 
-    return make
+    @staticmethod
+    def day(days: int) -> date:
+        """Give the date so many days after the service."""
+        return SERVICE_ON + timedelta(days=days)
+
+
+def _prior(decision: Decision, line: LineDecision) -> PriorDecision:
+    return PriorDecision(
+        payer=decision.claim.payer,
+        paid_cents=line.paid_cents,
+        adjustments=line.adjustments,
+        decided_on=decision.decided_on,
+    )
 
 
 @pytest.fixture
-def day() -> Callable[[int], date]:
-    """Give the date so many days after the service."""
-    return lambda days: SERVICE_ON + timedelta(days=days)
+def make() -> type[Make]:
+    """Give the maker of parts."""
+    return Make
