@@ -1,0 +1,197 @@
+"""Values to decide on: a claim, a payer's terms, a decision; no patient in any of them."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, date, datetime
+from itertools import count
+from uuid import UUID
+
+import pytest
+from denials.domain.claim import Acceptance, Adjudication, Adjustment, BilledClaim, BilledLine, DecidedLine, PayerTerms
+from denials.domain.classify import Circumstances
+from denials.domain.denial import Denial
+from denials.domain.triage import Triage, triage
+from revcycle_kit.ids import derived_id
+from revcycle_kit.money import Cents, total
+
+ENCOUNTER = derived_id("encounter", "test")
+CLAIM = derived_id("claim", "first")
+PAYER = derived_id("payer", "test")
+SERVICE_ON = date(2026, 1, 10)
+DECIDED_ON = date(2026, 3, 2)
+
+Line = Callable[..., DecidedLine]
+Decide = Callable[..., Adjudication]
+Bill = Callable[..., BilledClaim]
+Judge = Callable[..., Triage]
+
+
+def adjustment(text: str, meaning: str = "") -> Adjustment:
+    """Read `CO-197 1450.00` as an adjustment; what it means follows the usual reading of its code."""
+    code, amount = text.split()
+    group, carc = code.split("-", 1)
+    dollars, cents = amount.split(".")
+    value = Cents(int(dollars) * 100 + int(cents) * (-1 if dollars.startswith("-") else 1))
+    ordinary = {"45", "1", "2", "3", "253", "18", "23", "24"}
+    return Adjustment(
+        group=group,
+        carc=carc,
+        amount_cents=value,
+        meaning=meaning or ("other" if carc in ordinary else "denial"),  # type: ignore[arg-type]
+    )
+
+
+@pytest.fixture
+def line() -> Line:
+    """Decide one line: charge, paid and adjustments as texts; allowed is what was paid or left to the patient."""
+
+    def make(
+        number: int,
+        charge: int,
+        paid: int = 0,
+        *adjustments: str,
+        expected: int | None = None,
+        remarks: Sequence[str] = (),
+        meaning: str = "",
+    ) -> DecidedLine:
+        read = tuple(adjustment(text, meaning) for text in adjustments)
+        patient = total([entry.amount_cents for entry in read if entry.group == "PR" and entry.meaning == "other"])
+        return DecidedLine(
+            line_number=number,
+            code=f"G040{number}",
+            charge_cents=Cents(charge),
+            paid_cents=Cents(paid),
+            allowed_cents=Cents(paid + patient),
+            expected_allowed_cents=None if expected is None else Cents(expected),
+            adjustments=read,
+            remarks=tuple(remarks),
+        )
+
+    return make
+
+
+@pytest.fixture
+def decide() -> Decide:
+    """Decide a claim: the n-th decision, with its lines."""
+
+    def make(
+        *lines: DecidedLine,
+        number: int = 1,
+        claim_id: UUID = CLAIM,
+        payer_kind: str = "commercial",
+        contracted: bool = True,
+        kind: str = "P",
+        reversal: bool = False,
+        duplicate: bool = False,
+        remarks: Sequence[str] = (),
+        claim_level: Sequence[str] = (),
+        decided_on: date = DECIDED_ON,
+    ) -> Adjudication:
+        return Adjudication(
+            encounter_id=ENCOUNTER,
+            claim_id=claim_id,
+            number=number,
+            reversal=reversal,
+            duplicate=duplicate,
+            payer_id=PAYER,
+            payer_kind=payer_kind,
+            contracted=contracted,
+            kind=kind,
+            rank=1,
+            payer_claim_control_number=f"ICN{number}",
+            paid_cents=total([entry.paid_cents for entry in lines]),
+            lines=lines,
+            claim_adjustments=tuple(adjustment(text) for text in claim_level),
+            remarks=tuple(remarks),
+            service_on=SERVICE_ON,
+            decided_on=decided_on,
+            posted_on=decided_on,
+        )
+
+    return make
+
+
+@pytest.fixture
+def bill() -> Bill:
+    """Bill a claim with lines of these charges and contract prices."""
+
+    def make(
+        *lines: tuple[int, int | None],
+        claim_id: UUID = CLAIM,
+        frequency: str = "1",
+        follows: Sequence[UUID] = (),
+        timely_filing_by: date | None = date(2026, 4, 10),
+        accepted_on: date | None = None,
+        payer_id: UUID = PAYER,
+        rank: int = 1,
+    ) -> BilledClaim:
+        billed = tuple(
+            BilledLine(
+                line_number=number,
+                code=f"G040{number}",
+                charge_cents=Cents(charge),
+                expected_allowed_cents=None if expected is None else Cents(expected),
+                service_on=SERVICE_ON,
+            )
+            for number, (charge, expected) in enumerate(lines, start=1)
+        )
+        return BilledClaim(
+            claim_id=claim_id,
+            encounter_id=ENCOUNTER,
+            billing_entity_id=derived_id("billing entity", "test"),
+            provider_id=None,
+            payer_id=payer_id,
+            payer_kind="commercial",
+            contracted=True,
+            rank=rank,
+            kind="P",
+            frequency=frequency,
+            patient_control_number="PCN1",
+            charge_cents=total([entry.charge_cents for entry in billed]),
+            lines=billed,
+            service_on=SERVICE_ON,
+            service_through_on=SERVICE_ON,
+            follows=tuple(follows),
+            timely_filing_by=timely_filing_by,
+            submitted_at=datetime(2026, 1, 12, 18, tzinfo=UTC),
+            acceptance=Acceptance(sender="PAYER", control_number="77", accepted_on=accepted_on)
+            if accepted_on
+            else None,
+        )
+
+    return make
+
+
+@pytest.fixture
+def terms() -> PayerTerms:
+    """Give a commercial contract: 90 days to dispute."""
+    return PayerTerms(
+        payer_id=PAYER,
+        organization_id=derived_id("organization", "test"),
+        name="Prairie Health Plan",
+        kind="commercial",
+        appeal_days=90,
+        timely_filing_days=90,
+    )
+
+
+@pytest.fixture
+def ids() -> Iterator[UUID]:
+    """Ids that differ."""
+    return (derived_id("new", str(number)) for number in count())
+
+
+@pytest.fixture
+def judge(terms: PayerTerms, ids: Iterator[UUID]) -> Judge:
+    """Triage a decision."""
+
+    def run(
+        adjudication: Adjudication,
+        *unresolved: Denial,
+        claim: BilledClaim | None = None,
+        proof: Acceptance | None = None,
+        opened_on: date | None = None,
+    ) -> Triage:
+        around = Circumstances(claim=claim, terms=terms, proof=proof, opened_on=opened_on or adjudication.posted_on)
+        return triage(adjudication, around, unresolved, lambda: next(ids))
+
+    return run
