@@ -220,5 +220,5 @@ def load_references(store: References[Any]) -> str:
 
 def _from_arrays(table: Table, names: list[str]) -> Any:
     arrays = [bindparam(name, type_=ARRAY(table.c[name].type)) for name in names]
-    given = func.unnest(*arrays).table_valued(*names)
+    given = func.unnest(*arrays).table_valued(*names).render_derived()
     return insert(table).from_select(names, select(*[given.c[name] for name in names]))

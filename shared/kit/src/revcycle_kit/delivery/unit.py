@@ -368,8 +368,8 @@ class Fork(Exception):  # noqa: N818 - a state of the stream
 def fingerprint_of(error: BaseException) -> str:
     """Return what groups failures of one kind: the exception's type and its innermost frame of ours."""
     frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if "site-packages" not in frame.filename] or frames
-    place = f"{ours[-1].filename.rsplit('/', 1)[-1]}:{ours[-1].name}" if ours else "?"
+    ours = [frame for frame in frames if frame.filename.endswith(".py") and "site-packages" not in frame.filename]
+    place = f"{ours[-1].filename.rsplit('/', 1)[-1]}:{ours[-1].name}" if ours else "elsewhere"
     return f"{type(error).__name__}@{place}"
 
 
