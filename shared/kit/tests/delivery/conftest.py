@@ -154,9 +154,7 @@ async def settle(paid: OrderPaid, work: ShopWork) -> None:
     paid_order = dataclasses.replace(order, state="paid", history=(*order.history, "paid"))
     work.orders.put(paid_order)
     work.publish(OrderSettled(order_id=order.order_id, steps=paid_order.history))
-    work.send(
-        Told(words="paid"), StreamRef("clinic", work.stream.tenant_id, "encounter", order.order_id), key="paid"
-    )
+    work.send(Told(words="paid"), StreamRef("clinic", work.stream.tenant_id, "encounter", order.order_id), key="paid")
 
 
 async def cancel(cancelled: OrderCancelled, work: ShopWork) -> None:

@@ -162,9 +162,7 @@ async def test_a_command_answers_and_its_repetition_gives_the_same_answer(shop: 
 
 async def test_the_same_key_with_another_request_is_refused(shop: Any, events: Any) -> None:
     await shop.hear("web", events.OrderPlaced(order_id=ORDER, amount_cents=500), STREAM)
-    await shop.command(
-        events.Discount(order_id=ORDER, cents=100), STREAM, call=CommandCall("biller", "key-1", b"hash")
-    )
+    await shop.command(events.Discount(order_id=ORDER, cents=100), STREAM, call=CommandCall("biller", "key-1", b"hash"))
 
     with pytest.raises(IdempotencyConflict):
         await shop.command(

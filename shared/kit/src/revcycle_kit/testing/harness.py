@@ -104,7 +104,7 @@ class Harness:
 
     async def hear_example(self, path: Path, **changes: Any) -> Outcome:
         """Let the service hear a reader's example: a whole CloudEvent with its headers and data, identity in plain."""
-        example = json.loads(path.read_text())
+        example = json.loads(path.read_text())  # noqa: ASYNC240 - a small file, in a test
         headers, told = example["headers"], {**example["data"], **changes}
         tenant = next(name for name in ("clinic_id", "billing_entity_id", "organization_id") if name in headers)
         kinds = [name for name in headers if name.endswith("_id") and name not in {tenant, "ce_id", "causation_id"}]
@@ -242,7 +242,11 @@ async def create_tables(database: FreshDatabase, service: Service[Any]) -> None:
 async def harness(
     fresh_database: Callable[..., FreshDatabase], session_database: Callable[..., FreshDatabase]
 ) -> AsyncIterator[Build]:
-    """Make harnesses: `await harness(build(...), package="claims")`; without a package the tables are just created."""
+    """
+    Give tests a maker of harnesses.
+
+    `await harness(build(...), package="claims")` migrates once a session; without a package the tables are just created.
+    """
     made: list[Harness] = []
 
     async def build(service: Service[Any], *, package: str = "", start: datetime = START) -> Harness:
@@ -273,7 +277,5 @@ def _migrated(session_database: Callable[..., FreshDatabase], name: str, package
 
 def _in_thread(function: Callable[..., None], *arguments: Any) -> None:
     """Run something that starts an event loop of its own."""
-    
-
     with ThreadPoolExecutor(1) as pool:
         pool.submit(function, *arguments).result()
