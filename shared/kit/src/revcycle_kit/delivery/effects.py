@@ -1,7 +1,8 @@
 """
 Effects: what is done outside, with no transaction open, and how the reply comes back as a message.
 
-pending → sending → (reply recorded) done. A crash in between leaves `sending`; then the partner is asked, never blindly sent to.
+pending → sending → (reply recorded) done. A crash in between leaves `sending`; then the partner is asked, never blindly
+sent to.
 """
 
 import asyncio

@@ -245,7 +245,8 @@ async def harness(
     """
     Give tests a maker of harnesses.
 
-    `await harness(build(...), package="claims")` migrates once a session; without a package the tables are just created.
+    `await harness(build(...), package="claims")` migrates once a session; without a package the tables are
+    just created.
     """
     made: list[Harness] = []
 

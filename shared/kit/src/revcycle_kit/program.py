@@ -1,0 +1,156 @@
+"""
+Program: a service as processes, `python -m claims.main api|worker|relay|migrate`.
+
+Everything comes from settings; nothing else reads the environment. Locally the key ring is files and the issuer is
+our own; in production the customer's OIDC provider and Vault stand in their place.
+"""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import httpx
+import uvicorn
+from fastapi import FastAPI
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from revcycle_kit.auth import Verifier
+from revcycle_kit.auth.local import LocalIssuer
+from revcycle_kit.auth.oidc import OidcVerifier
+from revcycle_kit.auth.tokens import TokenRules
+from revcycle_kit.bus.kafka import KafkaBus, KafkaSettings
+from revcycle_kit.bus.log import LogBus
+from revcycle_kit.bus.protocol import Bus
+from revcycle_kit.clock import SystemClock
+from revcycle_kit.database.migrations import migrate
+from revcycle_kit.delivery.loops import run_relay, run_worker
+from revcycle_kit.delivery.runtime import Addresses, Runtime
+from revcycle_kit.delivery.service import Service
+from revcycle_kit.keyring import KeyRing
+from revcycle_kit.keyring_file import FileKeyRing
+from revcycle_kit.keyring_vault import VaultKeyRing
+from revcycle_kit.sealing import Sealer
+from revcycle_kit.telemetry.logs import configure_logs
+
+S = TypeVar("S", bound="ServiceSettings")
+ROLES = ("api", "worker", "relay", "migrate")
+
+
+class ServiceSettings(BaseSettings):
+    """What every service's processes are told, in `REVCYCLE_…` variables; a service adds its partners' addresses."""
+
+    model_config = SettingsConfigDict(env_prefix="REVCYCLE_", extra="ignore")
+
+    database_owner: str = ""
+    """The owner's address: only `migrate` needs it."""
+    database_worker: str = ""
+    database_api: str = ""
+    kafka: str = ""
+    """Bootstrap servers; empty: the log in PostgreSQL is the bus."""
+    kafka_prefix: str = ""
+    kafka_replication: int = 1
+    log_database: str = ""
+    """The log's address, where there is no Kafka."""
+    keys: Path | None = None
+    """The key ring's directory."""
+    vault: str = ""
+    """Vault's address, instead of a directory."""
+    vault_token: str = ""
+    issuer: str = ""
+    """The OIDC provider's issuer address."""
+    audience: str = "revcycle"
+    local_key: Path | None = None
+    """The local issuer's key file, instead of a provider."""
+    host: str = "127.0.0.1"
+    port: int = 8000
+
+
+@dataclass(frozen=True, slots=True)
+class Program(Generic[S]):
+    """How a service is composed: its settings, its table of handlers and its HTTP application."""
+
+    package: str
+    settings: Callable[[], S]
+    build: Callable[[S], Service[Any]]
+    app: Callable[[Runtime[Any], Verifier], FastAPI]
+
+    def run(self) -> None:
+        """Do what the first argument says: api, worker, relay or migrate."""
+        role = sys.argv[1] if len(sys.argv) > 1 else ""
+        if role not in ROLES:
+            raise SystemExit(f"usage: python -m {self.package}.main {'|'.join(ROLES)}")
+        settings = self.settings()
+        configure_logs(self.package)
+        if role == "migrate":
+            migrate(self.package, settings.database_owner)
+        else:
+            asyncio.run(self._serve(role, settings))
+
+    async def _serve(self, role: str, settings: S) -> None:
+        service = self.build(settings)
+        runtime = Runtime(
+            service,
+            Addresses(settings.database_worker, settings.database_api),
+            await bus_of(settings),
+            Sealer(key_ring_of(settings, service.name)),
+            SystemClock(),
+        )
+        stop = _stopped_by_signal()
+        try:
+            if role == "worker":
+                await run_worker(runtime, stop)
+            elif role == "relay":
+                await run_relay(runtime, stop)
+            else:
+                app = self.app(runtime, await verifier_of(settings))
+                await uvicorn.Server(
+                    uvicorn.Config(app, host=settings.host, port=settings.port, log_config=None, access_log=False)
+                ).serve()
+        finally:
+            await runtime.close()
+
+
+async def bus_of(settings: ServiceSettings) -> Bus:
+    """Return the bus that the settings name."""
+    if settings.kafka:
+        return KafkaBus(
+            KafkaSettings(settings.kafka, prefix=settings.kafka_prefix, replication=settings.kafka_replication)
+        )
+    bus = LogBus(settings.log_database)
+    await bus.start()
+    return bus
+
+
+def key_ring_of(settings: ServiceSettings, service: str) -> KeyRing:
+    """Return the key ring that the settings name, as this service sees it."""
+    name = service.replace("_", "-")
+    if settings.vault:
+        client = httpx.Client(base_url=settings.vault, timeout=5)
+        return VaultKeyRing(client, name, token=lambda: settings.vault_token)
+    if settings.keys is None:
+        raise SystemExit("set REVCYCLE_KEYS to the key ring's directory, or REVCYCLE_VAULT to Vault's address")
+    return FileKeyRing(settings.keys, name)
+
+
+async def verifier_of(settings: ServiceSettings) -> Verifier:
+    """Return who decides whether a token is believed."""
+    if settings.issuer:
+        rules = TokenRules(issuer=settings.issuer, audience=settings.audience)
+        return OidcVerifier(httpx.AsyncClient(timeout=5), rules)
+    if settings.local_key is None:
+        raise SystemExit(
+            "set REVCYCLE_ISSUER to the OIDC provider, or REVCYCLE_LOCAL_KEY to the local issuer's key file"
+        )
+    return LocalIssuer(settings.local_key, audience=settings.audience)
+
+
+def _stopped_by_signal() -> asyncio.Event:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    return stop
