@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from revcycle_kit.clock import (
     SimulatedClock,
     SystemClock,

@@ -7,6 +7,7 @@ from uuid import RFC_4122, UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from revcycle_kit.clock import SimulatedClock
 from revcycle_kit.ids import IdSource, SeededIds, TimeOrderedIds, derived_id, event_id
 

@@ -17,6 +17,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
+
 from revcycle_kit.auth import LocalIssuer, OidcVerifier, TokenRules, Verifier
 from revcycle_kit.clock import SimulatedClock
 

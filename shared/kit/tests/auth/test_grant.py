@@ -3,6 +3,7 @@
 from uuid import UUID
 
 import pytest
+
 from revcycle_kit.auth import Grant
 from revcycle_kit.errors import Forbidden, NotFound
 

@@ -4,6 +4,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+
 from revcycle_kit.auth import Grant, LocalIssuer
 from revcycle_kit.errors import Unauthenticated, Unavailable
 

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+
 from revcycle_kit.auth import Grant, TokenRules, Verifier
 from revcycle_kit.clock import SimulatedClock
 from revcycle_kit.errors import Unauthenticated

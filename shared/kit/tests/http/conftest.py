@@ -10,6 +10,7 @@ import httpx
 import pytest
 from fastapi import APIRouter, FastAPI, Request
 from pydantic import BaseModel, ConfigDict, Field
+
 from revcycle_kit.auth import Grant, LocalIssuer
 from revcycle_kit.clock import SimulatedClock
 from revcycle_kit.errors import Conflict, IdempotencyConflict, NotYet, Refusal, Unavailable

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+
 from revcycle_kit.telemetry import configure_logs, configure_traces
 
 CLINIC = UUID("0199a0c0-0000-7000-8000-00000000000a")

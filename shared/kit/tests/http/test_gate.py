@@ -7,11 +7,12 @@ from uuid import UUID
 import httpx
 import pytest
 from fastapi import APIRouter, FastAPI, WebSocket
+from starlette.responses import PlainTextResponse
+
 from revcycle_kit.auth import Grant, LocalIssuer
 from revcycle_kit.errors import Unavailable
 from revcycle_kit.http import Caller, IdempotencyKey, any_role, public, repeatable, requires, service_app
 from revcycle_kit.http.rules import RuleMissing
-from starlette.responses import PlainTextResponse
 
 CLINIC = UUID("0199a0c0-0000-7000-8000-00000000000a")
 

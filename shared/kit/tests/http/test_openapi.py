@@ -6,6 +6,7 @@ from typing import Any, Protocol
 import pytest
 from fastapi import FastAPI
 from openapi_spec_validator import OpenAPIV31SpecValidator
+
 from revcycle_kit.http import openapi_json
 
 

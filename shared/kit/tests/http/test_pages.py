@@ -7,6 +7,7 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from revcycle_kit.errors import Refusal
 from revcycle_kit.http import Cursor, PageRequest
 

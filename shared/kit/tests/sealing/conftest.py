@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
 from revcycle_kit.keyring import KeyRing
 from revcycle_kit.keyring_file import FileKeyRing
 from revcycle_kit.keyring_vault import VaultKeyRing

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 import pytest
+
 from revcycle_kit.errors import Refusal
 from revcycle_kit.keyring import Cause, KeyRing, Unreadable
 from revcycle_kit.sealing import Sealer

@@ -5,6 +5,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+
 from revcycle_kit.errors import Unavailable
 from revcycle_kit.keyring import KeyRing
 from revcycle_kit.keyring_file import FileKeyRing, _FileShelf

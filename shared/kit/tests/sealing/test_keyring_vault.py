@@ -6,6 +6,7 @@ from uuid import UUID
 
 import httpx
 import pytest
+
 from revcycle_kit.errors import Unavailable
 from revcycle_kit.keyring import KeyRing, Unreadable
 from revcycle_kit.keyring_vault import VaultKeyRing

@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from revcycle_kit.keyring import Cause, KeyRing, Unreadable
 from revcycle_kit.keyring_file import FileKeyRing
 from revcycle_kit.sealing import Sealed, Sealer

@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from revcycle_kit.telemetry import bound, configure_logs, correlation_id, get_log, render_metrics
 
 Lines = Callable[[], list[dict[str, Any]]]

@@ -1,6 +1,7 @@
 """Metrics: one family a name, few values a label."""
 
 import pytest
+
 from revcycle_kit.telemetry import Metrics, render_metrics
 from revcycle_kit.telemetry import metrics as module
 

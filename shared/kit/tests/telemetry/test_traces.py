@@ -2,6 +2,7 @@
 
 import pytest
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+
 from revcycle_kit.telemetry import configure_traces, current_traceparent, span
 
 BROUGHT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from revcycle_kit.errors import Refusal
 from revcycle_kit.money import NotAnAmount
 
 _FLAWS_MAX: Final = 50
@@ -77,8 +76,6 @@ def _flaw(error: Mapping[str, Any]) -> Flaw:
     where = _place(error.get("loc", ()))
     context = error.get("ctx") or {}
     ours = context.get("error")
-    if isinstance(ours, Refusal):
-        return Flaw(where, ours.what, ours.fix)
     if isinstance(ours, NotAnAmount):
         return Flaw(where, "This is not an amount of money.", f"{ours}.")
     what, fix = _SENTENCES.get(str(error.get("type")), _GENERAL)

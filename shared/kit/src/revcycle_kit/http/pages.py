@@ -44,7 +44,7 @@ class PageRequest:
     cursor: str | None = None
 
 
-def _page_request(
+async def _page_request(
     limit: Annotated[int, Query(ge=1, le=PAGE_ROWS_MAX, description="How many at most.")] = PAGE_ROWS,
     cursor: Annotated[str | None, Query(max_length=_CURSOR_LENGTH_MAX, description="From the page before.")] = None,
 ) -> PageRequest:

@@ -30,7 +30,7 @@ class RuleMissing(Exception):  # noqa: N818 - raised while building, read by a d
     """A route does not say who may call it, or how a repeated call is recognised."""
 
 
-def granted(request: Request, _: Annotated[Any, Depends(_BEARER)]) -> Grant:
+async def granted(request: Request, _: Annotated[Any, Depends(_BEARER)]) -> Grant:
     """Return the grant that the gate verified."""
     grant = request.scope.get(GRANT_KEY)
     if not isinstance(grant, Grant):
@@ -42,7 +42,7 @@ Caller = Annotated[Grant, Depends(granted)]
 """The caller's grant, on a route that has its rule elsewhere."""
 
 
-def _now(request: Request) -> datetime:
+async def _now(request: Request) -> datetime:
     return cast("Clock", request.app.state.clock).now()
 
 
@@ -56,7 +56,7 @@ class RoleRule:
 
     roles: frozenset[str]
 
-    def __call__(self, grant: Caller) -> Grant:
+    async def __call__(self, grant: Caller) -> Grant:
         if self.roles:
             grant.require_role(*self.roles)
         return grant
@@ -68,7 +68,7 @@ class PublicRule:
 
     reason: str
 
-    def __call__(self) -> None:
+    async def __call__(self) -> None:
         """Allow."""
 
 
@@ -78,7 +78,7 @@ class RepeatableRule:
 
     reason: str
 
-    def __call__(self) -> None:
+    async def __call__(self) -> None:
         """Allow."""
 
 
