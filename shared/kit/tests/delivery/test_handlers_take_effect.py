@@ -5,8 +5,9 @@ from uuid import UUID
 
 import pytest
 
-from revcycle_kit.delivery.messages import CommandCall, StreamRef
+from revcycle_kit.delivery.messages import StreamRef
 from revcycle_kit.errors import IdempotencyConflict, Refusal
+from revcycle_kit.http.commands import CommandKey
 
 CLINIC = UUID("0199f000-0000-7000-8000-00000000c111")
 ORDER = UUID("0199f000-0000-7000-8000-0000000000a1")
@@ -150,10 +151,10 @@ async def test_an_effect_interrupted_after_the_partner_took_it_is_not_sent_twice
 
 async def test_a_command_answers_and_its_repetition_gives_the_same_answer(shop: Any, events: Any) -> None:
     await shop.hear("web", events.OrderPlaced(order_id=ORDER, amount_cents=500), STREAM)
-    call = CommandCall("biller", "key-1", b"hash")
+    key = CommandKey("key-1", b"hash")
     command = events.Discount(order_id=ORDER, cents=100)
 
-    answers = [await shop.command(command, STREAM, call=call, answer=int) for _ in range(2)]
+    answers = [await shop.command(command, STREAM, key=key, answer=int) for _ in range(2)]
 
     assert [400, 400] == answers
     [order] = await shop.documents("shop_order", ORDER)
@@ -162,12 +163,10 @@ async def test_a_command_answers_and_its_repetition_gives_the_same_answer(shop: 
 
 async def test_the_same_key_with_another_request_is_refused(shop: Any, events: Any) -> None:
     await shop.hear("web", events.OrderPlaced(order_id=ORDER, amount_cents=500), STREAM)
-    await shop.command(events.Discount(order_id=ORDER, cents=100), STREAM, call=CommandCall("biller", "key-1", b"hash"))
+    await shop.command(events.Discount(order_id=ORDER, cents=100), STREAM, key=CommandKey("key-1", b"hash"))
 
     with pytest.raises(IdempotencyConflict):
-        await shop.command(
-            events.Discount(order_id=ORDER, cents=50), STREAM, call=CommandCall("biller", "key-1", b"other")
-        )
+        await shop.command(events.Discount(order_id=ORDER, cents=50), STREAM, key=CommandKey("key-1", b"other"))
 
 
 async def test_a_refused_command_leaves_no_trace(shop: Any, events: Any) -> None:

@@ -6,6 +6,7 @@ commands. `step` and `relay_step` do one round each: loops drive them in product
 clock.
 """
 
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -31,7 +32,11 @@ from revcycle_kit.delivery.service import Service
 from revcycle_kit.delivery.unit import HeldMessage, Outcome
 from revcycle_kit.delivery.work import Work
 from revcycle_kit.delivery.writer import Writer, held_message
+from revcycle_kit.errors import NotFound
+from revcycle_kit.http.commands import CommandKey
+from revcycle_kit.ids import derived_id
 from revcycle_kit.sealing import Sealer
+from revcycle_kit.telemetry.traces import current_traceparent
 
 W = TypeVar("W", bound=Work)
 MESSAGES_MAX = 500
@@ -74,6 +79,7 @@ class Runtime(Generic[W]):
         self._effects_waiting = True
         self._unsaid = True
         self._relearned = False
+        self._asked: Counter[tuple[UUID, str]] = Counter()
 
     # rounds
 
@@ -198,31 +204,49 @@ class Runtime(Generic[W]):
         stream: StreamRef,
         *,
         grant: Grant | None = None,
-        call: CommandCall | None = None,
-        traceparent: str = "",
+        key: CommandKey | None = None,
     ) -> Any:
         """
         Let a command take effect and return its answer; `grant=None` is for the service's own edges.
 
-        Raises what the handler raised (Refusal, NotYet …), NotFound when the stream is not the caller's.
+        With a key, a repetition gives the recorded answer as JSON (see `answer_as`). Raises what the handler raised
+        (Refusal, NotYet …), NotFound when the stream is not the caller's.
         """
+        name = own_type(type(command))
+        if grant is not None and stream.tenant_id not in tenants_of(grant):
+            raise NotFound(stream.kind.replace("_", " "))
         envelope = Envelope(
             source="",
-            name=own_type(type(command)),
+            name=name,
             stream=stream,
-            message_id=uuid4(),
+            message_id=self._command_id(name, stream),
             version=0,
             step=0,
             body=b"",
             occurred_at=self.clock.now(),
-            traceparent=traceparent,
+            traceparent=current_traceparent() or "",
             message=command,
             asked=True,
-            command=call,
+            command=CommandCall(grant.subject if grant else "", key.key, key.request_hash) if key else None,
         )
         if grant is None:
             return await self._internal.execute(envelope, frozenset({stream.tenant_id}))
         return await self._api.execute(envelope, tenants_of(grant))
+
+    def _command_id(self, name: str, stream: StreamRef) -> UUID:
+        """Return a new id; with `alone` one that the same history draws again."""
+        if not self.alone:
+            return uuid4()
+        self._asked[stream.id, name] += 1
+        return derived_id(
+            "command", str(stream.id), name, str(self._asked[stream.id, name]), self.clock.now().isoformat()
+        )
+
+    async def check(self) -> None:
+        """Raise Unavailable when the database is out of reach: for readiness."""
+        line = self._lines["tasks"]
+        async with line.lock:
+            await (await line.connection()).fetchval("SELECT 1")
 
     async def _run_internal(self, envelopes: list[Envelope], tenants: Iterable[UUID]) -> Outcome:
         outcome = await self._internal_writer.run(envelopes, self.clock.now(), tenants=tenants)

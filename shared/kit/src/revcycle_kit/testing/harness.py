@@ -23,12 +23,13 @@ from revcycle_kit.bus.protocol import Chunk, Positions, Publisher, Subscription
 from revcycle_kit.clock import SimulatedClock
 from revcycle_kit.database.migrations import migrate
 from revcycle_kit.database.security import policies
-from revcycle_kit.delivery.messages import Command, CommandCall, Envelope, StreamRef
+from revcycle_kit.delivery.messages import Command, Envelope, StreamRef
 from revcycle_kit.delivery.runtime import Addresses, Runtime, answer_as
 from revcycle_kit.delivery.service import Service
 from revcycle_kit.delivery.stores import Documents
 from revcycle_kit.delivery.unit import Outcome
 from revcycle_kit.events import event_name
+from revcycle_kit.http.commands import CommandKey
 from revcycle_kit.ids import event_id
 from revcycle_kit.sealing import Sealer
 from revcycle_kit.testing.keys import ThrowawayKeys
@@ -154,11 +155,11 @@ class Harness:
         stream: StreamRef,
         *,
         grant: Grant | None = None,
-        call: CommandCall | None = None,
+        key: CommandKey | None = None,
         answer: type[Any] | None = None,
     ) -> Any:
         """Let a command take effect and return its answer; `answer` decodes a repeated one."""
-        given = await self.runtime.execute(command, stream, grant=grant, call=call)
+        given = await self.runtime.execute(command, stream, grant=grant, key=key)
         return answer_as(answer, given) if answer else given
 
     async def settle(self) -> None:
