@@ -1,0 +1,88 @@
+"""Adjustments: the CAS triplets of remittances and of other payers' decisions, read and written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self, overload
+
+from revcycle_x12.codes import AdjustmentGroup
+from revcycle_x12.elements import format_cents, parse_cents
+from revcycle_x12.errors import ElementError
+from revcycle_x12.loop import Elements, Loop
+
+if TYPE_CHECKING:
+    from revcycle_x12.view import View
+
+_TRIPLETS_MAX = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """
+    One reason why paid is not charged.
+
+    Positive amounts lower the payment. `reason` is a claim adjustment reason
+    code (CARC); `quantity` the units adjusted as written, empty where not stated.
+    """
+
+    group: AdjustmentGroup
+    reason: str
+    amount_cents: int
+    quantity: str = ""
+
+
+def read_adjustments(loop: Loop) -> list[Adjustment]:
+    """All CAS triplets of a loop itself, in order. Raises ElementError where an amount is none."""
+    found: list[Adjustment] = []
+    for item in loop.lists("CAS"):
+        group = AdjustmentGroup(item[1] if len(item) > 1 else "")
+        for at in range(2, len(item), 3):
+            triplet = [*item[at : at + 3], "", ""]
+            if not triplet[0] and not triplet[1]:
+                continue
+            try:
+                found.append(Adjustment(group, triplet[0], parse_cents(triplet[1]), triplet[2]))
+            except ValueError as problem:
+                raise ElementError(f"CAS{at + 1:02d}", str(problem)) from None
+    return found
+
+
+def write_adjustments(loop: Loop, adjustments: Sequence[Adjustment]) -> None:
+    """Put adjustments in place of the loop's CAS segments: one segment a group, six triplets in each."""
+    loop.content = [item for item in loop.content if not (isinstance(item, list) and item[0] == "CAS")]
+    by_group: dict[str, list[Adjustment]] = {}
+    for adjustment in adjustments:
+        by_group.setdefault(adjustment.group, []).append(adjustment)
+    for group, members in by_group.items():
+        for at in range(0, len(members), _TRIPLETS_MAX):
+            loop.content.append(_segment(group, members[at : at + _TRIPLETS_MAX]))
+    loop.changed()
+
+
+def _segment(group: str, members: list[Adjustment]) -> Elements:
+    elements = ["CAS", str(group)]
+    for member in members:
+        elements += [member.reason, format_cents(member.amount_cents), member.quantity]
+    while not elements[-1]:
+        elements.pop()
+    return elements
+
+
+class AdjustmentsField:
+    """A field holding the adjustments of a loop."""
+
+    __slots__ = ()
+
+    @overload
+    def __get__(self, view: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, view: "View", owner: type) -> list[Adjustment]: ...
+    def __get__(self, view: "View | None", owner: type) -> "list[Adjustment] | Self":
+        return self if view is None else read_adjustments(view.loop)
+
+    def __set__(self, view: "View", value: Sequence[Adjustment]) -> None:
+        write_adjustments(view.loop, value)
+
+
+def cas(*, default: Any = ()) -> AdjustmentsField:  # noqa: ARG001 (marks the field optional)
+    """The adjustments of a loop."""
+    return AdjustmentsField()

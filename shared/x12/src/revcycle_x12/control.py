@@ -1,0 +1,256 @@
+"""ISA, GS, ST and their ends: control numbers and counts checked, expected and found reported."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from revcycle_x12.delimiters import Delimiters
+from revcycle_x12.envelope import Group, Interchange
+from revcycle_x12.findings import NOWHERE, Finding, Position, Severity
+from revcycle_x12.guides import guide_for
+from revcycle_x12.guides.ta1 import GUIDE as TA1
+from revcycle_x12.limits import Limits
+from revcycle_x12.loop import Elements, Loop
+from revcycle_x12.matcher import OWN
+from revcycle_x12.pieces import Piece, Transaction
+from revcycle_x12.source import Chunk, InterchangeHead
+from revcycle_x12.spec import LoopSpec
+
+if TYPE_CHECKING:
+    from revcycle_x12.reader import Reader
+
+CONTROL = frozenset({"GS", "ST", "SE", "GE", "IEA", "TA1", "ISA"})
+_X_NUMBER_OF_SERVICE = {"SV1": "X222", "SV2": "X223", "SV3": "X224"}
+
+
+def _anything(segment_id: str, otherwise: object) -> object:
+    return otherwise if segment_id in CONTROL else OWN
+
+
+ANY_SET = LoopSpec("ST", "R", 1, "Transaction set without a guide here")
+ANY_SET.get = _anything
+
+
+def element(elements: Elements, position: int) -> str:
+    """An element's text without padding, empty where absent."""
+    return elements[position].strip() if position < len(elements) else ""
+
+
+class Control:
+    """Where in the envelope reading stands."""
+
+    transaction: Transaction | None
+    loop: Loop
+    piece: Piece
+
+    def __init__(self, reader: "Reader", limits: Limits) -> None:
+        self.reader = reader
+        self.limits = limits
+        self.delimiters = Delimiters()
+        self.transaction = None
+        self.pending: tuple[Elements, Chunk, int] | None = None
+        self.first_number = 0
+        self.groups = 0
+        self.transactions_outside = 0
+        self.isa_position = NOWHERE
+        self.component_checked = False
+        self.cut_off: list[Piece] = []
+
+    # -- interchange ---------------------------------------------------------------------------------------------------
+
+    def interchange_begins(self, head: InterchangeHead) -> Iterator[Piece | Transaction]:
+        """Take a new ISA; whatever was open before lacks its end."""
+        yield from self.source_ends()
+        self.delimiters = head.isa.delimiters
+        self.isa_position = head.position
+        self.component_checked = False
+        self.groups = 0
+        self.reader.begin_interchange(Interchange(head.isa.elements, self.delimiters, head.position))
+
+    def source_ends(self) -> Iterator[Piece | Transaction]:
+        """Close whatever is open: the text ended without its trailer."""
+        yield from self._end_transaction(None)
+        self._end_group(None, self.isa_position)
+        interchange = self.reader.interchange
+        if interchange is not None:
+            self._report("interchange-trailer", "IEA", "", "the interchange has no IEA", self.isa_position)
+            self.reader.end_interchange(None)
+
+    def _control(self, elements: Elements, chunk: Chunk, index: int) -> Iterator[Piece | Transaction]:
+        position = self._position(chunk, index)
+        match elements[0]:
+            case "ST":
+                yield from self._end_transaction(None)
+                self.pending = (elements, chunk, index)
+            case "SE":
+                yield from self._se(elements, chunk, index)
+            case "GS":
+                yield from self._end_transaction(None)
+                self._end_group(None, position)
+                self.groups += 1
+                self.reader.group = Group(elements, position)
+            case "GE":
+                yield from self._end_transaction(None)
+                self._end_group(elements, position)
+            case "TA1":
+                yield from self._end_transaction(None)
+                yield from self._ta1(elements, chunk, index)
+            case "IEA":
+                yield from self._end_transaction(None)
+                self._end_group(None, position)
+                self._iea(elements, position)
+            case _:
+                self._outside(elements, chunk, index)
+
+    def _iea(self, elements: Elements, position: Position) -> None:
+        interchange = self.reader.interchange
+        if interchange is None:
+            self._report("stray-segment", "IEA", "", "an IEA without its ISA", position)
+            return
+        self._compare("IEA", 1, str(self.groups), elements, position, "functional groups")
+        self._compare("IEA", 2, interchange.control_number, elements, position, "")
+        self.reader.end_interchange(elements)
+
+    def _end_group(self, elements: Elements | None, position: Position) -> None:
+        group = self.reader.group
+        if group is None:
+            if elements is not None:
+                self._report("stray-segment", "GE", "", "a GE without its GS", position)
+            return
+        if elements is None:
+            self._report("group-trailer", "GE", "", f"group {group.control_number} has no GE", position)
+        else:
+            self._compare("GE", 1, str(group.transactions), elements, position, "transaction sets")
+            self._compare("GE", 2, group.control_number, elements, position, "")
+            group.trailer = elements
+        self.reader.group = None
+
+    # -- transactions --------------------------------------------------------------------------------------------------
+
+    def _begin_transaction(self, following: Elements) -> Transaction:
+        """Begin the transaction whose ST waits: the segment after it helps to tell its guide."""
+        assert self.pending is not None  # noqa: S101 (the caller looked)
+        elements, chunk, index = self.pending
+        self.pending = None
+        group = self.reader.group
+        if group is None:
+            self._report("group-header", "GS", "", "a transaction set outside of a group", self._position(chunk, index))
+        else:
+            group.transactions += 1
+        version = element(elements, 3) or (group.version if group is not None else "")
+        bht02 = element(following, 2) if following[0] == "BHT" else ""
+        guide = guide_for(element(elements, 1), version, bht02=bht02, hint=_hint(chunk, index))
+        loop = Loop(guide.root if guide is not None else ANY_SET, None, self.delimiters)
+        loop.content.append(elements)
+        return self._open(loop, guide, version, chunk, index)
+
+    def _open(self, loop: Loop, guide: Any, version: str, chunk: Chunk, index: int) -> Transaction:
+        interchange = self.reader.interchange
+        assert interchange is not None  # noqa: S101 (chunks come only after an ISA)
+        self.first_number = chunk.number + index
+        position = Position(1, *chunk.place(index))
+        self.loop = loop
+        self.piece = Piece(loop, 0, opens=True, first=1, places=[(1, chunk, index)])
+        self.transaction = Transaction(
+            loop, guide, version, interchange, self.reader.group, position, self.reader.events
+        )
+        return self.transaction
+
+    def _se(self, elements: Elements, chunk: Chunk, index: int) -> Iterator[Piece | Transaction]:
+        transaction = self.transaction
+        position = self._position(chunk, index)
+        if transaction is None:
+            self._report("stray-segment", "SE", "", "an SE without its ST", position)
+            return
+        count = chunk.number + index - self.first_number + 1
+        position = Position(count, position.line, position.byte)
+        self._compare("SE", 1, str(count), elements, position, "segments, ST and SE included")
+        self._compare("SE", 2, transaction.control_number, elements, position, "")
+        if self.piece.loop is not transaction.loop:
+            yield from self._hand_out(self.piece)
+            root = transaction.loop
+            self.piece = Piece(root, len(root.content), opens=False, first=count, places=[(count, chunk, index)])
+        transaction.loop.content.append(elements)
+        yield from self._end_transaction(elements)
+
+    def _end_transaction(self, elements: Elements | None) -> Iterator[Piece | Transaction]:
+        """Hand out the last piece. Without an SE, say so."""
+        if self.pending is not None:
+            yield self._begin_transaction([""])
+        transaction = self.transaction
+        if transaction is None:
+            return
+        if elements is None and transaction.guide is not TA1:
+            message = f"transaction set {transaction.control_number} has no SE"
+            self._report("transaction-trailer", "SE", "", message, transaction.position)
+        yield from self._hand_out_parts()
+        transaction.closed = True
+        self.transaction = None
+        self.piece.loop.forget()
+        transaction.loop.forget()
+        yield self.piece
+
+    def _hand_out(self, piece: Piece) -> Iterator[Piece]:
+        yield from self._hand_out_parts()
+        piece.loop.forget()
+        yield piece
+
+    def _hand_out_parts(self) -> Iterator[Piece]:
+        while self.cut_off:
+            yield self.cut_off.pop(0)
+
+    def _ta1(self, elements: Elements, chunk: Chunk, index: int) -> Iterator[Piece | Transaction]:
+        loop = Loop(TA1.root, None, self.delimiters)
+        loop.content.append(elements)
+        yield self._open(loop, TA1, TA1.version, chunk, index)
+        yield from self._end_transaction(None)
+
+    # -- findings ------------------------------------------------------------------------------------------------------
+
+    def _position(self, chunk: Chunk, index: int) -> Position:
+        return Position(chunk.number + index, *chunk.place(index))
+
+    def _outside(self, elements: Elements, chunk: Chunk, index: int) -> None:
+        segment_id = elements[0] if len(elements[0]) <= 3 else elements[0][:3] + "…"  # noqa: PLR2004 (ids have 2 or 3)
+        message = f"segment {segment_id} stands outside of a transaction set"
+        self._report("stray-segment", segment_id, "", message, self._position(chunk, index))
+
+    def _report_cut(self, piece: Piece, chunk: Chunk) -> None:
+        message = f"one {piece.loop.spec.name.lower()} has more than {self.limits.unit_segments_max} segments"
+        self._report("unit-too-long", "", "", message, Position(piece.first, *chunk.place(0)))
+
+    def _compare(self, segment: str, at: int, expected: str, elements: Elements, position: Position, what: str) -> None:
+        """Compare a count or a control number with what it ends."""
+        found = element(elements, at)
+        same = found == expected or (bool(what) and found.lstrip("0") == expected)
+        if same:
+            return
+        reference = f"{segment}0{at}"
+        header = {"SE": "ST02", "GE": "GS06", "IEA": "ISA13"}[segment]
+        code, message = (
+            (f"{segment.lower()}-count", f"{reference} counts {found or 'nothing'}; there are {expected} {what}")
+            if what
+            else (f"{segment.lower()}-control-number", f"{reference} is {found or 'empty'}, {header} is {expected}")
+        )
+        self._report(code, segment, reference, message, position, fix=f"write {expected} in {reference}")
+
+    def _report(self, code: str, segment: str, reference: str, message: str, position: Position, fix: str = "") -> None:
+        self.reader.findings.add(
+            Finding(
+                code,
+                message,
+                severity=Severity.ERROR,
+                position=position,
+                segment_id=segment,
+                element=reference,
+                fix=fix or "send ISA, GS, ST, SE, GE and IEA in pairs, each inside the one before",
+            )
+        )
+
+
+def _hint(chunk: Chunk, index: int) -> str:
+    """Guess an 837 guide from the service lines nearby, for files that name no guide."""
+    for segment in chunk.segments[index : index + 200]:
+        found = _X_NUMBER_OF_SERVICE.get(segment[:3])
+        if found:
+            return found
+    return ""

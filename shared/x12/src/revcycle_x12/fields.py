@@ -1,0 +1,393 @@
+"""
+Names for what stands in loops: fields that read an element when asked, and write one when set.
+
+A view class names its fields with paths into its loop::
+
+    class ServiceLine(View):
+        loop_id = "2400"
+        charge_cents: Field[int] = cents("SV102")
+        service_on: Field[date] = day("DTP[472]03")
+        control_number: Field[str] = text("REF[6R]02", default="")
+
+A path is `SEGMENT[qualifier]EE-C`: element EE, component C of the first segment
+of that id whose first element is the qualifier (`[A|B]`: either; the first is
+written). `2010AA/NM109` goes into a child loop. Reading is lazy: a broken element
+raises ElementError when it is asked for, and harms nothing else.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
+
+from revcycle_x12 import elements as texts
+from revcycle_x12.errors import CannotSayError, ElementError, GuideError
+from revcycle_x12.loop import Elements, Loop
+from revcycle_x12.spec import loose
+
+if TYPE_CHECKING:
+    from revcycle_x12.view import View
+
+T = TypeVar("T")
+E = TypeVar("E", bound=StrEnum)
+V = TypeVar("V", bound="View")
+O = TypeVar("O")
+REQUIRED: Any = object()
+
+_PATH = re.compile(
+    r"(?P<loops>(?:[0-9A-Z]+/)*)(?P<segment>[A-Z][A-Z0-9]{1,2}?)(?:\[(?P<codes>[^\]]+)\])?"
+    r"(?:(?P<element>\d\d)(?:-(?P<component>\d))?)?\Z"
+)
+
+
+class Path:
+    """Where an element stands, seen from a loop."""
+
+    __slots__ = ("at", "codes", "component", "element", "loops", "segment", "text")
+
+    def __init__(self, text: str) -> None:
+        found = _PATH.match(text)
+        if not found:
+            raise GuideError(f"path not understood: {text!r}")
+        self.text = text
+        self.loops = tuple(filter(None, found["loops"].split("/")))
+        self.segment = found["segment"]
+        self.codes = tuple(found["codes"].split("|")) if found["codes"] else ()
+        self.element = int(found["element"] or 0)
+        self.component = int(found["component"] or 0)
+        self.at = 1
+
+    @property
+    def reference(self) -> str:
+        """The element as findings name it: CLM05-3."""
+        part = f"-{self.component}" if self.component else ""
+        return f"{self.segment}{self.element:02d}{part}"
+
+    def find(self, loop: Loop) -> Elements | None:
+        """The segment, or None."""
+        at: Loop | None = loop
+        for loop_id in self.loops:
+            at = at.loop(loop_id) if at is not None else None
+        return at.elements(self.segment, *self.codes) if at is not None else None
+
+    def read(self, loop: Loop) -> str:
+        """The element's text, empty where absent."""
+        at: Loop | None = loop
+        for loop_id in self.loops:
+            at = at.loop(loop_id) if at is not None else None
+        if at is None:
+            return ""
+        found = at.elements(self.segment, *self.codes) if self.codes else at.elements(self.segment)
+        element = self.element
+        if found is None or element >= len(found):
+            return ""
+        text = found[element]
+        if not self.component:
+            return text
+        parts = text.split(at.delimiters.component)
+        return parts[self.component - 1] if self.component <= len(parts) else ""
+
+    def write(self, loop: Loop, text: str) -> None:
+        """Put a text there, making loops and the segment where they are missing; an empty text makes nothing."""
+        if not text and self.find(loop) is None:
+            return
+        for loop_id in self.loops:
+            loop = child_of(loop, loop_id)
+        found = loop.elements(self.segment, *self.codes)
+        if found is None:
+            found = [self.segment, self.codes[0]] if self.codes else [self.segment]
+            loop.add(found)
+        found += [""] * (self.element + 1 - len(found))
+        found[self.element] = self._with_component(found[self.element], text, loop.delimiters.component)
+
+    def _with_component(self, whole: str, text: str, separator: str) -> str:
+        if not self.component:
+            return text
+        parts = whole.split(separator)
+        parts += [""] * (self.component - len(parts))
+        parts[self.component - 1] = text
+        return separator.join(parts).rstrip(separator)
+
+
+def child_of(loop: Loop, loop_id: str) -> Loop:
+    """The child loop of that id, made where it is missing."""
+    child = loop.loop(loop_id)
+    if child is None:
+        child = Loop(loose(loop_id), loop, loop.delimiters)
+        loop.add(child)
+    return child
+
+
+class Field(Generic[T]):
+    """One named value of a view: `decode` reads its text, `encode` writes it."""
+
+    __slots__ = ("decode", "default", "encode", "name", "path")
+
+    def __init__(
+        self, path: str, decode: Callable[[str], T] | None, encode: Callable[[T], str], default: Any = REQUIRED
+    ) -> None:
+        self.path = Path(path)
+        self.decode = decode
+        self.encode = encode
+        self.default = default
+        self.name = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, view: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, view: "View", owner: type) -> T: ...
+    def __get__(self, view: "View | None", owner: type) -> "T | Self":
+        if view is None:
+            return self
+        text = self.path.read(view.loop)
+        if text:
+            if self.decode is None:
+                return text  # type: ignore[return-value]
+            try:
+                return self.decode(text)
+            except ValueError as problem:
+                raise ElementError(self.path.reference, str(problem)) from None
+        if self.default is REQUIRED:
+            raise ElementError(self.path.reference, "missing")
+        return self.default  # type: ignore[no-any-return]
+
+    def __set__(self, view: "View", value: T) -> None:
+        if value is None or value == "":
+            self.path.write(view.loop, "")
+        else:
+            self.path.write(view.loop, self.encode(value))
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise CannotSayError("text", f"a string is needed, not {type(value).__name__}")
+    return value
+
+
+@overload
+def text(path: str) -> Field[str]: ...
+@overload
+def text(path: str, *, default: str) -> Field[str]: ...
+def text(path: str, *, default: Any = REQUIRED) -> Field[Any]:
+    """A text as it stands."""
+    return Field(path, None, _text, default)
+
+
+@overload
+def cents(path: str) -> Field[int]: ...
+@overload
+def cents(path: str, *, default: int) -> Field[int]: ...
+@overload
+def cents(path: str, *, default: None) -> Field[int | None]: ...
+def cents(path: str, *, default: Any = REQUIRED) -> Field[Any]:
+    """An amount, in integer cents."""
+    return Field(path, texts.parse_cents, texts.format_cents, default)
+
+
+@overload
+def number(path: str) -> Field[int]: ...
+@overload
+def number(path: str, *, default: int) -> Field[int]: ...
+@overload
+def number(path: str, *, default: None) -> Field[int | None]: ...
+def number(path: str, *, default: Any = REQUIRED) -> Field[Any]:
+    """A whole number."""
+    return Field(path, int, str, default)
+
+
+@overload
+def hundredths(path: str) -> Field[int]: ...
+@overload
+def hundredths(path: str, *, default: int) -> Field[int]: ...
+@overload
+def hundredths(path: str, *, default: None) -> Field[int | None]: ...
+def hundredths(path: str, *, default: Any = REQUIRED) -> Field[Any]:
+    """A quantity of at most two decimals, in integer hundredths: 150 is 1.5."""
+    return Field(path, texts.parse_cents, texts.format_cents, default)
+
+
+@overload
+def day(path: str) -> Field[date]: ...
+@overload
+def day(path: str, *, default: None) -> Field[date | None]: ...
+def day(path: str, *, default: Any = REQUIRED) -> Field[Any]:
+    """A calendar date (CCYYMMDD)."""
+    return Field(path, texts.parse_date, texts.format_date, default)
+
+
+def clock(path: str, *, default: Any = REQUIRED) -> Field[time]:
+    """A time of day, without a zone."""
+    return Field(path, texts.parse_time, texts.format_time, default)
+
+
+@overload
+def code(path: str, kind: type[E]) -> Field[E]: ...
+@overload
+def code(path: str, kind: type[E], *, default: E) -> Field[E]: ...
+@overload
+def code(path: str, kind: type[E], *, default: None) -> Field[E | None]: ...
+def code(path: str, kind: type[E], *, default: Any = REQUIRED) -> Field[Any]:
+    """A code of a known list; a code not in the list becomes a member named UNKNOWN with its own value."""
+    return Field(path, kind, str, default)
+
+
+def flag(path: str, *, default: bool = False) -> Field[bool]:
+    """Y or N."""
+    return Field(path, lambda found: found == "Y", lambda value: "Y" if value else "N", default)
+
+
+class One(Generic[O]):
+    """A child loop seen through a view class."""
+
+    __slots__ = ("default", "loop_id", "view")
+
+    def __init__(self, view: Any, loop_id: str, default: Any) -> None:
+        self.view = view
+        self.loop_id = loop_id or view.loop_id
+        self.default = default
+
+    @overload
+    def __get__(self, view: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, view: "View", owner: type) -> O: ...
+    def __get__(self, view: "View | None", owner: type) -> "O | Self":
+        if view is None:
+            return self
+        found = view.loop.loop(self.loop_id)
+        if found is None:
+            if self.default is REQUIRED:
+                raise ElementError(f"loop {self.loop_id}", "missing")
+            return self.default  # type: ignore[no-any-return]
+        return self.view.of(found)  # type: ignore[no-any-return]
+
+    def __set__(self, view: "View", value: O) -> None:
+        replace_loops(view.loop, self.loop_id, [value] if value is not None else [])
+
+
+@overload
+def one(view: type[V], loop_id: str = "") -> One[V]: ...
+@overload
+def one(view: type[V], loop_id: str = "", *, default: None) -> One[V | None]: ...
+def one(view: type[V], loop_id: str = "", *, default: Any = REQUIRED) -> One[Any]:
+    """One child loop. With `default=None` it may be absent."""
+    return One(view, loop_id, default)
+
+
+class Many(Generic[V]):
+    """Child loops of one id, in order, seen through a view class."""
+
+    __slots__ = ("loop_id", "view")
+
+    def __init__(self, view: type[V], loop_id: str) -> None:
+        self.view = view
+        self.loop_id = loop_id or view.loop_id
+
+    @overload
+    def __get__(self, view: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, view: "View", owner: type) -> list[V]: ...
+    def __get__(self, view: "View | None", owner: type) -> "list[V] | Self":
+        if view is None:
+            return self
+        of = self.view.of
+        return [of(loop) for loop in view.loop.loops(self.loop_id)]
+
+    def __set__(self, view: "View", value: Sequence[V]) -> None:
+        replace_loops(view.loop, self.loop_id, value)
+
+
+def many(view: type[V], loop_id: str = "", *, default: Any = ()) -> Many[V]:  # noqa: ARG001 (marks the field optional)
+    """Any number of child loops of one id."""
+    return Many(view, loop_id)
+
+
+def replace_loops(loop: Loop, loop_id: str, views: Sequence[Any]) -> None:
+    """Put the loops of the views in place of the child loops of that id."""
+    loop.content = [item for item in loop.content if not (isinstance(item, Loop) and item.spec.id == loop_id)]
+    for view in views:
+        if view.loop.spec.id != loop_id:
+            view.loop.spec = loose(loop_id)
+            view.loop.changed()
+        loop.add(view.loop)
+    loop.changed()
+
+
+class Moment:
+    """A date and time of day in two elements, without a zone (X12 names none)."""
+
+    __slots__ = ("day_path", "time_path")
+
+    def __init__(self, day_path: str, time_path: str) -> None:
+        self.day_path = Path(day_path)
+        self.time_path = Path(time_path)
+
+    @overload
+    def __get__(self, view: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, view: "View", owner: type) -> datetime: ...
+    def __get__(self, view: "View | None", owner: type) -> "datetime | Self":
+        if view is None:
+            return self
+        try:
+            on = texts.parse_date(self.day_path.read(view.loop))
+            return datetime.combine(on, texts.parse_time(self.time_path.read(view.loop) or "0000"))
+        except ValueError as problem:
+            raise ElementError(self.day_path.reference, str(problem)) from None
+
+    def __set__(self, view: "View", value: datetime) -> None:
+        self.day_path.write(view.loop, texts.format_date(value.date()))
+        self.time_path.write(view.loop, texts.format_time(value.time()))
+
+
+def moment(day_path: str, time_path: str) -> Moment:
+    """A date and a time of day in two elements."""
+    return Moment(day_path, time_path)
+
+
+class Period:
+    """First and last day of a DTP (D8 or RD8). Set with one date or with a pair."""
+
+    __slots__ = ("format_path", "span_path")
+
+    def __init__(self, path: str) -> None:
+        self.format_path = Path(path + "02")
+        self.span_path = Path(path + "03")
+
+    @overload
+    def __get__(self, view: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, view: "View", owner: type) -> tuple[date, date] | None: ...
+    def __get__(self, view: "View | None", owner: type) -> "tuple[date, date] | Self | None":
+        if view is None:
+            return self
+        qualifier, written = self.format_path.read(view.loop), self.span_path.read(view.loop)
+        if not written:
+            return None
+        try:
+            return texts.parse_period(qualifier, written)
+        except ValueError as problem:
+            raise ElementError("DTP03", str(problem)) from None
+
+    def __set__(self, view: "View", value: tuple[date, date] | date | None) -> None:
+        if value is None:
+            return
+        first, last = value if isinstance(value, tuple) else (value, value)
+        single = first == last
+        self.format_path.write(view.loop, "D8" if single else "RD8")
+        span = texts.format_date(first) if single else f"{texts.format_date(first)}-{texts.format_date(last)}"
+        self.span_path.write(view.loop, span)
+
+
+def period(path: str, *, default: Any = None) -> Period:  # noqa: ARG001 (marks the field optional)
+    """First and last day of a DTP: `period("DTP[472]")`."""
+    return Period(path)
+
+
+def iterate(loop: Loop, segment_id: str, *qualifiers: str) -> Iterator[Elements]:
+    """Element lists of the loop's own segments of one id."""
+    for segment in loop.segments(segment_id, *qualifiers):
+        yield segment.elements

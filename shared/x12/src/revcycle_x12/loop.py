@@ -1,0 +1,167 @@
+"""What was read or is to be written: a tree of loops whose segments are plain lists of element texts."""
+
+from collections.abc import Iterator
+
+from revcycle_x12.delimiters import DEFAULT, Delimiters
+from revcycle_x12.spec import LoopSpec, SegmentSpec
+
+Elements = list[str]
+
+
+class Loop:
+    """
+    One loop: its segments and child loops, in the order they stand in.
+
+    `content` mixes segments (lists of element texts, the id first) and child
+    loops. Nothing is ever left out of it: what the guide does not know stands
+    where it stood.
+    """
+
+    __slots__ = ("_index", "content", "delimiters", "parent", "spec", "touched")
+
+    def __init__(self, spec: LoopSpec, parent: "Loop | None" = None, delimiters: Delimiters = DEFAULT) -> None:
+        self.spec = spec
+        self.parent = parent
+        self.delimiters = delimiters
+        self.content: list[Elements | Loop] = []
+        self.touched = False
+        """Something was put in by hand since it was read: the writer puts the content in the guide's order."""
+        self._index: dict[str, list[Elements | Loop]] | None = None
+
+    @property
+    def id(self) -> str:
+        return self.spec.id
+
+    @property
+    def name(self) -> str:
+        return self.spec.name
+
+    def _find(self, name: str) -> "list[Elements | Loop]":
+        index = self._index
+        if index is None:
+            index = self._index = {}
+            for item in self.content:
+                index.setdefault(item[0] if item.__class__ is list else item.spec.id, []).append(item)  # type: ignore[index,union-attr]
+        return index.get(name, [])
+
+    def forget(self) -> None:
+        """Forget what was looked up; the reader calls this when it has added to `content`."""
+        self._index = None
+
+    def changed(self) -> None:
+        """Note that `content` was changed by hand; whoever changes it calls this."""
+        self._index = None
+        self.touched = True
+
+    def elements(self, segment_id: str, *qualifiers: str, at: int = 1) -> Elements | None:
+        """Find the elements of the first such segment, its element `at` being one of the qualifiers if any is given."""
+        for found in self._find(segment_id):
+            if found.__class__ is list and (not qualifiers or (len(found) > at and found[at] in qualifiers)):  # type: ignore[arg-type,index]
+                return found  # type: ignore[return-value]
+        return None
+
+    def segment(self, segment_id: str, *qualifiers: str) -> "Segment | None":
+        """
+        Find the first segment of that id, its first element being one of the qualifiers if any is given.
+
+        >>> loop.segment("REF", "G1")[2]                             # doctest: +SKIP
+        'A123'
+        """
+        elements = self.elements(segment_id, *qualifiers)
+        return None if elements is None else Segment(elements, self)
+
+    def segments(self, segment_id: str = "", *qualifiers: str) -> "list[Segment]":
+        """All segments of this loop itself, in order: all, or those of one id (and qualifier)."""
+        return [
+            Segment(item, self)
+            for item in (self._find(segment_id) if segment_id else self.content)
+            if isinstance(item, list) and (not qualifiers or (len(item) > 1 and item[1] in qualifiers))
+        ]
+
+    def lists(self, segment_id: str) -> list[Elements]:
+        """Element lists of all segments of that id, in order: the quick way."""
+        return self._find(segment_id)  # type: ignore[return-value]
+
+    def loop(self, loop_id: str) -> "Loop | None":
+        """Find the first child loop of that id."""
+        for found in self._find(loop_id):
+            if isinstance(found, Loop):
+                return found
+        return None
+
+    def loops(self, loop_id: str = "") -> "list[Loop]":
+        """Child loops in order: all, or those of one id."""
+        found = self._find(loop_id) if loop_id else self.content
+        return [item for item in found if isinstance(item, Loop)]
+
+    def ancestor(self, loop_id: str) -> "Loop | None":
+        """Find the nearest enclosing loop of that id."""
+        loop = self.parent
+        while loop is not None and loop.spec.id != loop_id:
+            loop = loop.parent
+        return loop
+
+    def walk(self) -> "Iterator[Loop]":
+        """This loop and all below it, in order."""
+        yield self
+        for item in self.content:
+            if isinstance(item, Loop):
+                yield from item.walk()
+
+    def all_elements(self) -> Iterator[Elements]:
+        """Every segment of this loop and of all below it, in order."""
+        for item in self.content:
+            if isinstance(item, Loop):
+                yield from item.all_elements()
+            else:
+                yield item
+
+    def add(self, item: "Elements | Loop") -> None:
+        """Put a segment or a loop at the end."""
+        self.content.append(item)
+        self.changed()
+        if isinstance(item, Loop):
+            item.parent = self
+
+    def __repr__(self) -> str:
+        return f"Loop({self.spec.id}, {len(self.content)} items)"
+
+
+class Segment:
+    """A view of one segment: `segment[3]` is element 3, empty where absent; `segment[5, 2]` its second component."""
+
+    __slots__ = ("elements", "loop")
+
+    def __init__(self, elements: Elements, loop: Loop) -> None:
+        self.elements = elements
+        self.loop = loop
+
+    @property
+    def id(self) -> str:
+        return self.elements[0]
+
+    @property
+    def spec(self) -> SegmentSpec | None:
+        """What the guide says of it, None where the guide does not know it here."""
+        return self.loop.spec.spec_of(self.elements, self.loop.delimiters.component)
+
+    def __getitem__(self, key: int | tuple[int, int]) -> str:
+        position, component = key if isinstance(key, tuple) else (key, 0)
+        text = self.elements[position] if position < len(self.elements) else ""
+        if not component:
+            return text
+        parts = text.split(self.loop.delimiters.component)
+        return parts[component - 1] if component <= len(parts) else ""
+
+    def repeats(self, position: int) -> list[str]:
+        """Split a repeating element; empty list where absent."""
+        text, separator = self[position], self.loop.delimiters.repetition
+        if not text:
+            return []
+        return text.split(separator) if separator else [text]
+
+    def __len__(self) -> int:
+        return len(self.elements) - 1
+
+    def __repr__(self) -> str:
+        return f"Segment({self.elements[0]}, {len(self)} elements)"

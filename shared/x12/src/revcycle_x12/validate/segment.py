@@ -1,0 +1,216 @@
+"""
+One segment against its place in the guide: SNIP types 1 and 2, and the code sets of type 5.
+
+Each element keeps a bounded set of texts already found good, so that what
+repeats (codes, qualifiers, dates, amounts) costs one look-up.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import islice
+
+from revcycle_x12 import standard
+from revcycle_x12.delimiters import Delimiters
+from revcycle_x12.findings import Snip
+from revcycle_x12.spec import ElementSpec, SegmentSpec
+from revcycle_x12.validate.text import problem_of
+
+_REMEMBERED_MAX = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with one element of a segment."""
+
+    code: str
+    message: str
+    element: str
+    fix: str = ""
+    snip: Snip = Snip.SYNTAX
+    position: int = 0
+    component: int = 0
+
+
+Check = Callable[[list[str], Delimiters], list[Problem]]
+_NONE: list[Problem] = []
+
+
+class SegmentCheck:
+    """The compiled checks of one use of a segment."""
+
+    __slots__ = ("_conditions", "_goods", "_least", "_most", "_specs")
+
+    def __init__(self, spec: SegmentSpec) -> None:
+        self._specs = spec.elements
+        self._goods: list[set[str]] = [_good(element) for element in spec.elements]
+        self._most = len(spec.elements) + 1
+        self._least = 1 + max((place for place, e in enumerate(spec.elements, 1) if e.usage == "R"), default=0)
+        self._conditions = tuple(
+            condition
+            for condition in standard.conditions.get(spec.id, ())
+            if any(place <= len(spec.elements) for place in condition.positions)
+        )
+
+    def __call__(self, elements: list[str], delimiters: Delimiters) -> list[Problem]:
+        """Problems of the segment; the same empty list where there are none."""
+        found = _NONE
+        size = len(elements)
+        if size < self._least or size > self._most or not elements[-1]:
+            found = [*found, *self._length_problems(elements)]
+        for place, (text, good) in enumerate(zip(islice(elements, 1, None), self._goods, strict=False)):
+            if text not in good:
+                problems = self._element(place, text, delimiters)
+                if problems:
+                    found = [*found, *problems]
+        for condition in self._conditions:
+            if condition.positions[0] < size or condition.letter in "RP":
+                problem = _unmet(condition, elements)
+                if problem is not None:
+                    found = [*found, problem]
+        return found
+
+    def _length_problems(self, elements: list[str]) -> list[Problem]:
+        found: list[Problem] = []
+        size = len(elements)
+        for place in range(size, self._least):
+            spec = self._specs[place - 1]
+            if spec.usage == "R":
+                found.append(_missing(spec, place))
+        for place in range(self._most, size):
+            if elements[place]:
+                reference = f"{elements[0]}{place:02d}"
+                found.append(
+                    Problem(
+                        "element-not-used",
+                        f"{reference} is not used here",
+                        reference,
+                        "leave it out",
+                        Snip.REQUIREMENT,
+                        place,
+                    )
+                )
+        if size > 1 and not elements[-1]:
+            reference = f"{elements[0]}{size - 1:02d}"
+            found.append(
+                Problem(
+                    "trailing-separator",
+                    f"{elements[0]} ends with an empty element",
+                    reference,
+                    "end the segment after its last element with a value",
+                    position=size - 1,
+                )
+            )
+        return found
+
+    def _element(self, index: int, text: str, delimiters: Delimiters) -> list[Problem]:
+        spec = self._specs[index]
+        place = index + 1
+        if not text:
+            return [_missing(spec, place)]
+        if spec.usage == "N":
+            message = f"{spec.reference} is not used here"
+            return [Problem("element-not-used", message, spec.reference, "leave it out", Snip.REQUIREMENT, place)]
+        parts = [text]
+        if delimiters.repetition and delimiters.repetition in text:
+            parts = text.split(delimiters.repetition)
+        found: list[Problem] = []
+        if len(parts) > spec.repeat_max:
+            message = f"{spec.reference} repeats {len(parts)} times, {spec.repeat_max} allowed"
+            found.append(Problem("element-repeats", message, spec.reference, "", Snip.SYNTAX, place))
+        for part in parts:
+            found += _composite(spec, place, part, delimiters) if spec.components else _simple(spec, place, 0, part)
+        if not found:
+            good = self._goods[index]
+            if len(good) >= _REMEMBERED_MAX:
+                good.clear()
+                good.update(_good(spec))
+            good.add(text)
+        return found
+
+
+def _good(spec: ElementSpec) -> set[str]:
+    """What is good without a look: nothing where optional, and the codes listed."""
+    good: set[str] = set() if spec.usage == "R" else {""}
+    if spec.usage != "N" and spec.codes is not None:
+        good |= spec.codes
+    return good
+
+
+def _missing(spec: ElementSpec, place: int, component: int = 0) -> Problem:
+    message = f"{spec.reference} is required"
+    return Problem("element-missing", message, spec.reference, "supply it", Snip.REQUIREMENT, place, component)
+
+
+def _simple(spec: ElementSpec, place: int, component: int, text: str) -> list[Problem]:
+    """Check one text against its type, lengths, codes and code set."""
+    if spec.codes is not None:
+        if text in spec.codes:
+            return []
+        listed = ", ".join(sorted(spec.codes)[:12]) + (", …" if len(spec.codes) > 12 else "")  # noqa: PLR2004 (a line)
+        shown = f" {text!r}" if spec.kind == "ID" and len(text) <= spec.length_max else ""
+        message = f"{spec.reference} has a code{shown} the guide does not list"
+        return [
+            Problem("code-not-listed", message, spec.reference, f"one of {listed}", Snip.REQUIREMENT, place, component)
+        ]
+    problem = problem_of(spec, text)
+    if problem is None:
+        return []
+    code, message, fix, snip = problem
+    return [Problem(code, message, spec.reference, fix, snip, place, component)]
+
+
+def _composite(spec: ElementSpec, place: int, text: str, delimiters: Delimiters) -> list[Problem]:
+    found: list[Problem] = []
+    parts = text.split(delimiters.component)
+    if not parts[-1]:
+        message = f"{spec.reference} ends with an empty component"
+        found.append(
+            Problem("trailing-separator", message, spec.reference, "end it after its last value", position=place)
+        )
+    for component, part in enumerate(spec.components, 1):
+        value = parts[component - 1] if component <= len(parts) else ""
+        if not value:
+            if part.usage == "R":
+                found.append(_missing(part, place, component))
+        elif part.usage == "N":
+            message = f"{part.reference} is not used here"
+            fix = "leave it out"
+            found.append(Problem("element-not-used", message, part.reference, fix, Snip.REQUIREMENT, place, component))
+        else:
+            found += _simple(part, place, component, value)
+    if any(parts[len(spec.components) :]):
+        message = f"{spec.reference} has more than {len(spec.components)} components"
+        found.append(Problem("too-many-components", message, spec.reference, "leave them out", Snip.SYNTAX, place))
+    return found
+
+
+def _unmet(condition: standard.Condition, elements: list[str]) -> Problem | None:
+    """Say how a relational condition of the standard is not met."""
+    size = len(elements)
+    places = condition.positions
+    present = [place < size and bool(elements[place]) for place in places]
+    names = [f"{elements[0]}{place:02d}" for place in places]
+    fault, place = "", places[0]
+    match condition.letter:
+        case "P" if any(present) and not all(present):
+            fault, place = f"{' and '.join(names)} come together or not at all", places[present.index(False)]
+        case "R" if not any(present):
+            fault = f"one of {', '.join(names)} is required"
+        case "E" if sum(present) > 1:
+            fault = f"only one of {', '.join(names)} may be there"
+        case "C" if present[0] and not all(present[1:]):
+            fault, place = f"{names[0]} needs {' and '.join(names[1:])}", places[1 + present[1:].index(False)]
+        case "L" if present[0] and not any(present[1:]):
+            fault, place = f"{names[0]} needs one of {', '.join(names[1:])}", places[1]
+    if not fault:
+        return None
+    code = "element-excluded" if condition.letter == "E" else "element-condition"
+    return Problem(code, fault, f"{elements[0]}{place:02d}", "", Snip.SYNTAX, place)
+
+
+def check_of(spec: SegmentSpec) -> SegmentCheck:
+    """The compiled checks of a use of a segment, made when first asked for."""
+    found = spec.check
+    if found is None:
+        found = spec.check = SegmentCheck(spec)
+    return found  # type: ignore[no-any-return]

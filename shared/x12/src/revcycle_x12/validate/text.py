@@ -1,0 +1,83 @@
+"""One element text against its type and lengths (SNIP 1) and its external code set (SNIP 5)."""
+
+import re
+
+from revcycle_x12.elements import parse_date, parse_time
+from revcycle_x12.findings import Snip
+from revcycle_x12.spec import ElementSpec
+from revcycle_x12.validate.codes import is_known
+
+Fault = tuple[str, str, str, Snip]
+
+_DECIMAL = re.compile(r"-?(?:\d+\.?\d*|\.\d+)\Z", re.ASCII)
+_WHOLE = re.compile(r"-?\d+\Z", re.ASCII)
+_CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f]")
+
+
+def problem_of(spec: ElementSpec, text: str) -> Fault | None:
+    """The first fault of a text: (code, message, fix, SNIP type)."""
+    fault = _TYPES[spec.kind](spec, text) or _length(spec, text)
+    if fault is None and spec.code_set and not is_known(spec.code_set, text):
+        message = f"{spec.reference} has the code {text!r}, which is not in the code set {spec.code_set}"
+        return "code-unknown", message, "use a code of the set in force on the date", Snip.CODE_SET
+    return fault
+
+
+def _length(spec: ElementSpec, text: str) -> Fault | None:
+    size = len(text)
+    if spec.kind in {"R", "N0"}:
+        size -= text.startswith("-") + ("." in text)
+    if size > spec.length_max:
+        message = f"{spec.reference} has {size} characters, {spec.length_max} fit"
+        return "element-too-long", message, "shorten it", Snip.SYNTAX
+    if size < spec.length_min:
+        message = f"{spec.reference} has {size} characters, at least {spec.length_min} are needed"
+        return "element-too-short", message, "", Snip.SYNTAX
+    return None
+
+
+def _string(spec: ElementSpec, text: str) -> Fault | None:
+    if text.isascii() and text.isprintable():
+        if text[0] != " " or text.strip():
+            return None
+        return "element-blank", f"{spec.reference} holds only spaces", "leave it out", Snip.SYNTAX
+    if _CONTROL_CHARACTER.search(text) or any("\ud800" <= mark <= "\udfff" for mark in text):
+        message = f"{spec.reference} holds a character that is neither of the basic nor of the extended set"
+        return "character-invalid", message, "", Snip.SYNTAX
+    return None
+
+
+def _decimal(spec: ElementSpec, text: str) -> Fault | None:
+    if _DECIMAL.match(text):
+        return None
+    return (
+        "number-invalid",
+        f"{spec.reference} is not a decimal number",
+        "digits, one point, a leading minus",
+        Snip.SYNTAX,
+    )
+
+
+def _whole(spec: ElementSpec, text: str) -> Fault | None:
+    if _WHOLE.match(text):
+        return None
+    return "number-invalid", f"{spec.reference} is not a whole number", "digits only", Snip.SYNTAX
+
+
+def _date(spec: ElementSpec, text: str) -> Fault | None:
+    try:
+        parse_date(text)
+    except ValueError:
+        return "date-invalid", f"{spec.reference} is not a date CCYYMMDD", "", Snip.SYNTAX
+    return None
+
+
+def _time(spec: ElementSpec, text: str) -> Fault | None:
+    try:
+        parse_time(text)
+    except ValueError:
+        return "time-invalid", f"{spec.reference} is not a time HHMM[SS[D[D]]]", "", Snip.SYNTAX
+    return None
+
+
+_TYPES = {"AN": _string, "ID": _string, "R": _decimal, "N0": _whole, "DT": _date, "TM": _time}

@@ -1,0 +1,167 @@
+"""The walk over the segments of a source: which loop each belongs to, and when a piece is complete."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from revcycle_x12.control import CONTROL, Control
+from revcycle_x12.delimiters import Delimiters
+from revcycle_x12.findings import Finding, Severity
+from revcycle_x12.loop import Elements, Loop
+from revcycle_x12.matcher import MISSING, OWN, Fork, Step, recover
+from revcycle_x12.pieces import Piece, Stray, Transaction
+from revcycle_x12.source import Chunk
+
+_NO_TABLE: Callable[..., Any] = dict[str, object]().get
+_COMPOSITE_FIRST = "(?:SVC|SV1|SV3|HI|CLM{e}[^{e}]*{e}[^{e}]*{e}{e}){e}[A-Z0-9]{{2,3}}([^A-Z0-9{e}{t} ])[A-Z0-9]"
+
+
+class Walk(Control):
+    """Matches segments to loops. What stands around transactions is `Control`'s business."""
+
+    def segments(self, chunk: Chunk) -> Iterator[Piece | Transaction]:
+        """Match the segments of a chunk. This loop is the speed of the library: keep it flat."""
+        self._begin_chunk(chunk)
+        separator, component = self.delimiters.element, self.delimiters.component
+        get, append = self._bind()
+        for index, raw in enumerate(chunk.segments):
+            elements = raw.split(separator)
+            way = get(elements[0], MISSING)
+            if way is OWN:
+                append(elements)
+                continue
+            if way.__class__ is Fork:
+                way = way.choose(elements, component)
+                if way is OWN:
+                    append(elements)
+                    continue
+            if way.__class__ is Step and not way.new_piece:
+                loop = self.loop
+                for _ in range(way.ups):
+                    loop = loop.parent
+                for spec in way.path:
+                    child = Loop(spec, loop, self.delimiters)
+                    loop.content.append(child)
+                    loop = child
+                self.loop = loop
+                get, append = loop.spec.get, loop.content.append
+                append(elements)
+                continue
+            yield from self._arrive(way, elements, chunk, index)
+            get, append = self._bind()
+
+    def _bind(self) -> tuple[Callable[..., Any], Callable[[Elements], None]]:
+        """The lookup of the loop now open, and where its segments go."""
+        if self.pending is not None or self.transaction is None:
+            return _NO_TABLE, _NO_TABLE
+        return self.loop.spec.get, self.loop.content.append
+
+    def _arrive(self, way: object, elements: Elements, chunk: Chunk, index: int) -> Iterator[Piece | Transaction]:
+        """Place a segment that begins a piece, or that no table knows."""
+        if self.pending is not None:
+            yield self._begin_transaction(elements)
+            way = self._look_up(elements)
+        if elements[0] in CONTROL:
+            yield from self._control(elements, chunk, index)
+            return
+        if self.transaction is None:
+            self._outside(elements, chunk, index)
+            return
+        if way is MISSING:
+            way = recover(self.loop.spec, elements, self.delimiters.component)
+            opened = way.path[-1].id if way is not None else ""
+            self._stray(elements, chunk, index, opened)
+        if isinstance(way, Step):
+            yield from self._follow(way, chunk, index)
+        self.loop.content.append(elements)
+
+    def _look_up(self, elements: Elements) -> object:
+        way = self.loop.spec.get(elements[0], MISSING)
+        return way.choose(elements, self.delimiters.component) if isinstance(way, Fork) else way
+
+    def _follow(self, step: Step, chunk: Chunk, index: int) -> Iterator[Piece]:
+        """Close and open loops; hand out what is complete by that."""
+        loop = self.loop
+        for _ in range(step.ups):
+            assert loop.parent is not None  # noqa: S101 (a compiled step never closes the root)
+            loop = loop.parent
+        done: list[Piece] = []
+        if step.new_piece and not (step.path and step.path[0].streamed):
+            done.append(self._new_piece(loop, chunk, index, opens=False))
+        for spec in step.path:
+            child = Loop(spec, loop, self.delimiters)
+            if spec.streamed:
+                done.append(self._new_piece(child, chunk, index, opens=True))
+            else:
+                loop.content.append(child)
+            loop = child
+        self.loop = loop
+        for piece in done:
+            piece.loop.forget()
+            yield piece
+
+    def _new_piece(self, loop: Loop, chunk: Chunk, index: int, *, opens: bool) -> Piece:
+        """Begin a piece; give the one before."""
+        done = self.piece
+        first = chunk.number + index - self.first_number + 1
+        self.piece = Piece(loop, len(loop.content), opens, first, [(first, chunk, index)])
+        return done
+
+    def _stray(self, elements: Elements, chunk: Chunk, index: int, opened: str) -> None:
+        number = chunk.number + index - self.first_number + 1
+        self.piece.strays.append(Stray(number, elements[0], self.loop.spec.id, opened))
+
+    # -- chunks --------------------------------------------------------------------------------------------------------
+
+    def _begin_chunk(self, chunk: Chunk) -> None:
+        if not self.component_checked:
+            self.component_checked = True
+            self._check_component(chunk)
+        if self.transaction is None or self.pending is not None:
+            return
+        first = chunk.number - self.first_number + 1
+        if first - self.piece.first > self.limits.unit_segments_max:
+            self._cut(first, chunk)
+        self.piece.places.append((first, chunk, 0))
+
+    def _cut(self, first: int, chunk: Chunk) -> None:
+        """Let go of the part of an overlong unit read so far; what follows is a further part of it."""
+        done = self.piece
+        chain, loop = [], self.loop
+        while loop is not done.loop and loop.parent is not None:
+            chain.append(loop.spec)
+            loop = loop.parent
+        top = Loop(done.loop.spec, done.loop.parent, self.delimiters)
+        self.piece = Piece(top, 0, opens=False, first=first, places=[], continues=done.continues or done.loop)
+        self.loop = top
+        for spec in reversed(chain):
+            child = Loop(spec, self.loop, self.delimiters)
+            self.loop.content.append(child)
+            self.loop = child
+        self.cut_off.append(done)
+        if self.transaction is not None and self.transaction.guide is not None:
+            self._report_cut(done, chunk)
+
+    def _check_component(self, chunk: Chunk) -> None:
+        """See whether composites use the separator that ISA16 declares; if none does, believe the composites."""
+        marks = self.delimiters
+        escaped = {"e": re.escape(marks.element), "t": re.escape(marks.terminator)}
+        pattern = re.compile(_COMPOSITE_FIRST.format(**escaped))
+        used = {found[1] for segment in chunk.segments[:2000] if (found := pattern.match(segment))}
+        if len(used) != 1 or marks.component in used or used & set(marks.all()):
+            return
+        self.delimiters = replace(marks, component=used.pop())
+        if self.reader.interchange is not None:
+            self.reader.interchange.delimiters = self.delimiters
+        self.reader.findings.add(
+            Finding(
+                "component-separator",
+                f"ISA16 declares {marks.component!r}, composites use {self.delimiters.component!r}",
+                severity=Severity.WARNING,
+                position=self.isa_position,
+                segment_id="ISA",
+                element="ISA16",
+                fix=f"declare {self.delimiters.component!r} in ISA16",
+            )
+        )

@@ -1,0 +1,168 @@
+"""Write X12: transactions into an interchange, with every count and control number made here."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from revcycle_x12.delimiters import DEFAULT, Delimiters
+from revcycle_x12.elements import format_date, format_time
+from revcycle_x12.errors import CannotSayError
+from revcycle_x12.finish import finish
+from revcycle_x12.guide import Guide
+from revcycle_x12.loop import Elements, Loop
+from revcycle_x12.validate.segment import check_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """
+    Who sends to whom, when, under which number.
+
+    `control_number` is ISA13 (1 to 999999999); the group's defaults to the same.
+    `created_at` is written as it stands: X12 names no zone. `line_end` goes after
+    each terminator, for people.
+    """
+
+    sender_id: str
+    receiver_id: str
+    control_number: int
+    created_at: datetime
+    is_test: bool
+    sender_qualifier: str = "ZZ"
+    receiver_qualifier: str = "ZZ"
+    group_sender: str = ""
+    group_receiver: str = ""
+    group_control_number: int = 0
+    acknowledgment_requested: bool = False
+    delimiters: Delimiters = DEFAULT
+    line_end: str = ""
+
+
+class Sayable(Protocol):
+    """A transaction that can be written: its root loop and its guide."""
+
+    @property
+    def loop(self) -> Loop: ...
+
+    @property
+    def guide(self) -> Guide: ...
+
+
+def write(envelope: Envelope, transactions: Iterable[Sayable]) -> bytes:
+    """
+    Write one interchange.
+
+    Raises CannotSayError where something cannot be said: a delimiter inside of a
+    text, a text too long, something required missing, a segment the guide lacks.
+    """
+    return b"".join(stream(envelope, transactions))
+
+
+def stream(envelope: Envelope, transactions: Iterable[Sayable]) -> Iterator[bytes]:
+    """Write one interchange, a transaction at a time."""
+    saying = _Saying(envelope.delimiters, envelope.line_end)
+    yield saying.lines([_isa(envelope)])
+    groups, in_group, guide = 0, 0, None
+    for transaction in transactions:
+        if transaction.guide is not guide:
+            if guide is not None and guide.functional_id:
+                yield saying.lines([["GE", str(in_group), _group_number(envelope, groups)]])
+            guide, in_group = transaction.guide, 0
+            if guide.functional_id:
+                groups += 1
+                yield saying.lines([_gs(envelope, guide, groups)])
+        in_group += 1
+        yield saying.transaction(transaction, in_group)
+    if guide is not None and guide.functional_id:
+        yield saying.lines([["GE", str(in_group), _group_number(envelope, groups)]])
+    yield saying.lines([["IEA", str(groups), f"{envelope.control_number:09d}"]])
+
+
+def _group_number(envelope: Envelope, group: int) -> str:
+    return str((envelope.group_control_number or envelope.control_number) + group - 1)
+
+
+def _isa(envelope: Envelope) -> Elements:
+    for name, limit in (("sender_id", 15), ("receiver_id", 15)):
+        if not 1 <= len(getattr(envelope, name)) <= limit:
+            raise CannotSayError("ISA", f"{name} has to have 1 to {limit} characters")
+    if not 1 <= envelope.control_number <= 999_999_999:  # noqa: PLR2004 (nine digits)
+        raise CannotSayError("ISA13", "the control number has to be 1 to 999999999")
+    marks, at = envelope.delimiters, envelope.created_at
+    return [
+        "ISA", "00", " " * 10, "00", " " * 10,
+        f"{envelope.sender_qualifier:2.2}", f"{envelope.sender_id:15}",
+        f"{envelope.receiver_qualifier:2.2}", f"{envelope.receiver_id:15}",
+        f"{at:%y%m%d}", f"{at:%H%M}", marks.repetition or "U", "00501", f"{envelope.control_number:09d}",
+        "1" if envelope.acknowledgment_requested else "0", "T" if envelope.is_test else "P", marks.component,
+    ]  # fmt: skip
+
+
+def _gs(envelope: Envelope, guide: Guide, group: int) -> Elements:
+    at = envelope.created_at
+    return [
+        "GS", guide.functional_id, envelope.group_sender or envelope.sender_id,
+        envelope.group_receiver or envelope.receiver_id, format_date(at.date()), format_time(at.time()),
+        _group_number(envelope, group), "X", guide.version,
+    ]  # fmt: skip
+
+
+class _Saying:
+    """Turns finished loops into text, refusing what the delimiters or the guide forbid."""
+
+    def __init__(self, delimiters: Delimiters, line_end: str) -> None:
+        self.delimiters = delimiters
+        self.end = delimiters.terminator + line_end
+
+    def lines(self, segments: list[Elements]) -> bytes:
+        separator = self.delimiters.element
+        text = self.end.join(map(separator.join, segments)) + self.end
+        return text.encode("utf-8", "surrogateescape")
+
+    def transaction(self, transaction: Sayable, number: int) -> bytes:
+        """One transaction set, ST to SE (or a TA1)."""
+        root, guide = transaction.loop, transaction.guide
+        control = prepare(root, guide, number)
+        finish(root, guide.root, self.delimiters)
+        segments = list(self._checked(root))
+        if guide.functional_id:
+            segments[-1] = ["SE", str(len(segments)), control]
+        return self.lines(segments)
+
+    def _checked(self, loop: Loop) -> Iterator[Elements]:
+        marks = self.delimiters
+        spec_of, separator, forbidden = loop.spec.spec_of, marks.element, (marks.element, marks.terminator)
+        for item in loop.content:
+            if isinstance(item, Loop):
+                yield from self._checked(item)
+                continue
+            spec = spec_of(item, marks.component)
+            if spec is not None:
+                for problem in check_of(spec)(item, marks):
+                    raise CannotSayError(f"loop {loop.spec.id}, {problem.element}", problem.message, problem.fix)
+            for place, text in enumerate(item):
+                for mark in forbidden:
+                    if mark in text:
+                        where = f"loop {loop.spec.id}, {item[0]}{place:02d}"
+                        raise CannotSayError(where, f"the text holds the delimiter {mark!r}", "use other delimiters")
+            yield item
+
+
+def prepare(root: Loop, guide: Guide, number: int) -> str:
+    """Give a transaction its ST and SE where it has none; return its control number."""
+    if not guide.functional_id:
+        return ""
+    first = root.elements("ST")
+    if first is None:
+        first = ["ST", guide.set_id, f"{number:04d}"]
+        root.content.insert(0, first)
+        root.changed()
+    first += [""] * (3 - len(first))
+    first[2] = first[2] or f"{number:04d}"
+    if guide.has_st03 and len(first) < 4:  # noqa: PLR2004 (ST03)
+        first.append(guide.version)
+    if root.elements("SE") is None:
+        root.content.append(["SE", "0", first[2]])
+        root.changed()
+    return first[2]
