@@ -1,0 +1,84 @@
+"""
+Simulation: drives the services and the world outside by one clock.
+
+Settle: every service does a round on what was there when the round began, then publishes; parcels travel between the
+services and the world; until nothing happens. Then the clock moves to the earliest instant at which anything is due.
+"""
+
+import asyncio
+from datetime import datetime
+from typing import Protocol
+
+from revcycle.system import System
+from revcycle_kit.clock import SimulatedClock
+
+ROUNDS_MAX = 100_000
+
+
+class Outside(Protocol):
+    """What is not a service: the sandbox with its couriers, and the people at work."""
+
+    async def step(self, now: datetime) -> bool:
+        """Do what is due, exchange parcels; True when anything happened."""
+        ...
+
+    def next_due(self) -> datetime | None:
+        """Return the earliest instant at which something will happen by itself."""
+        ...
+
+
+class Restless(Exception):  # noqa: N818 - a state
+    """The system did not come to rest: something makes work for itself without end."""
+
+
+class Simulation:
+    """The services, the world and the clock."""
+
+    def __init__(self, system: System, clock: SimulatedClock, *outside: Outside) -> None:
+        self._system = system
+        self._clock = clock
+        self._outside = list(outside)
+        self.rounds = 0
+
+    async def settle(self) -> None:
+        """Let everything that can happen now, happen. Raises Restless when it does not end."""
+        for _ in range(ROUNDS_MAX):
+            self.rounds += 1
+            if not await self._round():
+                return
+        raise Restless(f"not at rest after {ROUNDS_MAX} rounds at {self._clock.now().isoformat()}")
+
+    async def _round(self) -> bool:
+        """
+        Let each service read, fire and perform, then publish, then let the world act.
+
+        Services run side by side: none sees what another says before the next round, so the order does not matter.
+        """
+        runtimes = list(self._system.runtimes.values())
+        did = any(await asyncio.gather(*(runtime.step() for runtime in runtimes)))
+        said = any(await asyncio.gather(*(runtime.relay_step() for runtime in runtimes)))
+        acted = False
+        for world in self._outside:
+            acted = await world.step(self._clock.now()) or acted
+        return did or said or acted
+
+    async def run_until(self, end: datetime) -> None:
+        """Settle, move to the next instant at which anything is due, and so on up to `end`."""
+        while await self.advance(end):
+            pass
+
+    async def advance(self, end: datetime) -> bool:
+        """Settle and move the clock once; False when nothing more is due up to `end`."""
+        await self.settle()
+        due = await self.next_due()
+        if due is None or due > end:
+            self._clock.advance_to(max(end, self._clock.now()))
+            return False
+        self._clock.advance_to(max(due, self._clock.now()))
+        return True
+
+    async def next_due(self) -> datetime | None:
+        """Return the earliest instant at which a service or the world has something to do."""
+        dues = list(await asyncio.gather(*(runtime.next_due() for runtime in self._system.runtimes.values())))
+        dues += [world.next_due() for world in self._outside]
+        return min((due for due in dues if due is not None), default=None)

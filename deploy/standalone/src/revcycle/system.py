@@ -1,0 +1,147 @@
+"""
+System: the five services on one machine, in one process, each with its own database, keys and HTTP application.
+
+They share nothing but the bus. Without addresses of a PostgreSQL server and a Kafka cluster, an embedded server and
+the log in it take their place.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import httpx
+from fastapi import FastAPI
+
+from revcycle_kit.auth import Verifier
+from revcycle_kit.auth.local import LocalIssuer
+from revcycle_kit.bus.kafka import KafkaBus, KafkaSettings
+from revcycle_kit.bus.log import LogBus
+from revcycle_kit.bus.protocol import Bus
+from revcycle_kit.clock import Clock
+from revcycle_kit.database.migrations import migrate
+from revcycle_kit.delivery.runtime import Addresses, Runtime
+from revcycle_kit.delivery.service import Service
+from revcycle_kit.embedded import EmbeddedPostgres
+from revcycle_kit.keyring_file import FileKeyRing
+from revcycle_kit.sealing import Sealer
+
+BUS = "bus"
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One service as the standalone composes it."""
+
+    name: str
+    """Its name, its package, its database and the prefix of its topic."""
+    service: Service[Any]
+    app: Callable[[Runtime[Any], Verifier], FastAPI]
+
+    @property
+    def path(self) -> str:
+        """Its path on the one port, and its name in the key ring."""
+        return self.name.replace("_", "-")
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where the system keeps its state; empty addresses mean embedded."""
+
+    data: Path
+    kafka: str = ""
+    kafka_prefix: str = ""
+    database: str = ""
+    """A server with the databases and roles of `deploy/docker`; embedded when empty."""
+
+
+class System:
+    """The running services; made by `opened`."""
+
+    def __init__(self, parts: Iterable[Part], clock: Clock, issuer: LocalIssuer) -> None:
+        self.parts = {part.name: part for part in parts}
+        self.clock = clock
+        self.issuer = issuer
+        self.runtimes: dict[str, Runtime[Any]] = {}
+        self.apps: dict[str, FastAPI] = {}
+        self.database: Callable[[str, str], str] = lambda name, role: f"{name}:{role}"
+
+    def client(self, name: str, subject: str, **grant: Any) -> httpx.AsyncClient:
+        """Return a client of one service's API, inside this process, with a token that carries the grant."""
+        return httpx.AsyncClient(
+            transport=httpx.ASGITransport(self.apps[name]),
+            base_url=f"http://{name.replace('_', '-')}",
+            headers={"Authorization": f"Bearer {self.issuer.issue(subject, **grant)}"},
+            timeout=60,
+        )
+
+
+@asynccontextmanager
+async def opened(
+    parts: list[Part], where: Where, clock: Clock, *, alone: bool, progress: Progress = lambda _: None
+) -> AsyncIterator[System]:
+    """
+    Bring the services up: databases, migrations, bus, keys, applications; close all in reverse.
+
+    `alone` says that no other process works on these databases, so that idle rounds cost nothing.
+    """
+    where.data.mkdir(parents=True, exist_ok=True)
+    async with AsyncExitStack() as stack:
+        dsn = await _databases(stack, parts, where, progress)
+        progress("migrating the databases")
+        await asyncio.gather(*(asyncio.to_thread(migrate, part.name, dsn(part.name, "owner")) for part in parts))
+        bus = await _bus(stack, dsn, where, alone=alone)
+        issuer = LocalIssuer(where.data / "issuer.key", clock=clock)
+        system = System(parts, clock, issuer)
+        system.database = dsn
+        for part in parts:
+            addresses = Addresses(dsn(part.name, "worker"), dsn(part.name, "api"))
+            sealer = Sealer(FileKeyRing(where.data / "keys", part.path))
+            runtime: Runtime[Any] = Runtime(part.service, addresses, bus, sealer, clock)
+            runtime.alone = alone
+            stack.push_async_callback(runtime.close)
+            system.runtimes[part.name] = runtime
+            system.apps[part.name] = part.app(runtime, issuer)
+            await runtime.start()
+        yield system
+
+
+async def _databases(
+    stack: AsyncExitStack, parts: list[Part], where: Where, progress: Progress
+) -> Callable[[str, str], str]:
+    if where.database:
+        return lambda name, role: _on_server(where.database, name, role)
+    progress("starting PostgreSQL")
+    names = tuple(part.name for part in parts)
+    server = EmbeddedPostgres(where.data / "postgres", databases=(*names, BUS))
+    cluster = await stack.enter_async_context(server)
+    return cluster.dsn  # type: ignore[return-value]
+
+
+def _on_server(address: str, name: str, role: str) -> str:
+    """Return the address of one role on a given server: user `<name>_<role>`, the password of the given address."""
+    split = urlsplit(address)
+    password = f":{split.password}" if split.password else ""
+    port = f":{split.port}" if split.port else ""
+    netloc = f"{name}_{role}{password}@{split.hostname}{port}"
+    return urlunsplit((split.scheme, netloc, f"/{name}", split.query, ""))
+
+
+async def _bus(stack: AsyncExitStack, dsn: Callable[[str, str], str], where: Where, *, alone: bool) -> Bus:
+    if where.kafka:
+        bus: KafkaBus | LogBus = KafkaBus(KafkaSettings(where.kafka, prefix=where.kafka_prefix))
+    else:
+        bus = LogBus(dsn(BUS, "owner"))
+        bus.sole_process = alone
+        await bus.start()
+    stack.push_async_callback(bus.close)
+    return bus
+
+
+def clients(system: System, subject: str, grant: Mapping[str, Any]) -> dict[str, httpx.AsyncClient]:
+    """Return a client of every service for one subject."""
+    return {name: system.client(name, subject, **grant) for name in system.parts}
