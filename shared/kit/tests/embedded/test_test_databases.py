@@ -1,8 +1,14 @@
 """The databases that tests get: their own, with the roles that services have."""
 
+from pathlib import Path
+
 import asyncpg
 import pytest
-from revcycle_kit.testing.postgres import DatabaseFactory, FreshDatabase
+
+from revcycle_kit.embedded import EmbeddedPostgres
+from revcycle_kit.embedded.cluster import address
+from revcycle_kit.embedded.passwords import SUPERUSER
+from revcycle_kit.testing.postgres import REAL_SERVER, DatabaseFactory, FreshDatabase, database_factory, database_server
 
 
 async def _execute(dsn: str, *statements: str) -> None:
@@ -64,3 +70,19 @@ async def test_two_fresh_databases_are_strangers(fresh_database: DatabaseFactory
 
     with pytest.raises(asyncpg.InsufficientPrivilegeError, match="permission denied for database"):
         await _execute(claims.worker.replace(f"/{claims.name}?", f"/{other.name}?"), "SELECT 1")
+
+
+async def test_a_real_server_serves_as_well_where_its_address_is_given(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = EmbeddedPostgres(place / "pg", without_durability=True)
+    with real as cluster:
+        monkeypatch.setenv(REAL_SERVER, address("postgres", SUPERUSER, cluster.passwords, cluster.sockets))
+        with database_server() as server, database_factory(server) as fresh:
+            made = fresh("claims")
+            await _execute(made.owner, "CREATE TABLE note AS SELECT 7 AS id")
+            copy = fresh("claims", made)
+            assert 7 == await _value(copy.api, "SELECT id FROM note")
+        async with real.connect_as_superuser("postgres") as admin:
+            assert 0 == await admin.fetchval("SELECT count(*) FROM pg_roles WHERE rolname LIKE 'claims%'")
+            assert 0 == await admin.fetchval("SELECT count(*) FROM pg_database WHERE datname LIKE 'claims%'")

@@ -5,8 +5,8 @@ PostgreSQL refuses to run as root, and should: when we are root it gets a system
 runs as whoever we are.
 """
 
+import contextlib
 import grp
-import hashlib
 import os
 import pwd
 import shutil
@@ -18,8 +18,9 @@ from typing import TypedDict
 from revcycle_kit.embedded.errors import EmbeddedPostgresError
 
 SYSTEM_USER = "revcycle-pg"
-FREE_UIDS = range(52_000, 59_000)
-"""Above the users that useradd gives out in practice, below the ranges of systemd and Debian (60000 and up)."""
+NO_LOGIN = "/usr/sbin/nologin"
+SYSTEM_IDS = range(999, 100, -1)
+"""Where system users have their ids; useradd, too, counts down."""
 
 
 class Identity(TypedDict, total=False):
@@ -66,18 +67,18 @@ class ServerAccount:
             os.chown(path, self.uid, self.gid)
 
 
-def account_for(directory: Path, owner_of_existing: int | None) -> ServerAccount:
+def account_for(owner_of_existing: int | None) -> ServerAccount:
     """
-    Give the account for the server of this data directory.
+    Give the account for a server, whose data exists and has this owner, or is new (None).
 
     Existing data stays with the user who owns it. As root a new directory gets the system user `revcycle-pg`, made
-    on first use; where no user can be made, a free user id derived from the directory's path.
+    on first use. Raises EmbeddedPostgresError where that is not possible.
     """
     if os.geteuid() != 0:
         return _named(os.geteuid(), os.getegid())
     if owner_of_existing:
         return _named(owner_of_existing, _group_of(owner_of_existing))
-    return _system_user() or _free_uid(directory)
+    return _system_user()
 
 
 def _named(uid: int, gid: int) -> ServerAccount:
@@ -94,14 +95,17 @@ def _group_of(uid: int) -> int:
         return uid
 
 
-def _system_user() -> ServerAccount | None:
-    """Give the system user of embedded servers, made when it is missing; None where that is not possible."""
+def _system_user() -> ServerAccount:
+    """Give the system user of embedded servers, made when it is missing. initdb needs one with a name."""
     if not _exists(SYSTEM_USER):
         _add_user(SYSTEM_USER)
     if not _exists(SYSTEM_USER):
-        return None
+        raise EmbeddedPostgresError(
+            f"PostgreSQL does not run as root, and no system user {SYSTEM_USER} could be made for it. Make one "
+            f"(useradd --system {SYSTEM_USER}), or run revcycle as a normal user"
+        )
     entry = pwd.getpwnam(SYSTEM_USER)
-    return ServerAccount(entry.pw_name, entry.pw_uid, entry.pw_gid) if entry.pw_uid else None
+    return ServerAccount(entry.pw_name, entry.pw_uid, entry.pw_gid)
 
 
 def _exists(name: str) -> bool:
@@ -113,31 +117,21 @@ def _exists(name: str) -> bool:
 
 
 def _add_user(name: str) -> None:
+    """Make a system user without login: with useradd, or as useradd would where an image does not have it."""
     useradd = shutil.which("useradd", path="/usr/sbin:/sbin:/usr/bin:/bin")
     if useradd is None:
+        write_user(name, Path("/etc"))
         return
-    options = [
-        "--system",
-        "--user-group",
-        "--no-create-home",
-        "--home-dir",
-        "/nonexistent",
-        "--shell",
-        "/usr/sbin/nologin",
-    ]
+    options = ["--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent", "--shell", NO_LOGIN]
     subprocess.run([useradd, *options, name], check=False, capture_output=True, timeout=60)  # noqa: S603 - fixed program
 
 
-def _free_uid(directory: Path) -> ServerAccount:
-    start = int.from_bytes(hashlib.sha256(str(directory).encode()).digest()[:4], "big")
-    for step in range(len(FREE_UIDS)):
-        uid = FREE_UIDS[(start + step) % len(FREE_UIDS)]
-        if not _taken(uid):
-            return ServerAccount(f"#{uid}", uid, uid)
-    raise EmbeddedPostgresError("no free user id was found for the server; run revcycle as a normal user")
-
-
-def _taken(uid: int) -> bool:
-    known_users = {entry.pw_uid for entry in pwd.getpwall()}
-    known_groups = {entry.gr_gid for entry in grp.getgrall()}
-    return uid in known_users or uid in known_groups
+def write_user(name: str, etc: Path) -> None:
+    """Add a user and its group, with a free id, to the files `passwd` and `group`; nothing where they are read-only."""
+    taken = {entry.pw_uid for entry in pwd.getpwall()} | {entry.gr_gid for entry in grp.getgrall()}
+    number = next(free for free in SYSTEM_IDS if free not in taken)
+    lines = {"group": f"{name}:x:{number}:\n", "passwd": f"{name}:x:{number}:{number}::/nonexistent:{NO_LOGIN}\n"}
+    with contextlib.suppress(OSError):
+        for file, line in lines.items():
+            with (etc / file).open("a", encoding="ascii") as opened:
+                opened.write(line)

@@ -11,7 +11,6 @@ import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -131,9 +130,6 @@ def _is_ours(directory: Path) -> bool:
 
 
 def _fingerprint(installed: Binaries) -> str:
-    """Tell one build from another by the names, sizes and times of its programs."""
-    digest = hashlib.sha256()
-    describe: Callable[[Path], str] = lambda path: f"{path.name} {path.stat().st_size} {path.stat().st_mtime_ns}"  # noqa: E731 - local and short
-    for path in sorted((installed.root / "bin").iterdir()):
-        digest.update(describe(path).encode())
-    return digest.hexdigest()[:16]
+    """Tell one build from another by the server program itself."""
+    with installed.postgres.open("rb") as program:
+        return hashlib.file_digest(program, "sha256").hexdigest()[:16]

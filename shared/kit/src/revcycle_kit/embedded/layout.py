@@ -9,6 +9,7 @@ a socket; the choice is recorded in `layout.json` of the named directory.
 import hashlib
 import json
 import os
+import shutil
 import stat
 import tempfile
 from collections.abc import Callable, Iterator
@@ -29,6 +30,7 @@ SOCKET_BYTES_MAX = 100
 RECORD = "layout.json"
 PGDATA = "pgdata"
 SOCKETS = "socket"
+LOCK = "supervisor.lock"
 RELOCATED = (Path("/var/lib"), Path("/var/tmp"))  # noqa: S108 - the directory is made new, with a random name
 TRAVERSABLE = 0o711
 PRIVATE = 0o700
@@ -81,7 +83,7 @@ def plan(directory: Path, progress: Progress) -> Layout:
     """Decide where data and socket lie: as recorded, or for a new directory where the server's user can reach them."""
     record = _recorded(directory)
     pgdata = directory / record.get("pgdata", PGDATA)
-    account = account_for(directory, _owner(pgdata))
+    account = account_for(_owner(pgdata))
     if not pgdata.exists() and not account.may_enter(pgdata.parent):
         pgdata = _relocated(directory, account, progress) / PGDATA
     elif not account.may_enter(pgdata.parent):
@@ -101,7 +103,20 @@ def recorded(directory: Path) -> Layout:
     if not record:
         raise EmbeddedPostgresError(f"there is no embedded PostgreSQL in {directory}; start one there first")
     pgdata = directory / record["pgdata"]
-    return Layout(directory, pgdata, directory / record["sockets"], account_for(directory, _owner(pgdata)))
+    return Layout(directory, pgdata, directory / record["sockets"], account_for(_owner(pgdata)))
+
+
+def delete(layout: Layout) -> None:
+    """Delete all that is ours in these places, and the directories where nothing else is left."""
+    for tree in (layout.pgdata, layout.sockets):
+        if tree.exists():
+            shutil.rmtree(tree)
+    names = {layout.log.name, layout.log.with_suffix(".log.1").name, layout.passwords.name, RECORD, LOCK}
+    for directory in {layout.home, layout.directory}:
+        for name in names:
+            (directory / name).unlink(missing_ok=True)
+        if directory.exists() and not any(directory.iterdir()):
+            directory.rmdir()
 
 
 def write_private(path: Path, text: str) -> None:

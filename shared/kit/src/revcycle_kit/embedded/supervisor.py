@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-import shutil
+import os
 import threading
 import time
+import weakref
 from collections.abc import Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
@@ -25,12 +26,13 @@ from revcycle_kit.embedded.databases import (
     provision,
 )
 from revcycle_kit.embedded.errors import EmbeddedPostgresError
-from revcycle_kit.embedded.layout import Layout, Progress, make_directory, plan
+from revcycle_kit.embedded.layout import Layout, Progress, delete, make_directory, plan
 from revcycle_kit.embedded.lock import SupervisorLock
 from revcycle_kit.embedded.passwords import SUPERUSER, Passwords, load_passwords
 from revcycle_kit.embedded.settings import WITHOUT_DURABILITY
 
 log = logging.getLogger(__name__)
+_RUNNING: "weakref.WeakSet[EmbeddedPostgres]" = weakref.WeakSet()
 RESTART_PAUSE_SECONDS = (0.0, 0.2, 1.0, 5.0)
 Result = TypeVar("Result")
 
@@ -147,9 +149,7 @@ class EmbeddedPostgres:
         self.stop()
         if layout is None:
             return
-        shutil.rmtree(layout.sockets, ignore_errors=True)
-        shutil.rmtree(layout.pgdata if layout.home == layout.directory else layout.home)
-        shutil.rmtree(layout.directory)
+        delete(layout)
 
     def connect_as_superuser(self, database: str) -> AbstractAsyncContextManager[Any]:
         """Give a superuser's connection, for provisioning, backup and tests. The password stays in here."""
@@ -172,10 +172,19 @@ class EmbeddedPostgres:
     ) -> None:
         await self.stop_async()
 
+    def forget_in_child(self) -> None:
+        """In a forked child: let go of the lock and of the guard's pipe, which must end with the parent."""
+        while self._locks:
+            self._locks.pop().release()
+        if self._postmaster:
+            self._postmaster.discard()
+            self._postmaster = None
+
     def _take_lock(self, directory: Path) -> None:
         lock = SupervisorLock(directory)
         lock.acquire()
         self._locks.append(lock)
+        _RUNNING.add(self)
 
     def _start(self, layout: Layout) -> Cluster:
         if layout.home != layout.directory:
@@ -265,3 +274,11 @@ def run(work: Coroutine[Any, Any, Result]) -> Result:
     if errors:
         raise errors[0]
     return results[0]
+
+
+def _forget_in_child() -> None:
+    for server in list(_RUNNING):
+        server.forget_in_child()
+
+
+os.register_at_fork(after_in_child=_forget_in_child)

@@ -151,7 +151,8 @@ class DockerBroker:
     def _made(self) -> Any:
         from testcontainers.core.container import DockerContainer  # noqa: PLC0415 - only where Docker is
 
-        container = DockerContainer(IMAGE).with_bind_ports(self.port, self.port)
+        container: Any = DockerContainer(IMAGE)
+        container.ports = {f"{self.port}/tcp": (LOOPBACK, self.port)}
         for name, value in _container_settings(self.port).items():
             container = container.with_env(name, value)
         return container
