@@ -25,11 +25,11 @@ import os, pathlib, sys, time
 from revcycle_kit.embedded import EmbeddedPostgres
 server = EmbeddedPostgres(pathlib.Path(sys.argv[1]), databases=("claims",))
 cluster = server.start()
-print(server.postmaster_pid, server._postmaster.guard.pid, cluster.dsn("claims", "owner"), flush=True)
 if sys.argv[2:] == ["fork"] and os.fork() == 0:
     os.close(1)
     time.sleep(20)
     os._exit(0)
+print(server.postmaster_pid, server._postmaster.guard.pid, cluster.dsn("claims", "owner"), flush=True)
 time.sleep(600)
 """
 
