@@ -7,7 +7,7 @@ STAMP := $(VENV)/.ready
 PACKAGES := shared/kit shared/x12 services/eligibility services/claims services/denials services/patient-billing services/analytics deploy/sandbox deploy/standalone
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check bench contracts lock format clean
+.PHONY: help demo up test check bench contracts kafka lock format clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -27,6 +27,25 @@ up: $(STAMP) ## keep the system serving on one port
 
 test: $(STAMP) ## run every test
 	$(BIN)/pytest $(ARGS)
+
+check: $(STAMP) ## lint, types, import contracts, generated files, promises, migrations
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/mypy --no-error-summary $(addsuffix /src,$(PACKAGES)) $(addsuffix /tests,$(PACKAGES)) tests bench
+	@mkdir -p build
+	$(BIN)/lint-imports --no-cache > build/imports.log || { cat build/imports.log; exit 1; }
+	$(BIN)/python -m revcycle.contracts check
+	$(BIN)/python -m revcycle.contracts promises
+	$(BIN)/pytest -q tests/tidy
+
+contracts: $(STAMP) ## write schemas and OpenAPI from the code
+	$(BIN)/python -m revcycle.contracts write
+
+bench: $(STAMP) ## measure, beside the floor and the peers
+	$(BIN)/python -m bench $(ARGS)
+
+kafka: $(STAMP) ## run a real Apache Kafka in the foreground
+	deploy/kafka/run
 
 lock: ## renew the locked dependencies (needs uv)
 	cd requirements && for name in run dev; do uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -o $$name.txt $$name.in; done
