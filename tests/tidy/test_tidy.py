@@ -12,16 +12,13 @@ ROOT = Path(__file__).parents[2]
 FUNCTION_LINES_MAX = 40
 FILE_LINES_MAX = 400
 DATA_FILES = re.compile(
-    r"(/guides/|_table\.py$|/tables/|/codes\.py$|/standard\.py$|/sql\.py$|/published\.py$|/migrations/|catalogue\.py$|names\.py$)"
-)
-    r"(/guides/|_table\.py$|/tables/|/codes\.py$|/standard\.py$|/sql\.py$|/published\.py$|/migrations/|catalogue\.py$|names\.py$)"
+    r"(/guides/|_table\.py$|/tables/|/codes\.py$|/standard\.py$|/sql\.py$|/published\.py$|/migrations/"
+    r"|catalogue\.py$|names\.py$)"
 )
 """Tables and promises: data in the shape of code grows with its subject."""
 FORBIDDEN_NAMES = re.compile(r"(Manager|Helper|Util|Utils|Base[A-Z]\w*|^process_)")
 ALLOWED_NAMES = frozenset({"BaseSettings", "BaseModel"})
 LOCAL_PLACES = re.compile(
-    r"(?<![\w.])/(work|farm)/|pypi\.org|files\.pythonhosted|repo1?\.maven|registry\.npmjs|/opt/wheels"
-)
     r"(?<![\w.])/(work|farm)/|pypi\.org|files\.pythonhosted|repo1?\.maven|registry\.npmjs|/opt/wheels"
 )
 
