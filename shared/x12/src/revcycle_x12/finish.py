@@ -176,9 +176,11 @@ def _number_hl(loop: Loop, elements: Elements, number: str) -> None:
     level = loop.spec.trigger.elements[2].only_code
     parent = next((hl for hl in _hl_above(loop)), "")
     below = any(child.spec.trigger.id == "HL" for child in loop.loops())
-    codes = loop.spec.trigger.codes_at(4)
+    specs = loop.spec.trigger.elements
+    codes = specs[3].codes if len(specs) > 3 else None  # noqa: PLR2004 (HL04)
+    required = len(specs) > 3 and specs[3].usage == "R"  # noqa: PLR2004
     elements[1], elements[2], elements[3] = number, parent, elements[3] or level
-    elements[4] = "" if len(loop.spec.trigger.elements) < 4 else _child_code(codes, below=below)  # noqa: PLR2004
+    elements[4] = _child_code(codes, below=below) if required else ""
     while not elements[-1]:
         elements.pop()
 

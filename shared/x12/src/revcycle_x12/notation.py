@@ -90,16 +90,21 @@ def _copy_content(source: LoopSpec, target: LoopSpec) -> None:
 
 
 def _number(loop: LoopSpec) -> None:
-    """Give each item its order; segments of one id in a row share a group, for their order is free."""
-    group, before = 0, ""
+    """
+    Give each item its order and its group.
+
+    Segments of one id in a row, and loops in a row opened by the same segment,
+    share a group: their order among themselves is free.
+    """
+    group, before = 0, ("", "")
     for order, item in enumerate(loop.content):
-        item.order = order
+        key = ("loop", item.trigger.id) if isinstance(item, LoopSpec) else ("segment", item.id)
+        group += key != before
+        item.order, item.group, before = order, group, key
         if isinstance(item, SegmentSpec):
-            group += item.id != before
-            item.group, item.loop_id, before = group, loop.id, item.id
+            item.loop_id = loop.id
             loop.own.setdefault(item.id, []).append(item)
-        else:
-            group, before = group + 1, ""
+    loop.compile_uses()
 
 
 @lru_cache(4096)

@@ -6,6 +6,7 @@ unit of its guide) at a time, and keeps none of them. `load` keeps whole trees.
 """
 
 from collections.abc import Callable, Iterator
+from typing import Protocol
 
 from revcycle_x12.envelope import Group, Interchange
 from revcycle_x12.errors import NotX12Error
@@ -17,13 +18,30 @@ from revcycle_x12.source import InterchangeHead, Scanner, Source
 from revcycle_x12.walk import Walk
 
 
-def read(source: Source, *, limits: Limits = DEFAULT) -> "Reader":
+class Watch(Protocol):
+    """What sees every transaction and every piece as they pass: a validation."""
+
+    def begin(self, transaction: Transaction, reader: "Reader") -> None:
+        """A transaction begins."""
+        ...
+
+    def piece(self, piece: Piece) -> None:
+        """A piece is complete."""
+        ...
+
+    def end(self) -> None:
+        """The transaction is over."""
+        ...
+
+
+def read(source: Source, *, limits: Limits = DEFAULT, watch: Watch | None = None) -> "Reader":
     """
     Stream the transactions of a source: bytes, a path, a binary stream, or an iterable of bytes.
 
-    Raises nothing for what is wrong inside: that is in `Reader.findings`.
+    Raises nothing for what is wrong inside: that is in `Reader.findings`. With
+    `watch=Validation()` everything is validated as it passes.
     """
-    return Reader(source, limits)
+    return Reader(source, limits, watch)
 
 
 def load(source: Source, *, limits: Limits = DEFAULT) -> list[Transaction]:
@@ -45,7 +63,7 @@ def load(source: Source, *, limits: Limits = DEFAULT) -> list[Transaction]:
 class Reader:
     """Iterates over the transactions of a source. Moving on passes over what is left of the one before."""
 
-    def __init__(self, source: Source, limits: Limits = DEFAULT) -> None:
+    def __init__(self, source: Source, limits: Limits = DEFAULT, watch: Watch | None = None) -> None:
         self.findings = Findings(limits.findings_max)
         self.interchange: Interchange | None = None
         self.group: Group | None = None
@@ -53,7 +71,8 @@ class Reader:
         self.on_interchange: Callable[[Interchange], None] | None = None
         """Called with each interchange when its end is reached."""
         self._scanner = Scanner(source, limits, self.findings)
-        self.events = self._walk(limits)
+        self._watch = watch
+        self.events = self._walk(limits) if watch is None else self._watched(self._walk(limits), watch)
 
     def __iter__(self) -> Iterator[Transaction]:
         for event in self.events:
@@ -70,6 +89,19 @@ class Reader:
             else:
                 yield from walk.segments(item)
         yield from walk.source_ends()
+
+    def _watched(self, events: Iterator[Piece | Transaction], watch: Watch) -> Iterator[Piece | Transaction]:
+        transaction: Transaction | None = None
+        for event in events:
+            if isinstance(event, Transaction):
+                transaction = event
+                watch.begin(event, self)
+            else:
+                watch.piece(event)
+                if transaction is not None and transaction.closed:
+                    watch.end()
+                    transaction = None
+            yield event
 
     def begin_interchange(self, interchange: Interchange) -> None:
         """Note that an ISA was read."""

@@ -68,6 +68,10 @@ class LoopSpec:
     get: Callable[..., Any] = dict[str, object]().get
     """Bound lookup of the compiled transitions; see `matcher`."""
     own: dict[str, list[SegmentSpec]] = field(default_factory=dict)
+    uses: "dict[str, Any]" = field(default_factory=dict)
+    check: Any = None
+    """The compiled checks of the loop as a whole, made by `validate.structure`."""
+    group: int = 0
 
     @property
     def trigger(self) -> SegmentSpec:
@@ -97,29 +101,55 @@ class LoopSpec:
 
     def spec_of(self, elements: list[str], component_separator: str = ":") -> SegmentSpec | None:
         """Find which of this loop's uses of a segment these elements are, by their qualifier; None where none fits."""
-        candidates = self.own.get(elements[0])
-        if not candidates:
-            return None
-        if len(candidates) == 1:
-            return candidates[0]
-        for spec in candidates:
-            if qualifies(spec, elements, component_separator):
-                return spec
-        return None
+        found = self.uses.get(elements[0])
+        while found.__class__ is Uses:
+            position = found.position
+            text = elements[position] if position < len(elements) else ""
+            if found.in_composite:
+                text = text.split(component_separator, 1)[0]
+            found = found.by_code.get(text, found.otherwise)
+        return found
+
+    def compile_uses(self) -> None:
+        """Prepare `spec_of`."""
+        for segment_id, candidates in self.own.items():
+            self.uses[segment_id] = _uses(candidates)
+
+
+@dataclass(eq=False, slots=True, repr=False)
+class Uses:
+    """Several uses of one segment in one loop, told apart by the code in an element (or in its first component)."""
+
+    position: int
+    in_composite: bool
+    by_code: "dict[str, SegmentSpec | Uses]"
+    otherwise: SegmentSpec | None
+
+
+def _uses(candidates: list[SegmentSpec], start: int = 1) -> "SegmentSpec | Uses":
+    """Find the element that tells the candidates apart; where a code is shared, a later element does."""
+    for position in range(start, min(len(spec.elements) for spec in candidates) + 1):
+        parts = [_marks(spec.elements[position - 1]) for spec in candidates]
+        if sum(codes is not None for codes, _ in parts) < len(parts) - 1 or len({codes for codes, _ in parts}) == 1:
+            continue
+        shared: dict[str, list[SegmentSpec]] = {}
+        for (codes, _), spec in zip(parts, candidates, strict=True):
+            for code in codes or ():
+                shared.setdefault(code, []).append(spec)
+        by_code = {c: specs[0] if len(specs) == 1 else _uses(specs, position + 1) for c, specs in shared.items()}
+        free = [spec for (codes, _), spec in zip(parts, candidates, strict=True) if codes is None]
+        return Uses(position, any(composite for _, composite in parts), by_code, free[0] if free else None)
+    return candidates[0]
+
+
+def _marks(element: ElementSpec) -> tuple[frozenset[str] | None, bool]:
+    """The codes an element may be told by, and whether they are its first component's."""
+    if element.components:
+        return element.components[0].codes, True
+    return (element.codes if element.usage == "R" else None), False
 
 
 @lru_cache(1024)
 def loose(loop_id: str) -> LoopSpec:
     """Stand in for a loop built by itself; it gets its guide's own spec when it is put into a transaction."""
     return LoopSpec(loop_id, "S", UNLIMITED, "")
-
-
-def qualifies(spec: SegmentSpec, elements: list[str], component_separator: str) -> bool:
-    """Say whether the elements carry the code that marks this use of the segment."""
-    for position, element in enumerate(spec.elements, 1):
-        text = elements[position] if position < len(elements) else ""
-        if element.components and element.components[0].codes is not None:
-            return text.split(component_separator, 1)[0] in element.components[0].codes
-        if element.codes is not None and element.usage == "R":
-            return text in element.codes
-    return True

@@ -24,6 +24,7 @@ from revcycle_x12.health_codes import health_codes
 from revcycle_x12.loop import Loop
 from revcycle_x12.procedure import procedure_code
 from revcycle_x12.spec import loose
+from revcycle_x12.status import statuses_of
 
 V = TypeVar("V", bound="View")
 
@@ -46,6 +47,7 @@ V = TypeVar("V", bound="View")
         procedure_code,
         cas,
         health_codes,
+        statuses_of,
     ),
 )
 class View:

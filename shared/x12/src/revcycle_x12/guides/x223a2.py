@@ -3,7 +3,7 @@
 from revcycle_x12.guide import Guide
 
 TABLE = """
-ST R1 : R=837 R R=005010X223A2
+ST R1 : R=837 R R
 BHT R1 : R=0019 R=00,18 3*R R=31,CH,RP
 @1000A R1 Submitter
   NM1 R1 : R=41 R=1,2 R S S N N R=46 R

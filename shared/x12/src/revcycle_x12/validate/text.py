@@ -2,13 +2,14 @@
 
 import re
 
-from revcycle_x12.elements import parse_date, parse_time
+from revcycle_x12.elements import parse_date, parse_short_date, parse_time
 from revcycle_x12.findings import Snip
 from revcycle_x12.spec import ElementSpec
 from revcycle_x12.validate.codes import is_known
 
 Fault = tuple[str, str, str, Snip]
 
+_SHORT = 6
 _DECIMAL = re.compile(r"-?(?:\d+\.?\d*|\.\d+)\Z", re.ASCII)
 _WHOLE = re.compile(r"-?\d+\Z", re.ASCII)
 _CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f]")
@@ -66,9 +67,9 @@ def _whole(spec: ElementSpec, text: str) -> Fault | None:
 
 def _date(spec: ElementSpec, text: str) -> Fault | None:
     try:
-        parse_date(text)
+        (parse_short_date if spec.length_max == _SHORT else parse_date)(text)
     except ValueError:
-        return "date-invalid", f"{spec.reference} is not a date CCYYMMDD", "", Snip.SYNTAX
+        return "date-invalid", f"{spec.reference} is not a date {'YYMMDD' if spec.length_max == _SHORT else 'CCYYMMDD'}", "", Snip.SYNTAX
     return None
 
 

@@ -1,0 +1,199 @@
+"""The validation of what a reader reads: every piece is checked as it passes, findings are bounded."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from revcycle_x12.findings import Finding, Position, Severity, Snip
+from revcycle_x12.limits import DEFAULT, Limits
+from revcycle_x12.loop import Elements, Loop
+from revcycle_x12.pieces import Piece, Transaction
+from revcycle_x12.reader import Reader
+from revcycle_x12.source import Source
+from revcycle_x12.validate.hierarchy import Hierarchy
+from revcycle_x12.validate.rules import Fault, Rule, RuleMaker
+from revcycle_x12.validate.segment import Problem
+from revcycle_x12.validate.standard_rules import STANDARD_RULES
+from revcycle_x12.validate.structure import loop_check_of
+
+
+@dataclass(slots=True)
+class TransactionResult:
+    """What validation found of one transaction set. `ok`: no error."""
+
+    set_id: str
+    version: str
+    guide: str
+    control_number: str
+    group: str
+    findings: list[Finding] = field(default_factory=list)
+    errors: int = 0
+
+    @property
+    def ok(self) -> bool:
+        return self.errors == 0
+
+
+class Validation:
+    """
+    Watches a reader. `snip` is the highest SNIP type to check (1 to 5); `payer_rules` come on top as type 7.
+
+    Findings go to the reader's list, in the order of the text, and to the
+    transaction's result.
+    """
+
+    def __init__(
+        self,
+        *,
+        snip: int = Snip.CODE_SET,
+        payer_rules: Sequence[RuleMaker] = (),
+        limits: Limits = DEFAULT,
+        keep_results: bool = True,
+    ) -> None:
+        self.snip = snip
+        self.results: list[TransactionResult] = []
+        self._makers = (*STANDARD_RULES, *payer_rules)
+        self._limits = limits
+        self._keep = keep_results
+        self._checking: _Checking | None = None
+
+    def begin(self, transaction: Transaction, reader: Reader) -> None:
+        """A transaction begins."""
+        rules = [rule for make in self._makers if (rule := make(transaction)) is not None]
+        result = TransactionResult(
+            transaction.set_id,
+            transaction.version,
+            transaction.guide.version if transaction.guide is not None else "",
+            transaction.control_number,
+            transaction.group.control_number if transaction.group is not None else "",
+        )
+        if self._keep:
+            self.results.append(result)
+        self._checking = _Checking(transaction, reader, result, rules, self.snip)
+
+    def piece(self, piece: Piece) -> None:
+        """A piece passes."""
+        if self._checking is not None:
+            self._checking.piece(piece)
+
+    def end(self) -> None:
+        """The transaction is over."""
+        if self._checking is not None:
+            self._checking.end()
+            self._checking = None
+
+
+class _Checking:
+    """The checks of one transaction."""
+
+    def __init__(
+        self, transaction: Transaction, reader: Reader, result: TransactionResult, rules: list[Rule], snip: int
+    ) -> None:
+        self.transaction = transaction
+        self.reader = reader
+        self.result = result
+        self.rules = rules
+        self.snip = snip
+        self.at: Piece | None = None
+        self.numbers: dict[int, int] = {}
+        self.hierarchy = Hierarchy(self._report)
+        self.after = 0
+        self.errors_before = reader.findings.errors
+
+    def piece(self, piece: Piece) -> None:
+        """Check one piece: its segments, its loops, then the rules."""
+        self.at = piece
+        self.numbers = {}
+        if self.transaction.guide is None:
+            return
+        self.hierarchy.piece(piece)
+        check = loop_check_of(piece.loop.spec)
+        self.after = check.walk(piece.loop, piece.start, piece.first, self._report)
+        for rule in self.rules:
+            self._take(rule.piece(piece))
+
+    def end(self) -> None:
+        """Check what can only be said of the whole."""
+        if self.transaction.guide is not None:
+            self.hierarchy.end(self.after)
+            root = self.transaction.loop
+            loop_check_of(root.spec).finish(root, self.after, self._report)
+            for rule in self.rules:
+                self._take(rule.end(self.transaction.loop))
+        self.result.errors = self.reader.findings.errors - self.errors_before
+
+    def _take(self, faults: Iterable[Fault]) -> None:
+        for item in faults:
+            elements = item.elements
+            number = self._number(elements) if elements is not None else 0
+            self._report(item.problem, item.loop, elements, number, item.severity)
+
+    def _number(self, elements: Elements) -> int:
+        """The number of a segment in the set, 0 where it stands in a piece gone by."""
+        piece = self.at
+        if piece is None:
+            return 0
+        if not self.numbers:
+            self.numbers = {id(item): number for number, item in enumerate(piece.all_elements(), piece.first)}
+        return self.numbers.get(id(elements), 0)
+
+    def _report(
+        self,
+        problem: Problem,
+        loop: Loop,
+        elements: Elements | None,
+        number: int,
+        severity: Severity = Severity.ERROR,
+        at: Piece | None = None,
+    ) -> None:
+        if problem.snip > self.snip and problem.snip is not Snip.PAYER:
+            return
+        piece = at or self.at
+        position = piece.position(number) if piece is not None and number >= piece.first else Position(number)
+        segment_id = elements[0] if elements is not None else problem.element[:3].rstrip("0123456789")
+        finding = Finding(
+            problem.code,
+            problem.message,
+            problem.snip,
+            severity,
+            position,
+            segment_id,
+            loop.spec.id,
+            problem.element,
+            problem.fix,
+        )
+        self.reader.findings.add(finding)
+        if len(self.result.findings) < 1000:  # noqa: PLR2004 (an acknowledgment names no more)
+            self.result.findings.append(finding)
+
+
+@dataclass(slots=True)
+class Report:
+    """What validation says of a whole source."""
+
+    findings: list[Finding]
+    lost: int
+    """Findings beyond the limit, counted only."""
+    errors: int
+    interchanges: int
+    transactions: list[TransactionResult]
+
+    @property
+    def ok(self) -> bool:
+        """There is an interchange, and no error."""
+        return self.errors == 0 and self.interchanges > 0
+
+
+def validate(
+    source: Source,
+    *,
+    snip: int = Snip.CODE_SET,
+    payer_rules: Sequence[RuleMaker] = (),
+    limits: Limits = DEFAULT,
+) -> Report:
+    """Read a source through and report what is wrong, by SNIP types up to `snip`, and by the payer's rules."""
+    validation = Validation(snip=snip, payer_rules=payer_rules, limits=limits)
+    reader = Reader(source, limits, watch=validation)
+    for transaction in reader:
+        transaction.skip()
+    found = reader.findings
+    return Report(list(found), found.lost, found.errors, reader.interchange_count, validation.results)
