@@ -6,18 +6,18 @@ decision returns the new account and what follows from it (see `decision`).
 """
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 from uuid import UUID
-
-from revcycle_kit.errors import NotFound
-from revcycle_kit.money import Cents
 
 from patient_billing.domain.balance import EncounterBalance
 from patient_billing.domain.contact import ContactPreference
+from patient_billing.domain.cycle import Dunning
 from patient_billing.domain.holds import AssistanceApplication, Dispute, Hold
 from patient_billing.domain.payment import Payment
 from patient_billing.domain.placement import Placement
 from patient_billing.domain.plan import PaymentPlan
-from patient_billing.domain.reach import Addressee, Dunning
+from revcycle_kit.errors import NotFound
+from revcycle_kit.money import Cents
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,6 @@ class PatientAccount:
     billing_entity_id: UUID
     guarantor_id: UUID
     time_zone: str
-    addressee: Addressee | None = None
     preference: ContactPreference = field(default_factory=ContactPreference)
     balances: tuple[EncounterBalance, ...] = ()
     payments: tuple[Payment, ...] = ()
@@ -39,6 +38,8 @@ class PatientAccount:
     placements: tuple[Placement, ...] = ()
     dunning: Dunning = field(default_factory=Dunning)
     settled: bool = True
+    wakes_on: date | None = None
+    """The morning for which the account's timer is armed."""
 
     @property
     def due_cents(self) -> Cents:

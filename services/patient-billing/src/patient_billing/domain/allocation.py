@@ -3,10 +3,9 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from revcycle_kit.money import Cents
-
 from patient_billing.domain.balance import EncounterBalance
 from patient_billing.domain.payment import Application
+from revcycle_kit.money import Cents
 
 
 def allocation_order(

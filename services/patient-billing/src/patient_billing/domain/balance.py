@@ -5,9 +5,8 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from revcycle_kit.money import ZERO, Cents, percent
-
 from patient_billing.domain.ledger import WriteOffClass
+from revcycle_kit.money import ZERO, Cents, percent
 
 Cause = Literal["patient_responsibility", "self_pay", "not_covered"]
 
@@ -52,6 +51,8 @@ class Transfer:
     lines: tuple[BalanceLine, ...] = ()
     estimate_cents: Cents | None = None
     """The good-faith estimate of what the patient would owe, where there is one."""
+    sealed: str = ""
+    """Who was seen and where the guarantor lives: sealed under the clinic's key; only a statement opens it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ class EncounterBalance:
     """When the statement said that the balance would be placed with an agency."""
     paused_until: date | None = None
     """A coverage was presented: nothing is billed until then."""
+    sealed: str = ""
 
     @property
     def forgiven_cents(self) -> Cents:
@@ -124,6 +126,7 @@ class EncounterBalance:
             transferred_cents=Cents(self.transferred_cents + transfer.amount_cents),
             self_pay_cents=_self_pay_after(self.self_pay_cents, transfer),
             estimate_cents=estimate,
+            sealed=transfer.sealed or self.sealed,
         )
 
     def discount_target(self, basis_points: int) -> Cents:

@@ -6,9 +6,6 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from revcycle_kit.errors import Conflict
-from revcycle_kit.money import Cents
-
 from patient_billing.domain.account import PatientAccount
 from patient_billing.domain.balance import EncounterBalance
 from patient_billing.domain.decision import Decision, Moment
@@ -17,6 +14,8 @@ from patient_billing.domain.facts import AccountPlacedWithAgency
 from patient_billing.domain.moves import forgive
 from patient_billing.domain.placement import PlacedShare, Placement
 from patient_billing.domain.settling import settle, undo
+from revcycle_kit.errors import Conflict
+from revcycle_kit.money import Cents
 
 
 def placement_dates(account: PatientAccount) -> list[date]:

@@ -9,9 +9,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
-from revcycle_kit.errors import Conflict
-from revcycle_kit.money import Cents, format_dollars
-
 from patient_billing.domain.account import PatientAccount
 from patient_billing.domain.balance import EncounterBalance
 from patient_billing.domain.decision import Decision, Moment
@@ -19,6 +16,8 @@ from patient_billing.domain.moves import apply_money, refund
 from patient_billing.domain.payment import Payment, check_amount
 from patient_billing.domain.policy import BillingPolicy
 from patient_billing.domain.settling import settle
+from revcycle_kit.errors import Conflict
+from revcycle_kit.money import Cents, format_dollars
 
 
 def credit_dates(account: PatientAccount, policy: BillingPolicy) -> list[date]:

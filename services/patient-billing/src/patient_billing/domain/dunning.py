@@ -10,17 +10,16 @@ presented coverage stop it for their encounters.
 from dataclasses import replace
 from datetime import date, timedelta
 
-from revcycle_kit.money import ZERO, Cents
-
 from patient_billing.domain.account import PatientAccount
 from patient_billing.domain.balance import EncounterBalance
 from patient_billing.domain.contact import reminder_channel
+from patient_billing.domain.cycle import Dunning
 from patient_billing.domain.decision import Decision, Moment
 from patient_billing.domain.facts import ReminderSent, StatementIssued
 from patient_billing.domain.moves import forgive
 from patient_billing.domain.policy import BillingPolicy, collection_rule_on
-from patient_billing.domain.reach import Dunning
 from patient_billing.domain.statement import Statement, statement_item
+from revcycle_kit.money import ZERO, Cents
 
 
 def on_plan(account: PatientAccount, balance: EncounterBalance) -> Cents:

@@ -5,11 +5,10 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from revcycle_kit.money import Cents
-
 from patient_billing.domain.contact import Channel
 from patient_billing.domain.holds import HoldReason, Outcome
 from patient_billing.domain.payment import Method, Purpose
+from revcycle_kit.money import Cents
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,8 @@
 """Holds, disputes, financial assistance, write-offs by hand, a coverage shown late."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
-
-from revcycle_kit.errors import Conflict, NotFound, Refusal
-from revcycle_kit.money import Cents, format_dollars, percent
 
 from patient_billing.domain.account import PatientAccount
 from patient_billing.domain.decision import Decision, Moment
@@ -24,6 +21,8 @@ from patient_billing.domain.ledger import WriteOffClass
 from patient_billing.domain.moves import forgive
 from patient_billing.domain.payment import check_amount
 from patient_billing.domain.settling import settle, undo
+from revcycle_kit.errors import Conflict, NotFound, Refusal
+from revcycle_kit.money import Cents, format_dollars, percent
 
 _WHOLE_BASIS_POINTS = 10_000
 
@@ -148,7 +147,8 @@ def write_off(
     return forgive(account, encounter_id, write_off_class, amount, moment).then(settle, moment)
 
 
-def pause_billing(account: PatientAccount, encounter_id: UUID, until: date) -> Decision:
-    """Ask nothing for an encounter until a day: a coverage was shown, and the insurer comes first."""
+def pause_billing(account: PatientAccount, encounter_id: UUID, shown_on: date, moment: Moment) -> Decision:
+    """Ask nothing for an encounter for a while: a coverage was shown, and the insurer comes first."""
     balance = account.balance(encounter_id)
+    until = shown_on + timedelta(days=moment.policy.presented_pause_days)
     return Decision(account.with_balance(replace(balance, paused_until=until)) if balance else account)

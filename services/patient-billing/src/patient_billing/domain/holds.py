@@ -5,11 +5,10 @@ from datetime import date, timedelta
 from typing import Final, Literal
 from uuid import UUID
 
-from revcycle_kit.errors import Refusal
-from revcycle_kit.money import ZERO, Cents
-
 from patient_billing.domain.balance import EncounterBalance
 from patient_billing.domain.policy import GOOD_FAITH_RULES, collection_rule_on, in_force
+from revcycle_kit.errors import Refusal
+from revcycle_kit.money import ZERO, Cents
 
 HoldReason = Literal["bankruptcy", "deceased", "dispute", "ppdr", "assistance_pending"]
 DisputeKind = Literal["dispute", "ppdr"]

@@ -70,6 +70,16 @@ class Position:
     paid_cents: Cents = ZERO
     open_cents: Cents = ZERO
 
+    def plus(self, other: "Position") -> "Position":
+        """Add what later entries say."""
+        return Position(
+            Cents(self.transferred_cents + other.transferred_cents),
+            Cents(self.discounted_cents + other.discounted_cents),
+            Cents(self.written_off_cents + other.written_off_cents),
+            Cents(self.paid_cents + other.paid_cents),
+            Cents(self.open_cents + other.open_cents),
+        )
+
 
 def balance_of(account: str, entries: Iterable[Entry]) -> Cents:
     """Add up one account, debits positive."""

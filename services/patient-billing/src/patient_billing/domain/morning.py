@@ -1,6 +1,6 @@
 """The account's morning: everything that waited for this day, in its order."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from patient_billing.domain.account import PatientAccount
 from patient_billing.domain.collecting import place_bad_debt, placement_dates
@@ -25,12 +25,12 @@ def wake(account: PatientAccount, moment: Moment) -> Decision:
     )
 
 
-def next_morning(account: PatientAccount, policy: BillingPolicy, today: date) -> date | None:
-    """Return the next day on which the account has to wake, later than today; None while nothing waits."""
+def next_morning(account: PatientAccount, policy: BillingPolicy, earliest: date) -> date | None:
+    """Return the next day, from the earliest on, on which the account has to wake; None while nothing waits."""
     dates = [
         *credit_dates(account, policy),
         *plan_dates(account, policy),
         *(placement_dates(account) if policy.bad_debt_automatic else ()),
         *(on for on in (statement_on(account, policy), reminder_on(account, policy)) if on is not None),
     ]
-    return max(min(dates), today + timedelta(days=1)) if dates else None
+    return max(min(dates), earliest) if dates else None

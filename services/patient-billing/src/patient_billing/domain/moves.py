@@ -3,12 +3,11 @@
 from dataclasses import replace
 from uuid import UUID
 
-from revcycle_kit.money import ZERO, Cents
-
 from patient_billing.domain.account import PatientAccount
 from patient_billing.domain.decision import Decision, Moment
 from patient_billing.domain.ledger import WriteOffClass
 from patient_billing.domain.posting import Posting
+from revcycle_kit.money import ZERO, Cents
 
 
 def apply_money(

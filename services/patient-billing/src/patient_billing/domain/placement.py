@@ -5,10 +5,9 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from patient_billing.domain.payment import Application
 from revcycle_kit.errors import Refusal
 from revcycle_kit.money import ZERO, Cents, percent
-
-from patient_billing.domain.payment import Application
 
 
 @dataclass(frozen=True, slots=True)

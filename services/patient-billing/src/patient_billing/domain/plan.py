@@ -10,11 +10,10 @@ from datetime import date, timedelta
 from typing import Literal
 from uuid import UUID
 
-from revcycle_kit.errors import Conflict, Refusal
-from revcycle_kit.money import Cents, split
-
 from patient_billing.domain.balance import EncounterBalance
 from patient_billing.domain.calendar import add_months
+from revcycle_kit.errors import Conflict, Refusal
+from revcycle_kit.money import Cents, split
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,12 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from revcycle_kit.errors import Conflict, Refusal
-
 from patient_billing.domain.account import PatientAccount
 from patient_billing.domain.decision import Decision, Moment
 from patient_billing.domain.facts import PaymentPlanMissed, PaymentPlanStarted
 from patient_billing.domain.plan import PaymentPlan, plan_for
 from patient_billing.domain.policy import BillingPolicy
+from revcycle_kit.errors import Conflict, Refusal
 
 
 def start_plan(

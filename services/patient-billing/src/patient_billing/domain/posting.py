@@ -9,8 +9,6 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from revcycle_kit.money import ZERO, Cents
-
 from patient_billing.domain.ledger import (
     RECEIVABLE,
     REFUND,
@@ -21,6 +19,7 @@ from patient_billing.domain.ledger import (
     forgiven_account,
     moved,
 )
+from revcycle_kit.money import ZERO, Cents
 
 
 @dataclass(frozen=True, slots=True)

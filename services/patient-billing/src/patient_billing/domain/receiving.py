@@ -1,19 +1,19 @@
 """Money comes in: transfers from claims, payments, what agencies collected; and what bounces."""
 
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
-
-from revcycle_kit.errors import Conflict, Refusal
-from revcycle_kit.money import Cents, allocate, format_dollars
 
 from patient_billing.domain.account import PatientAccount
 from patient_billing.domain.balance import EncounterBalance, Transfer
 from patient_billing.domain.decision import Decision, Moment
 from patient_billing.domain.facts import PatientPaymentReceived, PaymentReturned
 from patient_billing.domain.moves import apply_money, recover
-from patient_billing.domain.payment import IN_HAND, Payment, check_amount
+from patient_billing.domain.payment import IN_HAND, Application, Payment, check_amount
 from patient_billing.domain.placement import Placement
 from patient_billing.domain.settling import settle
+from revcycle_kit.errors import Conflict, Refusal
+from revcycle_kit.money import Cents, allocate, format_dollars
 
 
 def take_transfer(account: PatientAccount, transfer: Transfer, moment: Moment) -> Decision:
@@ -22,6 +22,13 @@ def take_transfer(account: PatientAccount, transfer: Transfer, moment: Moment) -
     balance = known or EncounterBalance(transfer.encounter_id, transfer.clinic_id, transfer.service_on)
     opened = replace(account.with_balance(balance.with_transfer(transfer)), settled=False)
     return settle(opened, moment)
+
+
+def expect_encounter(account: PatientAccount, encounter_id: UUID, clinic_id: UUID, service_on: date) -> PatientAccount:
+    """Make room for an encounter before claims moves any money, so that a prepayment has a home."""
+    if account.balance(encounter_id) is not None:
+        return account
+    return account.with_balance(EncounterBalance(encounter_id, clinic_id, service_on))
 
 
 def take_payment(account: PatientAccount, payment: Payment, moment: Moment) -> Decision:
@@ -59,9 +66,7 @@ def take_recovery(
     fees = allocate(kept, [part.amount_cents for part in parts])
     decision = Decision(replace(account.with_payment(payment), settled=False)).saying(_received(payment))
     for part, share in zip(parts, fees, strict=True):
-        decision = decision.then(
-            _collect, placement, payment.payment_id, part.encounter_id, part.amount_cents, share, moment
-        )
+        decision = decision.then(_collect, placement, payment.payment_id, part, moment, fee=share)
     return decision.then(settle, moment)
 
 
@@ -129,7 +134,7 @@ def _recover_from_patient(account: PatientAccount, payment_id: UUID, moment: Mom
         free = Cents(min(decision.account.payment(payment_id).unapplied_cents, placement.left_cents))
         if placement.kind == "bad_debt" and placement.recalled_on is None and free > 0:
             for part in placement.allocate(free):
-                decision = decision.then(recover, payment_id, part.encounter_id, part.amount_cents, Cents(0), moment)
+                decision = decision.then(recover, payment_id, part.encounter_id, part.amount_cents, moment)
     return decision
 
 
@@ -137,21 +142,21 @@ def _collect(
     account: PatientAccount,
     placement: Placement,
     payment_id: UUID,
-    encounter_id: UUID,
-    amount: Cents,
-    fee: Cents,
+    part: Application,
     moment: Moment,
+    *,
+    fee: Cents,
 ) -> Decision:
     if placement.kind == "bad_debt":
-        return recover(account, payment_id, encounter_id, amount, fee, moment)
-    lowered = account.with_placement(account.placement(placement.placement_id).lowered(encounter_id, amount))
-    return apply_money(lowered, payment_id, encounter_id, amount, moment)
+        return recover(account, payment_id, part.encounter_id, part.amount_cents, moment, fee=fee)
+    now = account.placement(placement.placement_id).lowered(part.encounter_id, part.amount_cents)
+    return apply_money(account.with_placement(now), payment_id, part.encounter_id, part.amount_cents, moment)
 
 
 def _take_back(
     account: PatientAccount, payment: Payment, encounter_id: UUID, amount: Cents, moment: Moment
 ) -> Decision:
-    """A bounced recovery is bad debt again; any other payment is simply owed again."""
+    """Undo one application: a bounced recovery is bad debt again, any other payment is owed again."""
     if payment.purpose == "recovery":
-        return recover(account, payment.payment_id, encounter_id, Cents(-amount), Cents(0), moment)
+        return recover(account, payment.payment_id, encounter_id, Cents(-amount), moment)
     return apply_money(account, payment.payment_id, encounter_id, Cents(-amount), moment)

@@ -11,17 +11,16 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from revcycle_kit.money import Cents
-
 from patient_billing.domain.account import PatientAccount
 from patient_billing.domain.allocation import allocate_payment, allocation_order
 from patient_billing.domain.balance import EncounterBalance
+from patient_billing.domain.cycle import Dunning
 from patient_billing.domain.decision import Decision, Moment
 from patient_billing.domain.facts import AccountSettled, PaymentPlanCompleted
 from patient_billing.domain.ledger import WriteOffClass
 from patient_billing.domain.moves import apply_money, forgive, less_to_collect
 from patient_billing.domain.payment import Payment
-from patient_billing.domain.reach import Dunning
+from revcycle_kit.money import Cents
 
 UNDONE_FIRST: Final[tuple[WriteOffClass, ...]] = (
     "bad_debt",

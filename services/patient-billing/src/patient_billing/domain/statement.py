@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from revcycle_kit.money import ZERO, Cents
-
 from patient_billing.domain.balance import BalanceLine, EncounterBalance
+from revcycle_kit.money import ZERO, Cents
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +29,8 @@ class StatementItem:
     on_plan_cents: Cents
     """Owed, but asked for by a payment plan, not by this statement."""
     due_cents: Cents
+    sealed: str = ""
+    """Who was seen, and the guarantor's address: sealed under the clinic's key."""
 
     @property
     def charged_cents(self) -> Cents:
@@ -86,4 +87,5 @@ def statement_item(balance: EncounterBalance, on_plan: Cents = ZERO) -> Statemen
         paid_cents=Cents(balance.applied_cents - balance.refunded_cents),
         on_plan_cents=on_plan,
         due_cents=Cents(balance.due_cents - on_plan),
+        sealed=balance.sealed,
     )

@@ -1,0 +1,65 @@
+"""An encounter as patient billing knows it: whose it is, and the position of its patient ledger."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from uuid import UUID
+
+from patient_billing.domain.ledger import Entry, Position, position
+from revcycle_kit.money import Cents
+
+
+@dataclass(frozen=True, slots=True)
+class BilledEncounter:
+    """One encounter: registered by eligibility, billed to its guarantor when claims says so."""
+
+    encounter_id: UUID
+    clinic_id: UUID
+    billing_entity_id: UUID
+    guarantor_id: UUID
+    patient_id: UUID
+    account_id: UUID
+    service_on: date
+    sealed: str = ""
+    """Who was seen, and where the guarantor lives: sealed under the clinic's key."""
+    email_known: bool = False
+    estimate_cents: Cents | None = None
+    cancelled: bool = False
+    billed: bool = False
+    """True: money has moved, so the account stays the one that it moved to."""
+    position: Position = field(default_factory=Position)
+
+    @property
+    def open_cents(self) -> Cents:
+        """What the patient owes for it; below zero, a credit balance."""
+        return self.position.open_cents
+
+    def after(self, known: "BilledEncounter") -> "BilledEncounter":
+        """Keep what was known before a new snapshot: the money, the estimate, and the account once it was billed."""
+        fresh = replace(
+            self,
+            sealed=self.sealed or known.sealed,
+            email_known=self.email_known or known.email_known,
+            estimate_cents=known.estimate_cents,
+            cancelled=known.cancelled,
+            billed=known.billed,
+            position=known.position,
+        )
+        if not known.billed:
+            return fresh
+        return replace(
+            fresh,
+            account_id=known.account_id,
+            guarantor_id=known.guarantor_id,
+            billing_entity_id=known.billing_entity_id,
+        )
+
+    def billed_to(self, billing_entity_id: UUID, guarantor_id: UUID, account_id: UUID) -> "BilledEncounter":
+        """Name the account that claims bills; once something was billed, it stays."""
+        if self.billed:
+            return self
+        return replace(self, billing_entity_id=billing_entity_id, guarantor_id=guarantor_id, account_id=account_id)
+
+    def posted(self, entries: Sequence[Entry]) -> "BilledEncounter":
+        """Add entries to the position."""
+        return replace(self, billed=True, position=self.position.plus(position(entries)))

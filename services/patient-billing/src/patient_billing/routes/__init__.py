@@ -1,0 +1,1 @@
+"""HTTP of patient billing, by what is asked for: read, parse, call, render."""

@@ -1,0 +1,36 @@
+"""How a command reaches an account, and how its answer is shown."""
+
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from patient_billing.commands import AccountState
+from patient_billing.messages import account_stream
+from patient_billing.routes.reading import Runs
+from patient_billing.routes.views import AccountStateView, state_view
+from revcycle_kit.auth import Grant
+from revcycle_kit.delivery.messages import Command
+from revcycle_kit.delivery.runtime import answer_as
+from revcycle_kit.http import CommandKey
+
+
+class Asked(BaseModel):
+    """The body of a command; a field that we do not know is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Desk:
+    """Puts commands to accounts, for the caller."""
+
+    def __init__(self, runtime: Runs) -> None:
+        self.runtime = runtime
+
+    async def ask(
+        self, command: Command, billing_entity_id: UUID, account_id: UUID, caller: Grant, key: CommandKey
+    ) -> AccountStateView:
+        """Run a command on an account. Raises NotFound for one that the caller may not know of."""
+        caller.require_billing_entity(billing_entity_id)
+        stream = account_stream(billing_entity_id, account_id)
+        answer = await self.runtime.execute(command, stream, grant=caller, key=key)
+        return state_view(answer_as(AccountState, answer))
