@@ -86,16 +86,13 @@ def _send_statement(statement: Statement, work: BillingWork) -> None:
             _encode(statement),
         )
     )
-    letter = SendStatement(
-        document="statement", document_id=statement.statement_id, sender=_sender(work), statement=statement
-    )
+    letter = SendStatement(document_id=statement.statement_id, sender=_sender(work), statement=statement)
     work.effect(letter, key=f"statement-{statement.statement_id}")
 
 
 def _send_reminder(account: PatientAccount, reminder: ReminderSent, work: BillingWork) -> None:
     latest = next((balance for balance in reversed(account.balances) if balance.due_cents), account.balances[-1])
     letter = SendReminder(
-        document="reminder",
         document_id=account.account_id,
         sender=_sender(work),
         channel=reminder.channel,

@@ -90,26 +90,28 @@ class Delivered(msgspec.Struct, frozen=True, kw_only=True):
     """The mail partner has the letter."""
 
 
-class Letter(Effect[Delivered], frozen=True, kw_only=True):
-    """Something is to be rendered and sent to the guarantor."""
-
-    document: str
-    document_id: UUID
-    sender: Sender
-
-
-class SendStatement(Letter, frozen=True, kw_only=True):
+class SendStatement(Effect[Delivered], frozen=True, kw_only=True):
     """A statement is to be rendered and sent."""
 
+    document: str = "statement"
+    document_id: UUID
+    sender: Sender
     statement: Statement
 
 
-class SendReminder(Letter, frozen=True, kw_only=True):
+class SendReminder(Effect[Delivered], frozen=True, kw_only=True):
     """The guarantor is to be reminded of a statement."""
 
+    document: str = "reminder"
+    document_id: UUID
+    sender: Sender
     channel: Channel
     number: int
     balance_cents: Cents
     clinic_id: UUID
     encounter_id: UUID
     sealed: str
+
+
+Letter = SendStatement | SendReminder
+"""Something that is rendered and sent to the guarantor."""
