@@ -10,9 +10,9 @@ from reportlab.lib.pagesizes import LETTER
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import inch
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
-from revcycle_kit.money import format_dollars
 
 from denials.domain.letter import Letter, Party
+from revcycle_kit.money import format_dollars
 
 _BODY: Final = ParagraphStyle("body", fontName="Helvetica", fontSize=10, leading=14, spaceAfter=8)
 _HEAD: Final = ParagraphStyle("head", parent=_BODY, fontName="Helvetica-Bold", fontSize=11, spaceBefore=6)

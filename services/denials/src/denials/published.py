@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 import msgspec
+
 from revcycle_kit.events import Published
 
 Category = Literal[

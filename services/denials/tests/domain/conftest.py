@@ -6,9 +6,11 @@ from itertools import count
 from uuid import UUID
 
 import pytest
-from denials.domain.claim import Acceptance, Adjudication, Adjustment, BilledClaim, BilledLine, DecidedLine, PayerTerms
+
+from denials.domain.claim import Acceptance, Adjudication, Adjustment, BilledClaim, BilledLine, DecidedLine
 from denials.domain.classify import Circumstances
 from denials.domain.denial import Denial
+from denials.domain.directory import PayerTerms
 from denials.domain.triage import Triage, triage
 from revcycle_kit.ids import derived_id
 from revcycle_kit.money import Cents, total
@@ -168,6 +170,7 @@ def terms() -> PayerTerms:
         payer_id=PAYER,
         organization_id=derived_id("organization", "test"),
         name="Prairie Health Plan",
+        payer_code="PRAIRIE1",
         kind="commercial",
         appeal_days=90,
         timely_filing_days=90,

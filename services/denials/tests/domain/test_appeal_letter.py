@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+
 from denials.domain.appeal import Appeal, choose_level, next_deadline
 from denials.domain.claim import Acceptance, Adjudication, BilledClaim, DecidedLine
 from denials.domain.denial import Denial
@@ -116,6 +117,19 @@ def test_a_plan_without_contract_is_sent_the_waiver_it_requires(judge: Judge, de
     level = choose_level(denials, on=FILED_ON)
 
     assert "waiver of liability signed by the provider" == level.requires
+
+
+def test_a_level_that_the_plan_forwards_itself_is_passed_over(judge: Judge, decide: Decide, line: Line) -> None:
+    [denial] = judge(
+        decide(line(1, 250_00, 0, "CO-50 250.00"), payer_kind="medicare_advantage", contracted=False)
+    ).opened
+    lost = denial.appealed(1, filed_on=FILED_ON)
+
+    deadline = next_deadline(lost, date(2026, 5, 1), contract_days=90)
+
+    assert deadline is not None
+    assert "administrative law judge" in deadline.basis
+    assert 3 == choose_level([lost.upheld(deadline)], on=date(2026, 5, 2)).level
 
 
 def test_denials_of_several_payers_do_not_share_a_letter(

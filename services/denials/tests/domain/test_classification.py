@@ -4,12 +4,13 @@ from datetime import date
 from typing import get_args
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from denials.domain.policy import Policy, Question, Rule, correction_method
 from denials.domain.policy_table import OTHERWISE, POLICY
 from denials.domain.recovery import expected_recovery, worklist_order
 from denials.published import Category, Stage
-from hypothesis import given
-from hypothesis import strategies as st
 from revcycle_kit.money import Cents
 
 

@@ -3,10 +3,11 @@
 from datetime import date
 
 import pytest
-from denials.domain.appeal_levels import APPEALS
-from denials.domain.deadlines import Deadline, add_months, appeal_deadline, correction_deadline
 from hypothesis import given
 from hypothesis import strategies as st
+
+from denials.domain.appeal_levels import APPEALS
+from denials.domain.deadlines import Deadline, add_months, appeal_deadline, correction_deadline
 from revcycle_kit.errors import Conflict
 from revcycle_kit.money import Cents
 

@@ -5,6 +5,7 @@ from datetime import date
 from functools import partial
 
 import pytest
+
 from denials.domain.claim import Adjudication, BilledClaim, DecidedLine
 from denials.domain.deadlines import Deadline
 from denials.domain.denial import Denial, Outcome, State
@@ -46,9 +47,11 @@ def test_an_appeal_waits_for_the_payer(denial: Denial) -> None:
             deed()
 
 
-def test_levels_follow_one_another(denial: Denial) -> None:
-    with pytest.raises(Conflict, match="Level 2 is out of turn: the next level is 1"):
-        denial.appealed(2, filed_on=TODAY)
+def test_a_level_is_used_once(denial: Denial) -> None:
+    upheld = denial.appealed(1, filed_on=TODAY).upheld(Deadline(act_by=date(2026, 9, 1), basis="level 2"))
+
+    with pytest.raises(Conflict, match="Level 1 was used already"):
+        upheld.appealed(1, filed_on=TODAY)
 
 
 def test_an_upheld_denial_may_go_to_the_next_level(denial: Denial) -> None:

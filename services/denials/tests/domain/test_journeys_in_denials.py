@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+
 from denials.domain.claim import Adjudication, BilledClaim, DecidedLine
 from denials.domain.classify import timely_proof
 from denials.domain.denial import Outcome, State

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
+
 from denials.domain.claim import Adjudication, DecidedLine
 from denials.domain.corrections import propose
 from denials.domain.prevention import THRESHOLD, WINDOW_DAYS, Pattern, RuleState, Seen, teaches

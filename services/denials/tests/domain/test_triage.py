@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from datetime import date
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from denials.domain.claim import Adjudication, BilledClaim, DecidedLine
 from denials.domain.denial import Outcome, State
 from denials.domain.recovery import expected_allowed
 from denials.domain.triage import Triage, follows, small_enough_to_end
-from hypothesis import given
-from hypothesis import strategies as st
 from revcycle_kit.ids import derived_id
 from revcycle_kit.money import Cents, total
 

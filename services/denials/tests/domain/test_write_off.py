@@ -1,9 +1,10 @@
 """Writing off: who may, and how much of it is a loss."""
 
 import pytest
-from denials.domain.write_off import approving_tier, split, tier_for
 from hypothesis import given
 from hypothesis import strategies as st
+
+from denials.domain.write_off import approving_tier, split, tier_for
 from revcycle_kit.errors import Refusal
 from revcycle_kit.money import Cents
 

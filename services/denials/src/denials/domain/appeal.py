@@ -6,12 +6,11 @@ from datetime import date, timedelta
 from typing import Final, Literal
 from uuid import UUID
 
-from revcycle_kit.errors import Conflict, Refusal
-from revcycle_kit.money import ZERO, Cents, total
-
 from denials.domain.appeal_levels import APPEALS
 from denials.domain.deadlines import AppealPolicy, Deadline, Level, appeal_deadline
 from denials.domain.denial import Denial
+from revcycle_kit.errors import Conflict, Refusal
+from revcycle_kit.money import ZERO, Cents, total
 
 AppealOutcome = Literal["overturned", "partly_overturned", "upheld", "dismissed"]
 
@@ -36,6 +35,8 @@ class Appeal:
     filed_by: str
     decision_due_by: date
     letter_sha256: str
+    sent_on: date | None = None
+    """When the carrier took the letter."""
     outcome: AppealOutcome | None = None
     expected_cents: Cents = ZERO
     decided_on: date | None = None
@@ -44,6 +45,10 @@ class Appeal:
     def state(self) -> str:
         """`filed` until somebody records the payer's decision, then `decided`."""
         return "filed" if self.outcome is None else "decided"
+
+    def sent(self, on: date) -> "Appeal":
+        """Note that the carrier took the letter."""
+        return replace(self, sent_on=on)
 
     def decided(self, outcome: AppealOutcome, *, expected_cents: Cents, on: date) -> "Appeal":
         """Record the payer's decision. Raises Conflict when there is one, Refusal for what cannot be."""
@@ -85,8 +90,9 @@ def choose_level(denials: Sequence[Denial], *, on: date, policy: AppealPolicy = 
             "The denials are of several payers or stand at several levels.", "denial_ids", "File an appeal for each."
         )
     amount = total([denial.amount_cents for denial in denials])
+    following = _after(first, on, policy)
     return policy.require(
-        first.level + 1, payer_kind=first.payer_kind, contracted=first.contracted, on=on, amount_cents=amount
+        following, payer_kind=first.payer_kind, contracted=first.contracted, on=on, amount_cents=amount
     )
 
 
@@ -94,5 +100,13 @@ def next_deadline(
     denial: Denial, decided_on: date, contract_days: int, policy: AppealPolicy = APPEALS
 ) -> Deadline | None:
     """Return the clock of the level after the one just decided, or None when there is no further level."""
-    level = policy.level(denial.level + 1, payer_kind=denial.payer_kind, contracted=denial.contracted, on=decided_on)
+    number = _after(denial, decided_on, policy)
+    level = policy.level(number, payer_kind=denial.payer_kind, contracted=denial.contracted, on=decided_on)
     return appeal_deadline(level, decided_on, contract_days) if level else None
+
+
+def _after(denial: Denial, on: date, policy: AppealPolicy) -> int:
+    """Return the number of the next level at which something is filed."""
+    number = denial.level + 1
+    level = policy.level(number, payer_kind=denial.payer_kind, contracted=denial.contracted, on=on)
+    return number + 1 if level is not None and level.automatic else number

@@ -8,9 +8,8 @@ prompt-pay or Medicaid rule adds is entered as a row of its own; the amounts of 
 from datetime import date
 from typing import Final
 
-from revcycle_kit.money import Cents
-
 from denials.domain.deadlines import CONTRACT, AppealPolicy, Level
+from revcycle_kit.money import Cents
 
 _2026: Final = date(2026, 1, 1)
 _2025: Final = date(2025, 1, 1)

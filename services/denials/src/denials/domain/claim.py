@@ -20,7 +20,6 @@ class BilledLine:
     modifiers: tuple[str, ...] = ()
     charge_cents: Cents
     expected_allowed_cents: Cents | None = None
-    diagnoses: tuple[str, ...] = ()
     service_on: date
 
 
@@ -48,7 +47,6 @@ class BilledClaim:
     kind: str
     frequency: str
     patient_control_number: str
-    payer_claim_control_number: str | None = None
     charge_cents: Cents
     lines: tuple[BilledLine, ...]
     service_on: date
@@ -123,16 +121,3 @@ class Adjudication:
     def line(self, line_number: int | None) -> DecidedLine | None:
         """Return the line of that number, or None."""
         return next((line for line in self.lines if line.line_number == line_number), None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PayerTerms:
-    """What the directory says of a payer, as far as deadlines and letters need it."""
-
-    payer_id: UUID
-    organization_id: UUID
-    name: str
-    kind: str
-    appeal_days: int
-    """Days of the contract, counted from the decision."""
-    timely_filing_days: int

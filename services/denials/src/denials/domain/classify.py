@@ -6,10 +6,11 @@ from datetime import date
 from uuid import UUID
 
 from denials.domain.appeal_levels import APPEALS
-from denials.domain.claim import Acceptance, Adjudication, BilledClaim, PayerTerms
+from denials.domain.claim import Acceptance, Adjudication, BilledClaim
 from denials.domain.deadlines import Deadline, appeal_deadline, correction_deadline, house_deadline
 from denials.domain.denial import Denial
-from denials.domain.policy import Policy, Rule, correction_method
+from denials.domain.directory import PayerTerms
+from denials.domain.policy import CORRECTIONS, Method, Policy, Rule, correction_method
 from denials.domain.policy_table import POLICY
 from denials.domain.recovery import expected_recovery
 from denials.domain.refusals import RefusedAmount, question_of
@@ -75,17 +76,17 @@ def open_denial(
 
 def _method_and_deadline(
     rule: Rule, refusal: RefusedAmount, adjudication: Adjudication, around: Circumstances
-) -> tuple[str, Deadline]:
+) -> tuple[Method, Deadline]:
     """Choose the remedy that is still open: a correction that comes too late becomes an appeal, or a write-off."""
     method = _method(rule, refusal, adjudication)
     deadline = _deadline(method, adjudication, around)
-    if method in ("new", "replacement", "reopening") and deadline.act_by < around.opened_on:
+    if method in CORRECTIONS and deadline.act_by < around.opened_on:
         method = "appeal" if rule.appealable else "write_off"
         deadline = _deadline(method, adjudication, around)
     return method, deadline
 
 
-def _method(rule: Rule, refusal: RefusedAmount, adjudication: Adjudication) -> str:
+def _method(rule: Rule, refusal: RefusedAmount, adjudication: Adjudication) -> Method:
     if rule.remedy == "correct":
         return correction_method(adjudication.payer_kind, adjudication.kind)
     if rule.remedy == "bill_patient" and refusal.group != "PR":
@@ -93,14 +94,14 @@ def _method(rule: Rule, refusal: RefusedAmount, adjudication: Adjudication) -> s
     return "appeal" if rule.remedy == "none" else rule.remedy
 
 
-def _deadline(method: str, adjudication: Adjudication, around: Circumstances) -> Deadline:
+def _deadline(method: Method, adjudication: Adjudication, around: Circumstances) -> Deadline:
     if method == "appeal":
         level = APPEALS.level(
             1, payer_kind=adjudication.payer_kind, contracted=adjudication.contracted, on=adjudication.decided_on
         )
         if level is not None:
             return appeal_deadline(level, adjudication.decided_on, around.terms.appeal_days)
-    if method in ("new", "replacement", "reopening"):
+    if method in CORRECTIONS:
         return correction_deadline(
             method,
             payer_kind=adjudication.payer_kind,

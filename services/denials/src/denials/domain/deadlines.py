@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from denials.domain.policy import EVER
 from revcycle_kit.errors import Conflict
 from revcycle_kit.money import ZERO, Cents, format_dollars
-
-from denials.domain.policy import EVER
 
 CONTRACT: Final = -1
 """Instead of a number of days: what the contract with this payer says."""

@@ -11,11 +11,10 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from denials.domain.deadlines import Deadline
+from denials.domain.policy import Category, Method, PatientLiable, Stage
 from revcycle_kit.errors import Conflict
 from revcycle_kit.money import ZERO, Cents
-
-from denials.domain.deadlines import Deadline
-from denials.domain.policy import PatientLiable
 
 
 class State(StrEnum):
@@ -77,9 +76,9 @@ class Denial:
     expected_allowed_cents: Cents | None
     paid_before_cents: Cents = ZERO
     """What the payer paid on the same line or claim in the decision that refused."""
-    category: str
-    preventable_at: str
-    method: str
+    category: Category
+    preventable_at: Stage
+    method: Method
     appealable: bool
     patient_liable: PatientLiable
     why: str
@@ -118,12 +117,8 @@ class Denial:
         """Wait for the decision at this level. Raises Conflict without appeal rights, out of turn, or late."""
         self._require_ours("appealed")
         self._require_appeal_right()
-        if level != self.level + 1:
-            raise Conflict(
-                f"Level {level} is out of turn: the next level is {self.level + 1}.",
-                "level",
-                "File the levels one after the other.",
-            )
+        if level <= self.level:
+            raise Conflict(f"Level {level} was used already.", "level", "File at the level after it.")
         if filed_on > self.act_by and self.method == "appeal" and not late_reason:
             raise Conflict(
                 f"The last day was {self.act_by} ({self.deadline_basis}).",
@@ -198,6 +193,11 @@ class Denial:
                 "Correct, appeal, accept or write it off.",
             )
         return self._ended(Outcome.PATIENT_RESPONSIBILITY, on)
+
+    @property
+    def awaits_decision(self) -> bool:
+        """True while an appeal is before the payer."""
+        return self.state is State.APPEALED
 
     @property
     def patient_may_be_billed(self) -> bool:

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from revcycle_kit.money import Cents, format_dollars, total
-
 from denials.domain.claim import Acceptance, BilledClaim
 from denials.domain.deadlines import Level
 from denials.domain.denial import Denial
+from revcycle_kit.money import Cents, format_dollars, total
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

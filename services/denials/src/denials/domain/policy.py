@@ -9,8 +9,29 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
+Category = Literal[
+    "eligibility",
+    "authorization",
+    "coding",
+    "bundling",
+    "necessity",
+    "timely_filing",
+    "coordination",
+    "duplicate",
+    "information",
+    "enrollment",
+    "non_covered",
+    "limit",
+    "wrong_payer",
+    "payer_error",
+    "other",
+]
+Stage = Literal["registration", "eligibility", "authorization", "coding", "claim", "enrollment", "payer", "patient"]
+Correction = Literal["new", "replacement", "void_and_new", "reopening"]
+Method = Literal["new", "replacement", "void_and_new", "reopening", "appeal", "accept", "bill_patient", "write_off"]
+CORRECTIONS: Final[frozenset[str]] = frozenset(get_args(Correction))
 Remedy = Literal["correct", "new", "reopening", "appeal", "accept", "bill_patient", "write_off", "none"]
 """What cures it; `correct` becomes the payer's own method, `none` is no refusal at all."""
 PatientLiable = Literal["never", "by_group", "always"]
@@ -25,8 +46,8 @@ class Rule:
     """One line of the policy; an empty condition matches everything."""
 
     carc: str
-    category: str
-    stage: str
+    category: Category
+    stage: Stage
     remedy: Remedy
     recoverability_bp: int
     """Basis points of the expected payment that come back: starting estimates, to be replaced by own experience."""
@@ -97,7 +118,7 @@ def _fits(rule: Rule, question: Question) -> bool:
     )
 
 
-def correction_method(payer_kind: str, claim_kind: str) -> str:
+def correction_method(payer_kind: str, claim_kind: str) -> Correction:
     """
     Return how this payer takes a corrected claim.
 

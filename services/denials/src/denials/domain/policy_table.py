@@ -6,13 +6,14 @@ Medicare contractors for MA130 and N211. The recoverability figures are starting
 A new rule with a date replaces an old one by `to_on` and `from_on`; nothing is deleted, for old decisions keep theirs.
 """
 
-from typing import Final
+from dataclasses import replace
+from typing import Any, Final
 
-from denials.domain.policy import PatientLiable, Policy, Remedy, Rule
+from denials.domain.policy import Category, PatientLiable, Policy, Remedy, Rule, Stage
 
 
 def _rule(  # noqa: PLR0917 - the columns of a table
-    carc: str, category: str, stage: str, remedy: Remedy, bp: int, why: str
+    carc: str, category: Category, stage: Stage, remedy: Remedy, bp: int, why: str
 ) -> Rule:
     return Rule(carc=carc, category=category, stage=stage, remedy=remedy, recoverability_bp=bp, why=why)
 
@@ -21,9 +22,8 @@ def _liable(patient: PatientLiable, *rules: Rule) -> list[Rule]:
     return [_with(rule, patient=patient) for rule in rules]
 
 
-def _with(rule: Rule, **changed: object) -> Rule:
-    fields = {name: getattr(rule, name) for name in Rule.__slots__}
-    return Rule(**{**fields, **changed})
+def _with(rule: Rule, **changed: Any) -> Rule:
+    return replace(rule, **changed)
 
 
 _CODING: Final = [

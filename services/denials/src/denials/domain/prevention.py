@@ -70,6 +70,11 @@ class Pattern:
         """What would have prevented it, for the person who has to do it."""
         return _FIXES.get(self.category, _ANY_FIX)
 
+    @property
+    def count(self) -> int:
+        """How often it was seen within the window."""
+        return len(self.seen)
+
     def noticed(self, seen: Seen) -> "Pattern":
         """Count one more refusal (each once), within the window; propose a rule at the threshold."""
         if any(known.case_id == seen.case_id for known in self.seen):

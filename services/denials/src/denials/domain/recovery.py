@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from revcycle_kit.money import ZERO, Cents, allocate, percent, total
-
 from denials.domain.policy import WHOLE_BP
+from revcycle_kit.money import ZERO, Cents, allocate, percent, total
 
 URGENT_DAYS: Final = 7
 SOON_DAYS: Final = 30

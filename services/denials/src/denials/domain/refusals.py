@@ -9,12 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from revcycle_kit.money import Cents, total
-
 from denials.domain.claim import Adjudication, Adjustment, BilledClaim
 from denials.domain.policy import Policy, Question
 from denials.domain.policy_table import POLICY
 from denials.domain.recovery import expected_allowed
+from revcycle_kit.money import Cents, total
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

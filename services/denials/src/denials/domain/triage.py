@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from revcycle_kit.money import ZERO, Cents, allocate, total
-
 from denials.domain.claim import Adjudication, BilledClaim
 from denials.domain.classify import Circumstances, open_denial
 from denials.domain.denial import Denial, Outcome, State
 from denials.domain.policy import Policy
 from denials.domain.policy_table import POLICY
 from denials.domain.refusals import refusals
+from revcycle_kit.money import ZERO, Cents, allocate, total
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

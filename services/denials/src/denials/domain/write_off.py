@@ -74,3 +74,8 @@ def split(amount_cents: Cents, expected_allowed_cents: Cents | None) -> Split:
         adjustment_cents=Cents(amount_cents - loss),
         write_off_cents=Cents(loss),
     )
+
+
+def adjust_whole(amount_cents: Cents) -> Split:
+    """Divide an amount that was refused rightly: all of it is adjustment, nothing is lost."""
+    return split(amount_cents, ZERO)

@@ -1,0 +1,92 @@
+"""What denials keeps: claims as billed, denials, appeals and their letters, patterns; and the directory as heard."""
+
+from dataclasses import dataclass
+from datetime import date
+from operator import attrgetter
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Column, Date, Index, Integer, MetaData, Text, Uuid
+
+from denials.domain.appeal import Appeal
+from denials.domain.claim import BilledClaim
+from denials.domain.denial import Denial
+from denials.domain.directory import Clinic, Payee, PayerTerms
+from denials.domain.prevention import Pattern
+from denials.domain.underpayment import Underpayment
+from revcycle_kit.delivery.schema import delivery_tables
+from revcycle_kit.delivery.stores import Documents, References, Rows, document_table, reference_table, row_table
+from revcycle_kit.delivery.work import Work
+
+metadata = MetaData()
+delivery_tables(metadata)
+
+claim_table = document_table("claim", metadata, "clinic_id")
+denial_table = document_table(
+    "denial",
+    metadata,
+    "clinic_id",
+    Column("state", Text, nullable=False),
+    Column("act_by", Date, nullable=False),
+    Column("expected_recovery_cents", BigInteger, nullable=False),
+    Column("amount_cents", BigInteger, nullable=False),
+    Column("payer_id", Uuid, nullable=False),
+    Column("claim_id", Uuid, nullable=False),
+    Column("category", Text, nullable=False),
+    Column("assignee", Text, nullable=False),
+)
+Index("denial_by_work", denial_table.c.clinic_id, denial_table.c.state, denial_table.c.act_by)
+appeal_table = document_table(
+    "appeal",
+    metadata,
+    "clinic_id",
+    Column("state", Text, nullable=False),
+    Column("payer_id", Uuid, nullable=False),
+    Column("decision_due_by", Date, nullable=False),
+)
+Index("appeal_by_due", appeal_table.c.clinic_id, appeal_table.c.state, appeal_table.c.decision_due_by)
+underpayment_table = document_table(
+    "underpayment", metadata, "clinic_id", Column("missing_cents", BigInteger, nullable=False)
+)
+rule_table = document_table(
+    "prevention_rule",
+    metadata,
+    "organization_id",
+    Column("state", Text, nullable=False),
+    Column("payer_id", Uuid, nullable=False),
+    Column("count", Integer, nullable=False),
+)
+letter_table = row_table(
+    "letter",
+    metadata,
+    "clinic_id",
+    Column("sha256", Text, nullable=False),
+    Column("written_on", Date, nullable=False),
+    Column("sealed", Text, nullable=False),
+)
+payer_table = reference_table("payer", metadata)
+payee_table = reference_table("billing_entity", metadata)
+clinic_table = reference_table("clinic", metadata)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterRow:
+    """A letter as it went out: the PDF, sealed; its hash is in the announcement."""
+
+    appeal_id: UUID
+    sha256: str
+    written_on: date
+    sealed: str
+
+
+class DenialsWork(Work):
+    """What a handler of denials may touch."""
+
+    claims = Documents(BilledClaim, claim_table, key=attrgetter("claim_id"))
+    denials = Documents(Denial, denial_table, key=attrgetter("denial_id"))
+    appeals = Documents(Appeal, appeal_table, key=attrgetter("appeal_id"))
+    underpayments = Documents(Underpayment, underpayment_table, key=attrgetter("underpayment_id"))
+    patterns = Documents(Pattern, rule_table, key=attrgetter("rule_id"))
+    letters = Rows(LetterRow, letter_table, key=attrgetter("appeal_id"))
+    payers = References(PayerTerms, payer_table, key=attrgetter("payer_id"))
+    payees = References(Payee, payee_table, key=attrgetter("billing_entity_id"))
+    clinics = References(Clinic, clinic_table, key=attrgetter("clinic_id"))
