@@ -12,6 +12,8 @@ import msgspec
 
 from revcycle_kit.sealing import Sealed
 
+__all__ = ["UNSEALED", "Published", "Sealed", "event_name", "event_type"]
+
 UNSEALED = Sealed("")
 """Stands where `Work.publish(..., identity=...)` will put the sealed identity."""
 

@@ -86,7 +86,7 @@ async def test_a_message_that_cannot_be_handled_parks_its_stream_and_no_other(sh
 
     held = await shop.runtime.held("parked", "queued")
     assert ["parked", "queued"] == [message["state"] for message in held]
-    assert "Refusal@conftest.py:take" == held[0]["fingerprint"]
+    assert "Refusal@shop.py:take" == held[0]["fingerprint"]
     assert "amount_cents" in held[0]["reason"]
     assert ["order_taken"] == await shop.said_names()
 
