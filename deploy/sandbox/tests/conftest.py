@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
+
 from revcycle_sandbox.agenda import Agenda
 from revcycle_sandbox.behaviour import Behaviour
 from revcycle_sandbox.claims import Claim, Decision, Line, LineDecision, PriorDecision

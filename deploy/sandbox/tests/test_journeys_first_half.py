@@ -3,6 +3,7 @@
 from typing import Any
 
 import msgspec
+
 from revcycle_sandbox.behaviour import AppealRule, Lost, Mistake, Repeated
 from revcycle_sandbox.world import Plan, Span
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import msgspec
+
 from revcycle_sandbox.behaviour import Mistake, Unbalanced
 from revcycle_sandbox.world import Bundle, ModifierRule, Plan
 
