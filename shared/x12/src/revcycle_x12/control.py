@@ -87,7 +87,7 @@ class Control:
                 yield from self._end_transaction(None)
                 self._end_group(None, position)
                 self.groups += 1
-                self.reader.group = Group(elements, position)
+                self.reader.begin_group(Group(elements, position))
             case "GE":
                 yield from self._end_transaction(None)
                 self._end_group(elements, position)
@@ -234,6 +234,7 @@ class Control:
         self._report(code, segment, reference, message, position, fix=f"write {expected} in {reference}")
 
     def _report(self, code: str, segment: str, reference: str, message: str, position: Position, fix: str = "") -> None:
+        self._blame(segment, code)
         self.reader.findings.add(
             Finding(
                 code,
@@ -245,6 +246,14 @@ class Control:
                 fix=fix or "send ISA, GS, ST, SE, GE and IEA in pairs, each inside the one before",
             )
         )
+
+
+    def _blame(self, segment: str, code: str) -> None:
+        """Note a fault on what is at fault, for its acknowledgment."""
+        if segment in {"GS", "GE"} and self.reader.group is not None:
+            self.reader.group.faults.append(code)
+        elif segment in {"ISA", "IEA", "GS", "GE"} and self.reader.interchange is not None:
+            self.reader.interchange.faults.append(code)
 
 
 def _hint(chunk: Chunk, index: int) -> str:

@@ -83,6 +83,23 @@ def parse_period(qualifier: str, text: str) -> tuple[date, date]:
     return (day := parse_date(text)), day
 
 
+@lru_cache(_CACHED)
+def is_period(qualifier: str, text: str) -> bool:
+    """Say whether a text is what its format qualifier (D8, RD8, DT, TM …) says; unknown qualifiers are believed."""
+    try:
+        if qualifier in {"D8", "RD8"}:
+            first, last = parse_period(qualifier, text)
+            return first <= last
+        if qualifier == "DT":
+            parse_date(text[:_DATE_LENGTH])
+            parse_time(text[_DATE_LENGTH:])
+        elif qualifier == "TM":
+            parse_time(text)
+    except ValueError:
+        return False
+    return True
+
+
 def format_moment(at: datetime) -> str:
     """Write CCYYMMDDHHMM."""
     return f"{at:%Y%m%d%H%M}"

@@ -25,6 +25,8 @@ class Interchange:
     delimiters: Delimiters
     position: Position = NOWHERE
     trailer: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    """Codes of findings on the interchange itself."""
 
     def __getitem__(self, position: int) -> str:
         return self.elements[position].strip() if position < len(self.elements) else ""
@@ -71,6 +73,8 @@ class Group:
     position: Position = NOWHERE
     trailer: list[str] = field(default_factory=list)
     transactions: int = 0
+    faults: list[str] = field(default_factory=list)
+    """Codes of findings on the group itself."""
 
     def __getitem__(self, position: int) -> str:
         return self.elements[position].strip() if position < len(self.elements) else ""

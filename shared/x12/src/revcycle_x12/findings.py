@@ -1,6 +1,7 @@
 """A finding: what is wrong, where, and what to do about it."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
 
@@ -59,6 +60,8 @@ class Finding:
     loop: str = ""
     element: str = ""
     fix: str = ""
+    unit: str = field(default="", repr=False)
+    """Control number of the claim it stands in. It names a claim, so it is left out of what is logged."""
 
     @property
     def is_error(self) -> bool:
@@ -84,12 +87,11 @@ class Findings:
         else:
             self.lost += 1
 
-    def take(self) -> list[Finding]:
-        """Hand over what was kept, and start anew."""
-        kept, self._kept = self._kept, []
-        return kept
+    def since(self, mark: int) -> list[Finding]:
+        """What was kept after the first `mark` ones."""
+        return self._kept[mark:]
 
-    def __iter__(self) -> "iter[Finding]":  # type: ignore[valid-type]
+    def __iter__(self) -> Iterator[Finding]:
         return iter(self._kept)
 
     def __len__(self) -> int:

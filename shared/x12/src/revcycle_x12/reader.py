@@ -21,6 +21,14 @@ from revcycle_x12.walk import Walk
 class Watch(Protocol):
     """What sees every transaction and every piece as they pass: a validation."""
 
+    def interchange(self, interchange: Interchange, reader: "Reader") -> None:
+        """An interchange begins."""
+        ...
+
+    def group(self, group: Group) -> None:
+        """A functional group begins."""
+        ...
+
     def begin(self, transaction: Transaction, reader: "Reader") -> None:
         """A transaction begins."""
         ...
@@ -107,6 +115,14 @@ class Reader:
         """Note that an ISA was read."""
         self.interchange = interchange
         self.interchange_count += 1
+        if self._watch is not None:
+            self._watch.interchange(interchange, self)
+
+    def begin_group(self, group: Group) -> None:
+        """Note that a GS was read."""
+        self.group = group
+        if self._watch is not None:
+            self._watch.group(group)
 
     def end_interchange(self, trailer: Elements | None) -> None:
         """Note that the interchange is over."""

@@ -11,10 +11,12 @@ from itertools import islice
 
 from revcycle_x12 import standard
 from revcycle_x12.delimiters import Delimiters
+from revcycle_x12.elements import is_period
 from revcycle_x12.findings import Snip
 from revcycle_x12.spec import ElementSpec, SegmentSpec
 from revcycle_x12.validate.text import problem_of
 
+_FORMAT_AND_PERIOD = ("1250", "1251")
 _REMEMBERED_MAX = 2048
 
 
@@ -38,13 +40,16 @@ _NONE: list[Problem] = []
 class SegmentCheck:
     """The compiled checks of one use of a segment."""
 
-    __slots__ = ("_conditions", "_goods", "_least", "_most", "_specs")
+    __slots__ = ("_conditions", "_dated", "_goods", "_least", "_most", "_specs")
 
     def __init__(self, spec: SegmentSpec) -> None:
         self._specs = spec.elements
         self._goods: list[set[str]] = [_good(element) for element in spec.elements]
         self._most = len(spec.elements) + 1
         self._least = 1 + max((place for place, e in enumerate(spec.elements, 1) if e.usage == "R"), default=0)
+        numbers = standard.segments.get(spec.id, ())
+        pairs = enumerate(zip(numbers, numbers[1:], strict=False), 1)
+        self._dated = tuple(place for place, pair in pairs if pair == _FORMAT_AND_PERIOD and place < len(spec.elements))
         self._conditions = tuple(
             condition
             for condition in standard.conditions.get(spec.id, ())
@@ -62,6 +67,9 @@ class SegmentCheck:
                 problems = self._element(place, text, delimiters)
                 if problems:
                     found = [*found, *problems]
+        for place in self._dated:
+            if place + 1 < size and elements[place + 1] and not is_period(elements[place], elements[place + 1]):
+                found = [*found, _bad_period(self._specs[place], place + 1, elements[place])]
         for condition in self._conditions:
             if condition.positions[0] < size or condition.letter in "RP":
                 problem = _unmet(condition, elements)
@@ -126,6 +134,11 @@ class SegmentCheck:
                 good.update(_good(spec))
             good.add(text)
         return found
+
+
+def _bad_period(spec: ElementSpec, place: int, qualifier: str) -> Problem:
+    message = f"{spec.reference} is not what the format {qualifier} says, or ends before it begins"
+    return Problem("date-invalid", message, spec.reference, "D8 is CCYYMMDD, RD8 is CCYYMMDD-CCYYMMDD", position=place)
 
 
 def _good(spec: ElementSpec) -> set[str]:

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from revcycle_x12.envelope import Group, Interchange
 from revcycle_x12.findings import Finding, Position, Severity, Snip
 from revcycle_x12.limits import DEFAULT, Limits
 from revcycle_x12.loop import Elements, Loop
 from revcycle_x12.pieces import Piece, Transaction
 from revcycle_x12.reader import Reader
 from revcycle_x12.source import Source
+from revcycle_x12.validate.control import check_isa
 from revcycle_x12.validate.hierarchy import Hierarchy
 from revcycle_x12.validate.rules import Fault, Rule, RuleMaker
 from revcycle_x12.validate.segment import Problem
@@ -33,6 +35,22 @@ class TransactionResult:
         return self.errors == 0
 
 
+@dataclass(slots=True)
+class GroupResult:
+    """What validation found of one functional group."""
+
+    group: Group
+    transactions: list[TransactionResult] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class InterchangeResult:
+    """What validation found of one interchange."""
+
+    interchange: Interchange
+    groups: list[GroupResult] = field(default_factory=list)
+
+
 class Validation:
     """
     Watches a reader. `snip` is the highest SNIP type to check (1 to 5); `payer_rules` come on top as type 7.
@@ -51,10 +69,25 @@ class Validation:
     ) -> None:
         self.snip = snip
         self.results: list[TransactionResult] = []
+        self.interchanges: list[InterchangeResult] = []
         self._makers = (*STANDARD_RULES, *payer_rules)
         self._limits = limits
         self._keep = keep_results
         self._checking: _Checking | None = None
+
+    def interchange(self, interchange: Interchange, reader: Reader) -> None:
+        """An interchange begins."""
+        if self._keep:
+            self.interchanges.append(InterchangeResult(interchange))
+        if self.snip >= Snip.REQUIREMENT:
+            for finding in check_isa(interchange):
+                interchange.faults.append(finding.code)
+                reader.findings.add(finding)
+
+    def group(self, group: Group) -> None:
+        """A functional group begins."""
+        if self._keep and self.interchanges:
+            self.interchanges[-1].groups.append(GroupResult(group))
 
     def begin(self, transaction: Transaction, reader: Reader) -> None:
         """A transaction begins."""
@@ -68,12 +101,18 @@ class Validation:
         )
         if self._keep:
             self.results.append(result)
+            if transaction.group is not None and self.interchanges and self.interchanges[-1].groups:
+                self.interchanges[-1].groups[-1].transactions.append(result)
         self._checking = _Checking(transaction, reader, result, rules, self.snip)
 
     def piece(self, piece: Piece) -> None:
         """A piece passes."""
         if self._checking is not None:
             self._checking.piece(piece)
+
+    def fresh_findings(self) -> list[Finding]:
+        """Findings since this was last asked, of the transaction being read."""
+        return self._checking.fresh() if self._checking is not None else []
 
     def end(self) -> None:
         """The transaction is over."""
@@ -98,11 +137,15 @@ class _Checking:
         self.hierarchy = Hierarchy(self._report)
         self.after = 0
         self.errors_before = reader.findings.errors
+        self.mark = len(reader.findings)
+        self.told = self.mark
+        self.unit = ""
 
     def piece(self, piece: Piece) -> None:
         """Check one piece: its segments, its loops, then the rules."""
         self.at = piece
         self.numbers = {}
+        self.unit = _unit_of(piece.loop)
         if self.transaction.guide is None:
             return
         self.hierarchy.piece(piece)
@@ -120,6 +163,13 @@ class _Checking:
             for rule in self.rules:
                 self._take(rule.end(self.transaction.loop))
         self.result.errors = self.reader.findings.errors - self.errors_before
+        self.result.findings = self.reader.findings.since(self.mark)
+
+    def fresh(self) -> list[Finding]:
+        """Findings since this was last asked."""
+        found = self.reader.findings.since(self.told)
+        self.told += len(found)
+        return found
 
     def _take(self, faults: Iterable[Fault]) -> None:
         for item in faults:
@@ -160,10 +210,17 @@ class _Checking:
             loop.spec.id,
             problem.element,
             problem.fix,
+            self.unit,
         )
         self.reader.findings.add(finding)
-        if len(self.result.findings) < 1000:  # noqa: PLR2004 (an acknowledgment names no more)
-            self.result.findings.append(finding)
+
+
+def _unit_of(loop: Loop) -> str:
+    """The control number of a claim (CLM01, CLP01), empty for other loops."""
+    first = loop.content[0] if loop.content else None
+    if isinstance(first, list) and first[0] in {"CLM", "CLP"} and len(first) > 1:
+        return first[1]
+    return ""
 
 
 @dataclass(slots=True)
@@ -176,6 +233,7 @@ class Report:
     errors: int
     interchanges: int
     transactions: list[TransactionResult]
+    envelopes: list[InterchangeResult]
 
     @property
     def ok(self) -> bool:
@@ -196,4 +254,4 @@ def validate(
     for transaction in reader:
         transaction.skip()
     found = reader.findings
-    return Report(list(found), found.lost, found.errors, reader.interchange_count, validation.results)
+    return Report(list(found), found.lost, found.errors, reader.interchange_count, validation.results, validation.interchanges)

@@ -1,0 +1,60 @@
+"""The ISA against its fixed form (SNIP types 1 and 2)."""
+
+from collections.abc import Iterator
+
+from revcycle_x12.delimiters import ISA_LENGTH
+from revcycle_x12.elements import parse_short_date, parse_time
+from revcycle_x12.envelope import Interchange
+from revcycle_x12.findings import Finding, Severity, Snip
+
+_LENGTHS = (0, 2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1, 1)
+_QUALIFIERS = frozenset({"01", "14", "20", "27", "28", "29", "30", "33", "ZZ"})
+_CODES = {
+    1: frozenset({"00", "03"}),
+    3: frozenset({"00", "01"}),
+    5: _QUALIFIERS,
+    7: _QUALIFIERS,
+    14: frozenset({"0", "1"}),
+    15: frozenset({"P", "T"}),
+}
+
+
+def check_isa(interchange: Interchange) -> Iterator[Finding]:
+    """Faults of an ISA of version 00501; others are let be."""
+    if interchange[12] != "00501":
+        return
+    elements = interchange.elements
+    for place, size in enumerate(_LENGTHS[1:], 1):
+        found = len(elements[place])
+        if found != size and sum(map(len, elements)) + len(elements) == ISA_LENGTH:
+            yield _finding(interchange, place, f"has {found} characters instead of {size}", "isa-element-length")
+    for place, codes in _CODES.items():
+        if interchange[place] not in codes:
+            yield _finding(interchange, place, "has a code the standard does not list", "isa-code")
+    for place in (6, 8):
+        if not interchange[place]:
+            yield _finding(interchange, place, "is blank", "isa-partner-blank", Severity.WARNING)
+    if not _is(parse_short_date, interchange[9]) or not _is(parse_time, interchange[10]):
+        yield _finding(interchange, 9, "and ISA10 are not a date YYMMDD and a time HHMM", "isa-date")
+    number = interchange[13]
+    if not number.isdecimal() or int(number) == 0:
+        yield _finding(interchange, 13, "is not a number of nine digits above zero", "isa-control-number")
+    if interchange[16] == interchange[11] or interchange[16].isalnum():
+        yield _finding(interchange, 16, "is no usable component separator", "isa-delimiter")
+
+
+def _is(parse: object, text: str) -> bool:
+    try:
+        parse(text)  # type: ignore[operator]
+    except ValueError:
+        return False
+    return True
+
+
+def _finding(
+    interchange: Interchange, place: int, problem: str, code: str, severity: Severity = Severity.ERROR
+) -> Finding:
+    reference = f"ISA{place:02d}"
+    return Finding(
+        code, f"{reference} {problem}", Snip.SYNTAX, severity, interchange.position, "ISA", "", reference, ""
+    )
