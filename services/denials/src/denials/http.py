@@ -247,6 +247,7 @@ def appeal_routes(desk: Desk) -> APIRouter:
             outcome=asked.outcome,
             decided_on=asked.decided_on,
             expected_cents=asked.expected_cents,
+            payment_by=asked.payment_by,
             upheld_denial_ids=tuple(asked.upheld_denial_ids),
         )
         return await desk.on_appeal(appeal_id, command, caller, key, messages.Decided)  # type: ignore[no-any-return]

@@ -40,6 +40,8 @@ class Appeal:
     outcome: AppealOutcome | None = None
     expected_cents: Cents = ZERO
     decided_on: date | None = None
+    payment_due_by: date | None = None
+    """The day by which the money of a won appeal should have come; None unless won."""
 
     @property
     def state(self) -> str:
@@ -50,7 +52,9 @@ class Appeal:
         """Note that the carrier took the letter."""
         return replace(self, sent_on=on)
 
-    def decided(self, outcome: AppealOutcome, *, expected_cents: Cents, on: date) -> "Appeal":
+    def decided(
+        self, outcome: AppealOutcome, *, expected_cents: Cents, on: date, payment_by: date | None = None
+    ) -> "Appeal":
         """Record the payer's decision. Raises Conflict when there is one, Refusal for what cannot be."""
         if self.outcome is not None:
             raise Conflict(
@@ -66,14 +70,9 @@ class Appeal:
                 "expected_cents",
                 "Give what the payer said it will pay, or leave it out.",
             )
-        return replace(self, outcome=outcome, expected_cents=expected_cents, decided_on=on)
-
-    @property
-    def payment_due_by(self) -> date | None:
-        """The day by which the money of a won appeal should have come; None unless won."""
-        if self.decided_on is None or self.outcome not in ("overturned", "partly_overturned"):
-            return None
-        return self.decided_on + timedelta(days=PAYMENT_DAYS)
+        won = outcome in ("overturned", "partly_overturned")
+        due = (payment_by or on + timedelta(days=PAYMENT_DAYS)) if won else None
+        return replace(self, outcome=outcome, expected_cents=expected_cents, decided_on=on, payment_due_by=due)
 
 
 def choose_level(denials: Sequence[Denial], *, on: date, policy: AppealPolicy = APPEALS) -> Level:

@@ -1,0 +1,91 @@
+"""Contracts: what denials promises is committed as it is, and what it needs of others is promised to it."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from denials import published
+from denials.domain import corrections, policy
+from denials.http import build_app
+from denials.service import build
+from revcycle_kit.auth import Grant
+from revcycle_kit.clock import SimulatedClock
+from revcycle_kit.contracts import schemas
+from revcycle_kit.delivery.runtime import Addresses, Runtime
+from revcycle_kit.errors import Unauthenticated
+from revcycle_kit.http import openapi_json
+from revcycle_kit.sealing import Sealer
+from revcycle_kit.testing.examples import examples_of, unkept
+from revcycle_kit.testing.harness import NoBus
+from revcycle_kit.testing.keys import ThrowawayKeys
+
+SERVICES = Path(__file__).parents[3]
+CONTRACTS = SERVICES / "denials" / "contracts"
+NOWHERE = "postgresql://nobody@localhost/none"
+NEEDED = [
+    path
+    for publisher in ("claims", "eligibility")
+    for path in sorted((SERVICES / publisher / "contracts" / "consumers" / "denials").glob("*.json"))
+]
+
+
+class Nobody:
+    """Believes no token: a description needs none."""
+
+    async def verify(self, token: str) -> Grant:
+        raise Unauthenticated(f"no token of {len(token)} characters is believed here")
+
+
+class NoPost:
+    """Carries no letter: a description sends none."""
+
+    async def send(self, letter_pdf: bytes, cover: bytes, key: str) -> None:
+        raise AssertionError(f"{len(letter_pdf) + len(cover)} bytes were to be sent under {key}")
+
+
+def described() -> str:
+    """Return the description of the HTTP application."""
+    clock = SimulatedClock(datetime(2026, 1, 1, tzinfo=UTC))
+    keys = Sealer(ThrowawayKeys())
+    runtime = Runtime(build(NoPost()), Addresses(NOWHERE, NOWHERE), NoBus(), keys, clock)
+    return openapi_json(build_app(runtime, Nobody()))
+
+
+def test_the_committed_schemas_are_what_is_published() -> None:
+    files = schemas.written("denials", published)
+
+    assert [] == schemas.stale(CONTRACTS / "events", files)
+
+
+async def test_the_committed_description_of_http_is_what_is_served() -> None:
+    assert (CONTRACTS / "openapi.json").read_text() == described()
+
+
+@pytest.mark.parametrize("example", NEEDED, ids=lambda path: path.stem)
+def test_what_we_need_of_others_is_promised_to_us(example: Path) -> None:
+    contracts = example.parents[2]
+    if not (contracts / "events").exists():
+        pytest.skip(f"{contracts.parent.name} has not written its schemas yet")
+
+    assert [] == unkept(contracts, example)
+
+
+@pytest.mark.parametrize("example", examples_of(CONTRACTS), ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_we_keep_what_others_need_of_us(example: Path) -> None:
+    assert [] == unkept(CONTRACTS, example)
+
+
+@pytest.mark.parametrize(
+    ("ours", "promised"),
+    [
+        (policy.Category, published.Category),
+        (policy.Stage, published.Stage),
+        (policy.Method, published.Method),
+        (corrections.FieldName, published.Change.__annotations__["field"]),
+    ],
+)
+def test_the_words_of_the_domain_are_the_words_of_the_promise(ours: Sequence[str], promised: Sequence[str]) -> None:
+    assert get_args(ours) == get_args(promised)
