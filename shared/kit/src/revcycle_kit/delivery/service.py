@@ -62,6 +62,7 @@ class Service(Generic[W]):
         self.metadata = metadata
         self.routes: dict[str, Route] = {}
         self.effects: dict[str, EffectRoute] = {}
+        self.witnesses: dict[str, Handler] = {}
         self.sources: list[str] = []
         self.documents = _declared(work, Documents)
         self.rows = _declared(work, Rows)
@@ -79,6 +80,17 @@ class Service(Generic[W]):
     def hears(self, *sources: str) -> None:
         """Read these services' topics even where no single event is listed."""
         self.sources.extend(source for source in sources if source not in self.sources)
+
+    def on_any(self, source: str, handler: Callable[[Envelope, W], Awaitable[None]]) -> None:
+        """Show every event of a service to a handler, as it came, before the handler of its own type, if it has one."""
+        if source in self.witnesses:
+            raise ValueError(f"{self.name} has two witnesses of {source}")
+        self.hears(source)
+        self.witnesses[source] = handler
+
+    def reads(self, envelope: Envelope) -> bool:
+        """Say whether anybody here handles the message; what nobody handles advances its cursor unread."""
+        return envelope.name in self.routes or envelope.source in self.witnesses
 
     def local(self, kind: type[M], handler: Callable[[M, W], Awaitable[None]]) -> None:
         """Handle a local message."""
@@ -109,7 +121,12 @@ class Service(Generic[W]):
 
     async def handle(self, envelope: Envelope, work: Work, sealer: Sealer) -> Any:
         """Open and decode the message and run its handler. Raises Refusal when nobody handles it."""
+        witness = self.witnesses.get(envelope.source)
+        if witness is not None:
+            await witness(envelope, work)
         route = self.routes.get(envelope.name)
+        if route is None and witness is not None:
+            return None
         if route is None:
             raise Refusal(f"{self.name} has no handler for {envelope.name}", "", "Deploy one that has, then replay.")
         if envelope.message is not None:

@@ -165,7 +165,7 @@ class Unit:
             return False
         self.cursors[key] = CursorState(envelope.version, envelope.message_id, envelope.step)
         self.out.cursors.add(key)
-        return envelope.name in self.service.routes or self._stands_behind(envelope)
+        return self.service.reads(envelope) or self._stands_behind(envelope)
 
     def _stands_behind(self, envelope: Envelope) -> bool:
         if envelope.held_id:
