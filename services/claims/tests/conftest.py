@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
+
 from claims.domain.charging import SentCharge, SentDiagnosis, post, priced, receive
 from claims.domain.claims import Claim
 from claims.domain.directory import BillingEntity, Clinic, Payer
@@ -17,7 +19,6 @@ from claims.domain.posting import Advice, Unpostable
 from claims.domain.remittances import CasAmount, ClaimPayment, PaidLine
 from claims.domain.remitting import remit
 from claims.domain.settlement import settle
-from msgspec.structs import replace
 from revcycle_kit.ids import derived_id
 
 SERVICE_ON = date(2026, 1, 10)
@@ -174,7 +175,11 @@ def pays() -> Callable[..., ClaimPayment]:
     """Write a claim payment: a claim, its status, and for each line (charge, paid, adjustments)."""
 
     def write(
-        claim: Claim, *lines: tuple[int, int, str], status: str = "1", remarks: tuple[str, ...] = (), **more: bool
+        claim: Claim,
+        *lines: tuple[int, int, str],
+        status: str = "1",
+        remarks: tuple[str, ...] = (),
+        forwarded: bool = False,
     ) -> ClaimPayment:
         paid_lines = tuple(
             PaidLine(
@@ -195,7 +200,7 @@ def pays() -> Callable[..., ClaimPayment]:
             payer_claim_control_number=f"ICN{claim.ordinal}",
             lines=paid_lines,
             remarks=remarks,
-            **more,
+            forwarded=forwarded,
         )
 
     return write

@@ -1,13 +1,19 @@
 """The money of the journeys, as the insurance ledger has to tell it: exact cents."""
 
+from collections.abc import Callable
+from typing import Any
+
+from msgspec.structs import replace
+
 from claims.domain.encounters import WriteOff
 from claims.domain.ledger import Money
 from claims.domain.planning import replacement
-from msgspec.structs import replace
 from revcycle_kit.ids import derived_id
 
+Begin = Callable[..., Any]
 
-def test_a_clean_claim_pays_adjusts_and_bills_the_rest(story, pays):
+
+def test_a_clean_claim_pays_adjusts_and_bills_the_rest(story: Begin, pays: Begin) -> None:
     """J1: 250.00 = 104.00 paid + 70.00 contractual + 76.00 patient (deductible 50.00, coinsurance 26.00)."""
     one = story("ppo")
     one.charge(25000)
@@ -20,7 +26,7 @@ def test_a_clean_claim_pays_adjusts_and_bills_the_rest(story, pays):
     assert (5000, 2600) == (share.deductible_cents, share.coinsurance_cents)
 
 
-def test_a_copay_claim_leaves_the_copay_to_the_patient(story, pays):
+def test_a_copay_claim_leaves_the_copay_to_the_patient(story: Begin, pays: Begin) -> None:
     """J2: 165.00 = 82.40 + 52.60 + 30.00 copay."""
     one = story("ppo")
     one.charge(16500)
@@ -31,7 +37,7 @@ def test_a_copay_claim_leaves_the_copay_to_the_patient(story, pays):
     assert Money(charged=16500, paid=8240, adjusted=5260, transferred=3000, written_off=0, open=0) == one.money
 
 
-def test_a_coverage_that_had_ended_bills_nobody_until_the_next_payer_pays(story, pays):
+def test_a_coverage_that_had_ended_bills_nobody_until_the_next_payer_pays(story: Begin, pays: Begin) -> None:
     """J2b: PR-27 is a coverage failure, not the patient's money; payer B then pays 76.00 of 140.00."""
     one = story("ppo")
     one.charge(14000)
@@ -48,7 +54,7 @@ def test_a_coverage_that_had_ended_bills_nobody_until_the_next_payer_pays(story,
     assert Money(charged=14000, paid=7600, adjusted=4400, transferred=2000, written_off=0, open=0) == one.money
 
 
-def test_a_refused_claim_stays_open_until_the_payer_reverses_itself(story, pays):
+def test_a_refused_claim_stays_open_until_the_payer_reverses_itself(story: Begin, pays: Begin) -> None:
     """J3: CO-197 posts nothing; reversal and new decision: 1,450.00 = 496.00 + 830.00 + 124.00."""
     one = story("ppo")
     one.charge(145000)
@@ -67,7 +73,7 @@ def test_a_refused_claim_stays_open_until_the_payer_reverses_itself(story, pays)
     assert ["denied", "reversed", "paid"] == [d.outcome for d in one.claims[0].decisions]
 
 
-def test_a_claim_sent_twice_is_charged_and_posted_once(story, pays):
+def test_a_claim_sent_twice_is_charged_and_posted_once(story: Begin, pays: Begin) -> None:
     """J4: the copy answers OA-18; nothing is posted for it."""
     one = story("ppo")
     one.charge(9500)
@@ -81,7 +87,7 @@ def test_a_claim_sent_twice_is_charged_and_posted_once(story, pays):
     assert "duplicate" == one.claims[0].decisions[-1].outcome
 
 
-def test_a_late_claim_is_written_off_at_what_would_have_been_paid(story, pays, line_ids):
+def test_a_late_claim_is_written_off_at_what_would_have_been_paid(story: Begin, pays: Begin, line_ids: Begin) -> None:
     """J5: CO-29 210.00 approved at expected 150.00: 60.00 adjusted, 150.00 written off, patient nothing."""
     one = story("ppo")
     one.charge(21000)
@@ -102,7 +108,7 @@ def test_a_late_claim_is_written_off_at_what_would_have_been_paid(story, pays, l
     assert Money(charged=21000, paid=0, adjusted=6000, transferred=0, written_off=15000, open=0) == one.money
 
 
-def test_a_payment_after_a_write_off_takes_the_write_off_back(story, pays, line_ids):
+def test_a_payment_after_a_write_off_takes_the_write_off_back(story: Begin, pays: Begin, line_ids: Begin) -> None:
     """J5b after J5: the payer pays the late claim after all; nothing stays written off."""
     one = story("ppo")
     one.charge(21000)
@@ -124,7 +130,7 @@ def test_a_payment_after_a_write_off_takes_the_write_off_back(story, pays, line_
     assert Money(charged=21000, paid=12000, adjusted=6000, transferred=3000, written_off=0, open=0) == one.money
 
 
-def test_a_second_plan_replaces_what_the_patient_owes(story, pays):
+def test_a_second_plan_replaces_what_the_patient_owes(story: Begin, pays: Begin) -> None:
     """J6: 400.00 = 208.00 + 140.00 + 52.00; nothing is billed before the second plan has answered."""
     one = story("ppo", "second")
     one.charge(40000)
@@ -140,7 +146,7 @@ def test_a_second_plan_replaces_what_the_patient_owes(story, pays):
     assert Money(charged=40000, paid=20800, adjusted=14000, transferred=5200, written_off=0, open=0) == one.money
 
 
-def test_a_crossover_is_not_sent_again(story, pays):
+def test_a_crossover_is_not_sent_again(story: Begin, pays: Begin) -> None:
     """J7: Medicare forwards to Medigap, whose answer carries Medicare's control number: 157.44 + 102.56 + 40.00."""
     one = story("medicare", "medigap")
     one.charge(30000)
@@ -156,7 +162,7 @@ def test_a_crossover_is_not_sent_again(story, pays):
     assert 2 == len(one.claims)
 
 
-def test_a_corrected_decision_withdraws_what_the_patient_no_longer_owes(story, pays):
+def test_a_corrected_decision_withdraws_what_the_patient_no_longer_owes(story: Begin, pays: Begin) -> None:
     """J8: first 150.00 deductible, then 30.00 copay: 120.00 withdrawn at once, not 150.00 and billed again."""
     one = story("ppo")
     one.charge(22000)
@@ -172,7 +178,7 @@ def test_a_corrected_decision_withdraws_what_the_patient_no_longer_owes(story, p
     assert Money(charged=22000, paid=12000, adjusted=7000, transferred=3000, written_off=0, open=0) == one.money
 
 
-def test_a_replacement_bills_the_patient_once(story, pays):
+def test_a_replacement_bills_the_patient_once(story: Begin, pays: Begin) -> None:
     """J9: line 2 corrected by a 7: 180.00 = 116.00 + 44.00 + 20.00, and the file's cash is 36.00."""
     one = story("ppo")
     one.charge(13000, 5000)
@@ -196,7 +202,7 @@ def test_a_replacement_bills_the_patient_once(story, pays):
     assert Money(charged=18000, paid=11600, adjusted=4400, transferred=2000, written_off=0, open=0) == one.money
 
 
-def test_a_self_pay_visit_moves_its_charges_to_the_patient(story):
+def test_a_self_pay_visit_moves_its_charges_to_the_patient(story: Begin) -> None:
     """J10, as far as claims goes: 1,250.00 is the patient's; the discount is patient-billing's."""
     one = story()
     one.charge(125000)
@@ -206,7 +212,7 @@ def test_a_self_pay_visit_moves_its_charges_to_the_patient(story):
     assert Money(charged=125000, paid=0, adjusted=0, transferred=125000, written_off=0, open=0) == one.money
 
 
-def test_a_rightly_bundled_line_is_adjusted_not_lost(story, pays, line_ids):
+def test_a_rightly_bundled_line_is_adjusted_not_lost(story: Begin, pays: Begin, line_ids: Begin) -> None:
     """J11: CO-97 80.00 accepted at expected allowed 0.00: adjusted 161.25 in all, written off nothing."""
     one = story("ppo")
     one.charge(25000, 8000, 4000)
@@ -228,7 +234,7 @@ def test_a_rightly_bundled_line_is_adjusted_not_lost(story, pays, line_ids):
     assert Money(charged=37000, paid=17075, adjusted=16125, transferred=3800, written_off=0, open=0) == one.money
 
 
-def test_a_claim_that_does_not_balance_is_set_aside_with_its_cash(story, pays):
+def test_a_claim_that_does_not_balance_is_set_aside_with_its_cash(story: Begin, pays: Begin) -> None:
     """J12, claim B: 450.00 paid 300.00 with CO-45 120.00 is off by 30.00: expected 150.00, found 120.00."""
     one = story("ppo")
     one.charge(45000)
@@ -246,7 +252,7 @@ def test_a_claim_that_does_not_balance_is_set_aside_with_its_cash(story, pays):
     assert Money(charged=45000, paid=30000, adjusted=15000, transferred=0, written_off=0, open=0) == one.money
 
 
-def test_a_deductible_that_takes_everything_is_no_denial(story, pays):
+def test_a_deductible_that_takes_everything_is_no_denial(story: Begin, pays: Begin) -> None:
     """J14: CO-45 125.00, PR-1 215.00, paid nothing."""
     one = story("ppo")
     one.charge(34000)
@@ -258,7 +264,9 @@ def test_a_deductible_that_takes_everything_is_no_denial(story, pays):
     assert Money(charged=34000, paid=0, adjusted=12500, transferred=21500, written_off=0, open=0) == one.money
 
 
-def test_facility_and_professional_claims_give_one_bill_and_a_late_charge_a_replacement(story, pays):
+def test_facility_and_professional_claims_give_one_bill_and_a_late_charge_a_replacement(
+    story: Begin, pays: Begin
+) -> None:
     """J15: 104.00 after both claims; then a supply of 60.00: 1,160.00 = 416.00 + 640.00 + 104.00."""
     one = story("ppo")
     one.charge(90000, revenue_code="0510")
@@ -282,7 +290,7 @@ def test_facility_and_professional_claims_give_one_bill_and_a_late_charge_a_repl
     assert Money(charged=116000, paid=41600, adjusted=64000, transferred=10400, written_off=0, open=0) == one.money
 
 
-def test_what_medicaid_leaves_never_reaches_the_patient(story, pays):
+def test_what_medicaid_leaves_never_reaches_the_patient(story: Begin, pays: Begin) -> None:
     """J16: dual eligible: 150.00 = 78.40 + 71.60."""
     one = story("medicare", "medicaid")
     one.charge(15000)

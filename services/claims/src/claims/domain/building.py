@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from msgspec.structs import replace
-from revcycle_kit.ids import derived_id
 
 from claims.domain.claims import Claim, PriorPayer, ServiceLine, control_number
 from claims.domain.coding import bare
@@ -14,6 +13,7 @@ from claims.domain.directory import Payer
 from claims.domain.encounters import Charge, Coverage, Encounter
 from claims.domain.parties import Parties
 from claims.domain.pricing import PriceList, expected_allowed
+from revcycle_kit.ids import derived_id
 
 DIAGNOSES_MAX = {"P": 12, "I": 25}
 POINTERS_MAX = 4
@@ -40,9 +40,7 @@ def build(encounter: Encounter, kind: str, coverage: Coverage, parties: Parties,
     place = encounter.place_of_service or _PLACE_OF_VISIT.get(encounter.visit_class) or parties.clinic.place_of_service
     ground = _Ground(encounter, payer, parties.prices, diagnoses, place)
     lines = tuple(_line(number, charge, ground) for number, charge in enumerate(charges, 1))
-    claim_id = derived_id(
-        "claim", str(encounter.encounter_id), str(payer.payer_id), str(coverage.rank), kind, str(ordinal)
-    )
+    claim_id = claim_identity(encounter.encounter_id, payer.payer_id, coverage.rank, kind, ordinal)
     begins, through = _span(encounter, charges)
     return Claim(
         claim_id=claim_id,
@@ -70,6 +68,11 @@ def build(encounter: Encounter, kind: str, coverage: Coverage, parties: Parties,
         admitted_on=encounter.admitted_at.date() if encounter.admitted_at and encounter.inpatient else None,
         timely_filing_by=filing_deadline(payer, kind, begins, through),
     )
+
+
+def claim_identity(encounter_id: UUID, payer_id: UUID, rank: int, kind: str, ordinal: int) -> UUID:
+    """Return the id of the n-th claim of this kind to this payer: the same each time it is asked."""
+    return derived_id("claim", str(encounter_id), str(payer_id), str(rank), kind, str(ordinal))
 
 
 def filing_deadline(payer: Payer, kind: str, begins: date, through: date, prior_on: date | None = None) -> date:

@@ -275,6 +275,11 @@ class Claim(Record, frozen=True, kw_only=True):
         self._from("voided", {*UNSENT, "ready", *IN_FLIGHT, *DECIDED, "rejected", "forwarded"})
         return replace(self, state="voided", findings=())
 
+    def recheck(self) -> "Claim":
+        """Say that the claim may be checked again."""
+        self._from("checked again", UNSENT)
+        return self
+
     def override(self, edits: tuple[str, ...]) -> "Claim":
         """Note that a person decided to send the claim in spite of these edits."""
         self._from("ready", {"held"})

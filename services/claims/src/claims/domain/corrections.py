@@ -6,11 +6,11 @@ from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
 from msgspec.structs import replace
-from revcycle_kit.ids import derived_id
 
 from claims.domain.claims import Claim
 from claims.domain.encounters import Authorization, Charge, Encounter
 from claims.domain.records import Record, Refused
+from revcycle_kit.ids import derived_id
 
 BY_REGISTRATION = frozenset({"member_id", "payer_id", "subscriber"})
 """Changed where they belong: the encounter's registration tells them again."""

@@ -133,6 +133,8 @@ class Encounter(Record, frozen=True, kw_only=True):
     """True: no payer is asked; the patient was billed the charges."""
     finished: bool = False
     cancelled: bool = False
+    billing_stopped: bool = False
+    """True: a person took a claim back, and no other one is made."""
     charges_complete: bool = False
     diagnoses: tuple[str, ...] = ()
     unmapped: tuple[str, ...] = ()

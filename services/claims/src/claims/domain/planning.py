@@ -9,8 +9,8 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from claims.domain.building import build, kinds_of, rebuilt, secondary
-from claims.domain.claims import DECIDED, GONE, UNSENT, Claim
+from claims.domain.building import build, claim_identity, kinds_of, rebuilt, secondary
+from claims.domain.claims import DECIDED, GONE, UNSENT, Claim, control_number
 from claims.domain.coordination import prior_payers
 from claims.domain.encounters import Coverage, Encounter
 from claims.domain.parties import Parties
@@ -33,6 +33,8 @@ def plan(encounter: Encounter, claims: Iterable[Claim], parties: Parties) -> tup
     Claims come back as drafts (to be edited and sent) or voided (never sent, no longer wanted).
     """
     known = {one.claim_id: one for one in claims}
+    if encounter.billing_stopped:
+        return ()
     changed = [one.void() for one in known.values() if _unwanted(one, encounter)]
     for one in changed:
         known[one.claim_id] = one
@@ -70,10 +72,15 @@ def replacement(
 
 
 def void_of(claim: Claim, claims: Iterable[Claim]) -> Claim:
-    """Build the void (8) of a claim: the same lines, naming the payer's number."""
-    again = replace(claim, ordinal=1 + sum(one.kind == claim.kind for one in claims), state="draft")
+    """Build the void (8) of a claim: the same lines under a number of its own, naming the payer's number."""
+    ordinal = 1 + max(one.ordinal for one in claims if (one.kind, one.payer_id) == (claim.kind, claim.payer_id))
+    claim_id = claim_identity(claim.encounter_id, claim.payer_id, claim.rank, claim.kind, ordinal)
     return replace(
-        again,
+        claim,
+        claim_id=claim_id,
+        patient_control_number=control_number(claim_id),
+        ordinal=ordinal,
+        state="draft",
         frequency=VOID,
         original_control_number=claim.payer_claim_control_number,
         replaces_claim_id=claim.claim_id,

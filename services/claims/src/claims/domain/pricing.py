@@ -7,9 +7,9 @@ from typing import TypeVar
 from uuid import UUID
 
 from msgspec import field
-from revcycle_kit.money import Cents, percent
 
 from claims.domain.records import Record
+from revcycle_kit.money import Cents, percent
 
 BASIS_POINTS = 10_000
 

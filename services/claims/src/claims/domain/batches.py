@@ -1,0 +1,73 @@
+"""What waits to be sent, and what went out together in one interchange."""
+
+from datetime import datetime
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from claims.domain.records import Record
+from revcycle_kit.ids import derived_id
+
+CLAIMS_MAX = 1_000
+"""Claims in one interchange; the guide allows 5,000 in a transaction."""
+_NUMBERS = 999_999_999
+
+
+class ClaimRef(Record, frozen=True, kw_only=True):
+    """Where a claim is found."""
+
+    claim_id: UUID
+    encounter_id: UUID
+    clinic_id: UUID
+    kind: str = "P"
+    patient_control_number: str = ""
+
+
+class Submission(Record, frozen=True, kw_only=True):
+    """The queue of one payee: claims that leave with the next interchange."""
+
+    submission_id: UUID
+    billing_entity_id: UUID
+    queued: tuple[ClaimRef, ...] = ()
+    last_number: int = 0
+
+    def queue(self, claim: ClaimRef) -> "Submission":
+        """Add a claim to the queue."""
+        return replace(self, queued=(*self.queued, claim))
+
+    def batches(self) -> "tuple[Submission, tuple[Batch, ...]]":
+        """Empty the queue into interchanges: professional and institutional apart, each with its control number."""
+        made: list[Batch] = []
+        for kind in sorted({one.kind for one in self.queued}):
+            of_kind = tuple(one for one in self.queued if one.kind == kind)
+            for start in range(0, len(of_kind), CLAIMS_MAX):
+                number = (self.last_number + len(made)) % _NUMBERS + 1
+                made.append(
+                    Batch(
+                        batch_id=batch_id(self.billing_entity_id, number),
+                        billing_entity_id=self.billing_entity_id,
+                        control_number=number,
+                        kind=kind,
+                        claims=of_kind[start : start + CLAIMS_MAX],
+                    )
+                )
+        return replace(self, queued=(), last_number=(self.last_number + len(made)) % _NUMBERS), tuple(made)
+
+
+class Batch(Record, frozen=True, kw_only=True):
+    """One 837 interchange."""
+
+    batch_id: UUID
+    billing_entity_id: UUID
+    control_number: int
+    """ISA13, GS06: unique for the payee."""
+    kind: str
+    claims: tuple[ClaimRef, ...] = ()
+    state: str = "made"
+    """made, sent, accepted or rejected (TA1, 999)."""
+    sent_at: datetime | None = None
+
+
+def batch_id(billing_entity_id: UUID, control_number: int) -> UUID:
+    """Return the id of the payee's interchange of that number."""
+    return derived_id("batch", str(billing_entity_id), str(control_number))

@@ -1,0 +1,99 @@
+"""What stands on a payee's remittance stream: the remittance, and what of it was set aside."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from claims.domain.balancing import Imbalance
+from claims.domain.records import Record, Refused
+from claims.domain.remittances import ClaimPayment
+
+
+class Remittance(Record, frozen=True, kw_only=True):
+    """One payment of a payer, from its file to its last cent."""
+
+    remittance_id: UUID
+    billing_entity_id: UUID
+    payer_id: UUID | None = None
+    trace_number: str
+    state: str = "open"
+    """open, posted, or quarantined (the file does not balance)."""
+    payment_cents: int = 0
+    payment_on: date | None = None
+    produced_on: date
+    received_at: datetime
+    adjustments_cents: int = 0
+    """The sum of its provider adjustments (PLB)."""
+    claims: int = 0
+    outstanding: int = 0
+    """Encounters that have not answered yet."""
+    posted: int = 0
+    quarantined: int = 0
+    unmatched: int = 0
+    applied_cents: int = 0
+    deposit_id: UUID | None = None
+    deposited_on: date | None = None
+
+    @property
+    def unapplied_cents(self) -> int:
+        """What of the payment belongs to no posted claim."""
+        return self.payment_cents + self.adjustments_cents - self.applied_cents
+
+    def answered(self, *, posted: int, set_aside: int, applied_cents: int) -> "Remittance":
+        """Note what one encounter took."""
+        left = self.outstanding - 1
+        return replace(
+            self,
+            outstanding=left,
+            posted=self.posted + posted,
+            quarantined=self.quarantined + set_aside,
+            applied_cents=self.applied_cents + applied_cents,
+            state="posted" if left <= 0 and self.state == "open" else self.state,
+        )
+
+
+class Deposit(Record, frozen=True, kw_only=True):
+    """Money that the bank received under a trace number."""
+
+    deposit_id: UUID
+    billing_entity_id: UUID
+    trace_number: str
+    amount_cents: int
+    deposited_on: date
+    remittance_id: UUID | None = None
+
+
+class SetAside(Record, frozen=True, kw_only=True):
+    """One claim payment that could not be posted, with its reason and what to do."""
+
+    item_id: UUID
+    remittance_id: UUID
+    billing_entity_id: UUID
+    kind: str
+    """`unbalanced`, `unmatched` or `contradictory`."""
+    payment: ClaimPayment
+    reason: str
+    fix: str
+    imbalances: tuple[Imbalance, ...] = ()
+    clinic_id: UUID | None = None
+    encounter_id: UUID | None = None
+    state: str = "open"
+    attempts: int = 0
+    since: datetime
+
+    @property
+    def patient_control_number(self) -> str:
+        """The number by which the payer named the claim."""
+        return self.payment.patient_control_number
+
+    @property
+    def amount_cents(self) -> int:
+        """The cash that waits unapplied."""
+        return self.payment.paid_cents
+
+    def retry(self) -> "SetAside":
+        """Take the item off the worklist: its payment is being posted. Raises Refused where it is gone already."""
+        if self.state != "open":
+            raise Refused(f"this payment is {self.state} already", "look at the remittance for what became of it")
+        return replace(self, state="retried", attempts=self.attempts + 1)

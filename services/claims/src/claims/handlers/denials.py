@@ -1,0 +1,97 @@
+"""What was decided about refusals: corrected claims, write-offs, amounts that are the patient's, appeals won."""
+
+from datetime import datetime, timedelta
+
+from msgspec.structs import replace
+
+from claims import consumed
+from claims.domain.claims import DECIDED, Claim
+from claims.domain.corrections import corrected
+from claims.domain.encounters import WriteOff
+from claims.domain.planning import FIRST, replacement, resend, void_of
+from claims.domain.records import Refused
+from claims.domain.ticks import NOON
+from claims.handlers.case import Case
+from claims.handlers.charging import charge
+from claims.messages import AnswerDue
+from claims.storage import ClaimsWork
+from revcycle_kit.clock import local_instant
+from revcycle_kit.errors import Refusal
+
+
+async def correct_decided(told: consumed.CorrectionRequested, work: ClaimsWork) -> None:
+    """Send a claim again, corrected, by the method that its payer takes: as new, or as a replacement."""
+    case = Case(work)
+    claim = case.claims.get(told.claim_id)
+    if claim is None:
+        raise Refusal("The claim to be corrected is not on this encounter.", "claim_id", "Name a claim of it.")
+    try:
+        case.encounter = corrected(case.encounter, claim, told.changes)
+    except Refused as refused:
+        raise Refusal(refused.reason, "changes", refused.fix) from refused
+    if any(change.field == "remove_line" for change in told.changes):
+        charge(case, by="coder")
+    _send_corrected(case, claim, told.method)
+    case.settle()
+    case.save()
+
+
+async def write_off(told: consumed.WriteOffApproved, work: ClaimsWork) -> None:
+    """Give up what was approved: what would have been paid is lost, the rest would have been adjusted anyway."""
+    case = Case(work)
+    claim = case.claims.get(told.claim_id)
+    line = claim.line(told.line_number) if claim and told.line_number else None
+    others = tuple(one for one in case.encounter.write_offs if one.denial_id != told.denial_id)
+    approved = WriteOff(
+        denial_id=told.denial_id,
+        claim_id=told.claim_id,
+        line_id=line.line_id if line else None,
+        write_off_class=told.write_off_class,
+        write_off_cents=told.write_off_cents,
+        adjustment_cents=told.adjustment_cents,
+    )
+    case.encounter = replace(case.encounter, write_offs=(*others, approved))
+    case.settle()
+    case.save()
+
+
+async def end_denial(told: consumed.DenialResolved, work: ClaimsWork) -> None:
+    """Move a refused amount to the patient where the refusal stands and the patient owes it."""
+    if told.outcome != "patient_responsibility":
+        return
+    case = Case(work)
+    claim = case.claims.get(told.claim_id)
+    line = claim.line(told.line_number) if claim and told.line_number else None
+    key = str(line.line_id) if line else (claim.kind if claim else "P")
+    refused = {**case.encounter.refused_to_patient}
+    refused[key] = refused.get(key, 0) + told.amount_cents
+    case.encounter = replace(case.encounter, refused_to_patient=refused)
+    case.bill()
+    case.settle()
+    case.save()
+
+
+async def expect_payment(told: consumed.AppealDecided, work: ClaimsWork) -> None:
+    """Watch for the payment that a won appeal promises: money moves only with the remittance."""
+    claim = work.claims.find(told.claim_id)
+    if claim is None or told.outcome not in {"overturned", "partly_overturned"}:
+        return
+    case = Case(work)
+    by = told.payment_due_by or case.today + timedelta(days=case.policy.status_days)
+    due: datetime = local_instant(by, NOON, case.clinic.time_zone)
+    work.later(AnswerDue(claim_id=claim.claim_id), max(due, work.now), str(claim.claim_id))
+
+
+def _send_corrected(case: Case, claim: Claim, method: str) -> None:
+    parties = case.parties()
+    claims = case.claims.values()
+    if method == "void_and_new":
+        case.examine(void_of(claim, claims), parties)
+    if method in {"replacement", "reopening"} and claim.payer_claim_control_number:
+        fresh = replacement(claim, case.encounter, claims, parties)
+    else:
+        fresh = replace(resend(claim, case.encounter, claims, parties), frequency=FIRST)
+    if claim.state in DECIDED:
+        claim = claim.rework()
+    case.keep(claim.supersede())
+    case.examine(fresh, parties)

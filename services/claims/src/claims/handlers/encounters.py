@@ -1,0 +1,195 @@
+"""Registration and coverage, as eligibility says them."""
+
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from claims import consumed
+from claims.domain.claims import IN_FLIGHT, UNSENT, Claim
+from claims.domain.encounters import Authorization, Coverage, Encounter
+from claims.domain.people import EncounterIdentity
+from claims.domain.planning import resend
+from claims.handlers.case import SEALED_AS, Case
+from claims.handlers.charging import take_back
+from claims.storage import ClaimsWork, EncounterFile
+
+
+async def register_encounter(told: consumed.EncounterRegistered, work: ClaimsWork) -> None:
+    """Know an encounter from its registration on."""
+    identity = work.open_identity(told.identity, EncounterIdentity)
+    sealed = work.seal(identity, SEALED_AS, told.encounter_id)
+    work.encounters.put(EncounterFile(encounter=_facts(told, None), identity=sealed))
+
+
+async def update_encounter(told: consumed.EncounterUpdated, work: ClaimsWork) -> None:
+    """Take over what changed; claims that wait for it, or were turned away for it, are tried again."""
+    case = Case(work)
+    before, was = case.identity, case.encounter
+    now = work.open_identity(told.identity, EncounterIdentity)
+    if now != before:
+        case.sealed = work.seal(now, SEALED_AS, told.encounter_id)
+        case.identity = now
+    case.encounter = _facts(told, was)
+    if case.encounter.coding:
+        case.bill()
+        _resend_rejected(case, {one.claim_id for one in case.claims.values() if _cured(one, was, before, case)})
+        case.settle("insurance was found")
+    case.save()
+
+
+async def finish_encounter(told: consumed.EncounterFinished, work: ClaimsWork) -> None:
+    """Note that the service is over; billing need not wait for the end of the day."""
+    del told
+    case = Case(work)
+    case.encounter = replace(case.encounter, finished=True)
+    case.schedule()
+    case.save()
+
+
+async def cancel_encounter(told: consumed.EncounterCancelled, work: ClaimsWork) -> None:
+    """Take back what was charged and what has not left; what has left is voided by a person."""
+    del told
+    case = Case(work)
+    case.encounter = replace(case.encounter, cancelled=True, coding="")
+    for claim in list(case.claims.values()):
+        if claim.state in UNSENT:
+            case.keep(claim.void())
+    if not any(one.state in IN_FLIGHT or one.decisions for one in case.claims.values()):
+        take_back(case, case.encounter.billable_charges)
+        case.encounter = replace(case.encounter, self_pay=False)
+        case.settle("the encounter was cancelled")
+    case.save()
+
+
+async def merge_patients(told: consumed.PatientsMerged, work: ClaimsWork) -> None:
+    """Know the encounter under the patient who survives the merge."""
+    case = Case(work)
+    case.encounter = replace(case.encounter, patient_id=told.surviving_patient_id)
+    case.save()
+
+
+async def order_coverages(told: consumed.CoverageOrderDecided, work: ClaimsWork) -> None:
+    """Ask the payers in the order that was decided."""
+    case = Case(work)
+    case.encounter = case.encounter.ordered(told.coverage_ids)
+    _coverage_changed(case)
+
+
+async def verify_coverage(told: consumed.CoverageVerified, work: ClaimsWork) -> None:
+    """Note that the payer knows the member; a claim that waited for it may leave."""
+    case = Case(work)
+    case.encounter = case.encounter.answered(told.coverage_id, "verified")
+    _coverage_changed(case)
+
+
+async def refuse_coverage(told: consumed.CoverageRefused, work: ClaimsWork) -> None:
+    """Note that the payer does not know the member: claims to it are held for registration."""
+    case = Case(work)
+    answer = "refused" if told.cause not in {"unavailable", "provider_unknown"} else ""
+    case.encounter = case.encounter.answered(told.coverage_id, answer, told.cause)
+    _coverage_changed(case)
+
+
+async def decide_authorization(told: consumed.AuthorizationDecided, work: ClaimsWork) -> None:
+    """Note the payer's word on an authorization; a claim that waited for its number may leave."""
+    case = Case(work)
+    case.encounter = case.encounter.authorized(
+        Authorization(
+            authorization_id=told.authorization_id,
+            payer_id=told.payer_id,
+            outcome=told.outcome,
+            number=told.number,
+            codes=told.codes,
+            units=told.units,
+            valid_from_on=told.valid_from_on,
+            valid_to_on=told.valid_to_on,
+        )
+    )
+    _coverage_changed(case)
+
+
+async def note_signature(told: consumed.NoticeSigned, work: ClaimsWork) -> None:
+    """Note which notices the patient signed."""
+    case = Case(work)
+    case.encounter = replace(case.encounter, notices=tuple(dict.fromkeys((*case.encounter.notices, told.kind))))
+    case.save()
+
+
+async def elect_self_pay(told: consumed.SelfPayElected, work: ClaimsWork) -> None:
+    """Send nothing to the plan: the patient pays, and forbids to tell (45 CFR 164.522)."""
+    del told
+    case = Case(work)
+    case.encounter = replace(case.encounter, self_pay_elected=True)
+    _coverage_changed(case)
+
+
+def _coverage_changed(case: Case) -> None:
+    """Bring held claims up to date; nothing is to be done before the encounter was billed."""
+    if case.claims or case.encounter.self_pay or case.encounter.self_pay_elected:
+        case.bill()
+        case.settle("insurance was found")
+    case.save()
+
+
+def _cured(claim: Claim, was: Encounter, before: EncounterIdentity, case: Case) -> bool:
+    """Say whether a claim that was turned away for the member or the payer now names another one."""
+    if claim.state != "rejected" or claim.hold_owner != "registration":
+        return False
+    old, new = was.coverage(claim.coverage_id), case.encounter.coverage(claim.coverage_id)
+    if new is None or old is None:
+        return True
+    same_member = before.subscriber(claim.coverage_id) == case.identity.subscriber(claim.coverage_id)
+    same_patient = before.patient == case.identity.patient
+    return old.payer_id != new.payer_id or not same_member or not same_patient
+
+
+def _resend_rejected(case: Case, claim_ids: set[UUID]) -> None:
+    for claim_id in sorted(claim_ids):
+        claim = case.claims[claim_id]
+        parties = case.parties()
+        fresh = resend(claim, case.encounter, case.claims.values(), parties)
+        case.keep(claim.supersede())
+        case.examine(fresh, parties)
+
+
+def _facts(told: consumed.EncounterFacts, known: Encounter | None) -> Encounter:
+    """Take the facts from the snapshot, and keep what claims itself added."""
+    base = known or Encounter(
+        encounter_id=told.encounter_id,
+        organization_id=told.organization_id,
+        clinic_id=told.clinic_id,
+        billing_entity_id=told.billing_entity_id,
+        patient_id=told.patient_id,
+        guarantor_id=told.guarantor_id,
+        service_on=told.service_on,
+    )
+    return replace(
+        base,
+        patient_id=told.patient_id,
+        guarantor_id=told.guarantor_id,
+        visit_class=told.visit_class,
+        place_of_service=told.place_of_service,
+        service_on=told.service_on,
+        service_through_on=told.service_through_on,
+        admitted_at=told.admitted_at,
+        discharged_at=told.discharged_at,
+        rendering_provider_id=told.rendering_provider_id or base.rendering_provider_id,
+        attending_provider_id=told.attending_provider_id or base.attending_provider_id,
+        referring_provider_id=told.referring_provider_id or base.referring_provider_id,
+        coverages=tuple(_coverage(one, base) for one in told.coverages),
+    )
+
+
+def _coverage(told: consumed.CoverageRef, base: Encounter) -> Coverage:
+    known = base.coverage(told.coverage_id)
+    same = known is not None and known.payer_id == told.payer_id
+    return Coverage(
+        coverage_id=told.coverage_id,
+        payer_id=told.payer_id,
+        rank=told.rank,
+        relationship=told.relationship,
+        begins_on=told.begins_on,
+        ends_on=told.ends_on,
+        answer=known.answer if known is not None and same else "",
+        refusal=known.refusal if known is not None and same else "",
+    )

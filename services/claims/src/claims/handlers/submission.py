@@ -1,0 +1,87 @@
+"""Interchanges: what waits to be sent goes out together, and each claim hears that it did."""
+
+from msgspec.structs import replace
+
+from claims import announcements as say
+from claims.domain.batches import Batch, Submission, batch_id
+from claims.domain.claims import Claim
+from claims.domain.ticks import after_business_days
+from claims.handlers.case import Case, encounter_stream
+from claims.messages import AnswerDue, BatchMade, BatchSent, ClaimQueued, ClaimSent, SendingDue, SubmitBatch
+from claims.storage import AddressRow, ClaimsWork
+from revcycle_kit.delivery.messages import Reply, StreamRef
+
+
+async def queue_claim(told: ClaimQueued, work: ClaimsWork) -> None:
+    """Let a claim wait for its payee's next interchange, and note where its answers have to go."""
+    claim = told.claim
+    queue = work.submissions.find(work.stream.id) or Submission(
+        submission_id=work.stream.id, billing_entity_id=work.stream.tenant_id
+    )
+    if not queue.queued:
+        work.later(SendingDue(), max(told.send_at, work.now), "sending")
+    work.submissions.put(queue.queue(claim))
+    work.addresses.add(
+        AddressRow(
+            claim_id=claim.claim_id,
+            patient_control_number=claim.patient_control_number,
+            clinic_id=claim.clinic_id,
+            encounter_id=claim.encounter_id,
+        )
+    )
+
+
+async def make_batches(due: SendingDue, work: ClaimsWork) -> None:
+    """Empty the queue into interchanges, professional and institutional apart."""
+    del due
+    queue, batches = work.submissions.get(work.stream.id).batches()
+    work.submissions.put(queue)
+    for batch in batches:
+        made = BatchMade(control_number=batch.control_number, kind=batch.kind, claims=batch.claims)
+        to = StreamRef("billing_entity", batch.billing_entity_id, "batch", batch.batch_id)
+        work.send(made, to=to, key=str(batch.control_number))
+
+
+async def submit_batch(told: BatchMade, work: ClaimsWork) -> None:
+    """Have the 837 written and handed to the clearinghouse, under its control number."""
+    payee = work.stream.tenant_id
+    batch = Batch(
+        batch_id=batch_id(payee, told.control_number),
+        billing_entity_id=payee,
+        control_number=told.control_number,
+        kind=told.kind,
+        claims=told.claims,
+    )
+    work.batches.put(batch)
+    work.effect(
+        SubmitBatch(
+            batch_id=batch.batch_id,
+            billing_entity_id=payee,
+            control_number=batch.control_number,
+            kind=batch.kind,
+            created_at=work.now,
+            claims=batch.claims,
+        ),
+        key=f"{payee}:{batch.control_number:09}",
+    )
+
+
+async def record_submission(reply: Reply[BatchSent], work: ClaimsWork) -> None:
+    """Tell each claim of the interchange that it went out."""
+    batch = work.batches.get(work.stream.id)
+    work.batches.put(replace(batch, state="sent", sent_at=work.now))
+    for claim in batch.claims:
+        sent = ClaimSent(claim_id=claim.claim_id, control_number=batch.control_number, sent_at=work.now)
+        work.send(sent, to=encounter_stream(claim.clinic_id, claim.encounter_id), key=str(claim.claim_id))
+    del reply
+
+
+async def send_claim(told: ClaimSent, work: ClaimsWork) -> None:
+    """Say that the claim went out, and wait for the payer's acceptance."""
+    case = Case(work)
+    claim: Claim = case.claims[told.claim_id]
+    claim = claim.send(told.sent_at, f"{told.control_number:09}")
+    case.keep(claim)
+    due = after_business_days(work.now, case.policy.acceptance_days, case.clinic.time_zone)
+    work.later(AnswerDue(claim_id=claim.claim_id), due, str(claim.claim_id))
+    work.publish(say.claim_submitted(claim, told.sent_at), identity=say.claim_identity(claim, case.identity))
