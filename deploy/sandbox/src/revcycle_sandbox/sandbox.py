@@ -123,13 +123,11 @@ class Sandbox:
         meta = {"in_reply_to": reply_key(parcel)}
         yield Parcel(channel="x12.realtime", sender="SANDBOX", receiver=parcel.sender, content=content, meta=meta)
 
-    def _take_file(self, parcel: Parcel, at: datetime) -> Iterator[Any]:
-        for received in receive(parcel.content):
-            key = received.key
-            self._acknowledge(received, key, at)
-            if received.sound and received.claims:
-                self._clearinghouse.receive(received.claims, at, key)
-        return iter(())
+    def _take_file(self, parcel: Parcel, at: datetime) -> Iterable[Any]:
+        received = receive(parcel.content)
+        self._acknowledge(received, received.key, at)
+        self._clearinghouse.receive(received.claims, at, received.key)
+        return ()
 
     def _acknowledge(self, received: Received, key: str, at: datetime) -> None:
         minutes = 1 if self._exactly else self._draws.between(1, 30, key, "gate")

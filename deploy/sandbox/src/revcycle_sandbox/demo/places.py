@@ -70,7 +70,7 @@ _CLINICIANS: Final = (
     ("OBI", "GRACE", "207RG0100X", ORTHO),
 )  # fmt: skip
 NEWCOMER: Final = npi("170000015")
-"""The last clinician joined lately: two payers credential her only after two months."""
+"""The last clinician joined lately: two payers credential her only after a month."""
 
 
 def demo_providers() -> tuple[Provider, ...]:
@@ -83,7 +83,7 @@ def demo_providers() -> tuple[Provider, ...]:
 
 def demo_enrollments(start_on: date) -> tuple[Enrollment, ...]:
     """Give the newcomer's credentialing."""
-    later = start_on + timedelta(days=60)
+    later = start_on + timedelta(days=30)
     return tuple(Enrollment(payer=payer, npi=NEWCOMER, effective_on=later) for payer in (SUMMIT, HARBOR))
 
 

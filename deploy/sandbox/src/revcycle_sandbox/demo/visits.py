@@ -24,12 +24,12 @@ _DEFECTS: Final = {
     "missing": 180,
     "local_code": 150,
     "no_diagnosis": 100,
-    "unspecified": 230,
+    "unspecified": 190,
     "modifier": 110,
-    "authorization": 150,
-    "not_covered": 110,
-    "necessity": 90,
-    "bundled": 100,
+    "authorization": 160,
+    "not_covered": 190,
+    "necessity": 120,
+    "bundled": 80,
     "late": 40,
 }
 """Basis points of insured visits; prevention may catch the first six before a claim is denied for them."""
@@ -37,7 +37,7 @@ _BY_COVERAGE: Final = {"medicare": 7, "medicaid": 13, "advantage": 13, "summit":
 """Tenths: how often rules are run into, by the kind of coverage (Premier's rates by payer)."""
 _AT_SERVICE: Final = 6_000
 _CANCELLED: Final = 250
-_ONLY_SECOND_CARD: Final = 1_500
+_ONLY_SECOND_CARD: Final = 600
 _LATE_DAYS: Final = 100
 
 
@@ -69,7 +69,7 @@ class Draft:
         weights[""] = BASIS_POINTS * 10 - sum(weights.values())
         found = self.draws.weighted(weights, self.key, "defect")
         facility = self.home.patient.clinic == GENERAL and found in DEFECTIVE
-        return "unspecified" if facility and found != "unspecified" else found
+        return "" if facility and found != "unspecified" else found
 
     def _template(self) -> Template:
         if self.home.patient.clinic == GENERAL and self.defect == "unspecified":

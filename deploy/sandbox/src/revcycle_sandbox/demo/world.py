@@ -1,8 +1,9 @@
 """The demonstration world, from a seed and the number of encounters."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
+from revcycle_sandbox.calendar import DAYS_A_WEEK
 from revcycle_sandbox.demo.payers import demo_payers, demo_plans
 from revcycle_sandbox.demo.places import (
     CLINICS,
@@ -32,9 +33,13 @@ def demo_world(seed: int, encounters: int = 300, months: int = 6, start_on: date
     by_code = index(plans, lambda plan: plan.code)
     providers = demo_providers()
     drafts = []
+    taken: set[tuple[str, date]] = set()
     for number in range(encounters):
         home = homes[draws.below(len(homes), f"visit {number}", "patient")]
         on = visit_day(draws, number, start_on, months * MONTH_DAYS, home.patient.clinic)
+        while (home.patient.mrn, on) in taken:
+            on += timedelta(days=DAYS_A_WEEK)
+        taken.add((home.patient.mrn, on))
         drafts.append(drafted(draws, home, number, on, by_code, providers))
     return World(
         organization=ORGANIZATION,

@@ -1,99 +1,99 @@
 """The gate of the clearinghouse: a file is read, judged (TA1, 999), and its claims are taken in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Final
 
 import msgspec
 
 from revcycle_sandbox.claims import Claim
-from revcycle_sandbox.x12.acknowledgments import (
-    ACCEPTED,
-    REJECTED,
-    SetVerdict,
-    implementation_acknowledgment,
-    interchange_acknowledgment,
-)
-from revcycle_sandbox.x12.building import control_number, interchange
+from revcycle_sandbox.x12.building import SENDER, control_number
 from revcycle_sandbox.x12.claim_files import read_claims
-from revcycle_x12 import ElementError, Group, Interchange, NotX12Error, institutional, professional, read
+from revcycle_x12 import ElementError, Envelope, NotX12Error, Reader, institutional, professional, read, write
+from revcycle_x12.acknowledge import acknowledge_groups, acknowledge_interchange
+from revcycle_x12.findings import Snip
 from revcycle_x12.pieces import Transaction
 from revcycle_x12.transaction_view import TransactionView
+from revcycle_x12.validate import Report, Validation
 
-_VIEWS: dict[str, type[TransactionView]] = {
+_VIEWS: Final[dict[str, type[TransactionView]]] = {
     "X222": professional.ProfessionalClaims,
     "X223": institutional.InstitutionalClaims,
 }
 
 
-class Received(msgspec.Struct, kw_only=True):
-    """One interchange as it came in."""
+class Received(msgspec.Struct, frozen=True, kw_only=True):
+    """One file as it came in."""
 
-    envelope: Interchange
-    groups: list[tuple[Group, list[SetVerdict]]]
-    claims: list[Claim]
-    sound: bool
-    """False: the envelope itself is broken (TA1 R), nothing in it was taken."""
+    report: Report
+    claims: tuple[Claim, ...]
 
     @property
     def sender(self) -> str:
-        return self.envelope.sender_id
+        return self.report.envelopes[0].interchange.sender_id
 
     @property
     def key(self) -> str:
-        """What the file says, whatever its control number: its claims."""
+        """Name the file by its claims, whatever its control number."""
         return "|".join(sorted(f"{claim.patient_control_number}:{claim.frequency}" for claim in self.claims))
 
 
-def receive(content: bytes) -> list[Received]:
-    """Read a file of interchanges. Raises NotX12Error where there is none."""
-    found: list[Received] = []
-    reader = read(content)
+def receive(content: bytes) -> Received:
+    """
+    Read a file, judging it as it passes.
+
+    A set with an error is refused whole and its claims are not taken. Raises
+    NotX12Error where there is no interchange.
+    """
+    validation = Validation(snip=Snip.REQUIREMENT)
+    reader = read(content, watch=validation)
+    claims: list[Claim] = []
     for transaction in reader:
-        if not found or found[-1].envelope is not transaction.interchange:
-            found.append(Received(envelope=transaction.interchange, groups=[], claims=[], sound=True))
-        _take(found[-1], transaction)
-    if not found:
-        raise NotX12Error("no transaction set in it: a claim file holds ISA, GS and ST")
-    broken = [each for each in reader.findings if each.is_error and each.segment_id == "IEA"]
-    found[-1].sound = not broken
-    return found
+        taken = _claims(transaction)
+        if validation.results[-1].ok:
+            claims += taken
+    report = _report(reader, validation)
+    if not report.envelopes:
+        raise NotX12Error("no interchange in it: a claim file holds ISA, GS and ST")
+    return Received(report=report, claims=tuple(claims))
 
 
-def _take(received: Received, transaction: Transaction) -> None:
-    group = transaction.group
-    if group is None:
-        return
-    if not received.groups or received.groups[-1][0] is not group:
-        received.groups.append((group, []))
-    verdict, claims = _judge(transaction)
-    received.groups[-1][1].append(verdict)
-    received.claims += claims
-
-
-def _judge(transaction: Transaction) -> tuple[SetVerdict, list[Claim]]:
-    """Take the claims of a set, or refuse it whole: a claim that cannot be read names no one to answer to."""
-    kind = transaction.guide.x_number if transaction.guide else ""
-    verdict, claims = REJECTED, []
-    if kind in _VIEWS:
+def _claims(transaction: Transaction) -> list[Claim]:
+    """Read the claims of a set; one that cannot be read leaves its set to the findings."""
+    view = _VIEWS.get(transaction.guide.x_number) if transaction.guide else None
+    claims: list[Claim] = []
+    if view is not None:
         transaction.begin()
         try:
-            claims = list(read_claims(_VIEWS[kind].of_transaction(transaction)))
-            verdict = ACCEPTED
+            claims = list(read_claims(view.of_transaction(transaction)))
         except (ElementError, ValueError, TypeError):
             claims = []
-    guide = transaction.guide.version if transaction.guide else transaction.version
-    number = transaction.control_number
-    return SetVerdict(set_id=transaction.set_id, control_number=number, guide=guide, verdict=verdict), claims
+    if not transaction.closed:
+        transaction.skip()
+    return claims
+
+
+def _report(reader: Reader, validation: Validation) -> Report:
+    found = reader.findings
+    return Report(
+        list(found), found.lost, found.errors, reader.interchange_count, validation.results, validation.interchanges
+    )
 
 
 def acknowledge(received: Received, at: datetime, *, is_test: bool) -> Iterator[tuple[str, bytes]]:
-    """Write TA1 and 999 for an interchange: set name and bytes."""
-    code = "000" if received.sound else "001"
-    number = received.envelope.control_number
-    gate = interchange_acknowledgment(received.envelope, code)
-    key = control_number("TA1", received.sender, number)
-    yield "TA1", interchange(received.sender, at, key, gate, is_test=is_test)
-    if received.sound:
-        answers = [implementation_acknowledgment(group, sets) for group, sets in received.groups]
-        key = control_number("999", received.sender, number)
-        yield "999", interchange(received.sender, at, key, *answers, is_test=is_test)
+    """Write TA1 and 999 for a file: set name and bytes."""
+    number = received.report.envelopes[0].interchange.control_number
+    answers: dict[str, Sequence[TransactionView]] = {
+        "TA1": [acknowledge_interchange(each) for each in received.report.envelopes],
+        "999": acknowledge_groups(received.report),
+    }
+    for set_id, said in answers.items():
+        envelope = Envelope(
+            sender_id=SENDER,
+            receiver_id=received.sender or "RECEIVER",
+            control_number=control_number(set_id, received.sender, number),
+            created_at=at.replace(tzinfo=None),
+            is_test=is_test,
+        )
+        if said:
+            yield set_id, write(envelope, said)
