@@ -5,6 +5,7 @@ What is lost, doubled or reordered between the two shows at once; fault tests an
 """
 
 import dataclasses
+from collections.abc import Awaitable, Callable
 from operator import attrgetter
 from typing import ClassVar
 from uuid import UUID
@@ -105,8 +106,8 @@ async def count(placed: PlacedHeard, work: CounterWork) -> None:
     work.heard.add(Heard(work.new_id(), placed.number))
 
 
-def build_counter() -> Service[CounterWork]:
-    """Return the counter."""
+def build_counter(handler: Callable[[PlacedHeard, CounterWork], Awaitable[None]] = count) -> Service[CounterWork]:
+    """Return the counter; another handler stands for another version of it."""
     counter = Service("counter", CounterWork, counter_metadata)
-    counter.on(PlacedHeard, count)
+    counter.on(PlacedHeard, handler)
     return counter

@@ -1,6 +1,4 @@
-"""
-A small shop: the smallest service that uses everything delivery offers. The kit's own tests run on it.
-"""
+"""A small shop: the smallest service that uses everything delivery offers. The kit's own tests run on it."""
 
 import dataclasses
 from operator import attrgetter
