@@ -108,7 +108,9 @@ class Office:
         await self.harness.hear("eligibility", told, self.encounter(number))
         await self.harness.settle()
 
-    async def owe(self, number: int, cents: int, *, cause: str = "patient_responsibility") -> None:
+    async def owe(
+        self, number: int, cents: int, *, cause: str = "patient_responsibility", posted_on: date | None = None
+    ) -> None:
         """Hear that claims moved money to the patient."""
         line = consumed.BalanceLine(
             line_number=1,
@@ -127,7 +129,7 @@ class Office:
             cause=cause,
             amount_cents=Cents(cents),
             lines=(line,),
-            posted_on=self.harness.clock.now().date(),
+            posted_on=posted_on or self.harness.clock.now().date(),
         )
         await self.harness.hear("claims", due, self.encounter(number))
         await self.harness.settle()

@@ -171,6 +171,7 @@ class PatientWrittenOff(Published, frozen=True, kw_only=True):
     account_id: UUID
     write_off_class: Literal["bad_debt", "charity", "small_balance", "administrative", "self_pay_discount", "courtesy"]
     amount_cents: int
+    """Negative: owed again, because less was due, an agency collected, or the class changed."""
     posted_on: date
 
 
@@ -180,6 +181,7 @@ class RecoveryReceived(Published, frozen=True, kw_only=True):
     encounter_id: UUID
     account_id: UUID
     amount_cents: int
+    """Negative: the agency took it back."""
     fee_cents: int
     """The agency's share: an expense, outside the encounter."""
     received_on: date

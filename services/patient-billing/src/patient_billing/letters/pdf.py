@@ -20,6 +20,14 @@ _TITLE: Final = ParagraphStyle("title", parent=_TEXT, fontName="Helvetica-Bold",
 _HEADING: Final = ParagraphStyle("heading", parent=_TEXT, fontName="Helvetica-Bold", fontSize=11.5, leading=18)
 _WIDTHS: Final = [1.25 * inch] + [0.78 * inch] * (len(HEADINGS) - 1)
 _MARGIN: Final = 0.5 * inch
+_RULED: Final = TableStyle(
+    [
+        ("LINEBELOW", (0, 0), (-1, -1), 0.4, colors.grey),
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ("LEFTPADDING", (0, 0), (-1, -1), 3),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 3),
+    ]
+)
 
 
 def statement_pdf(words: Words) -> bytes:
@@ -71,7 +79,7 @@ def _services(section: Section) -> Table:
         for line in section.lines
     ]
     table = Table([heads, *lines], colWidths=_WIDTHS, repeatRows=1)
-    table.setStyle(TableStyle([("LINEBELOW", (0, 0), (-1, -1), 0.4, colors.grey), ("VALIGN", (0, 0), (-1, -1), "TOP")]))
+    table.setStyle(_RULED)
     return table
 
 

@@ -153,8 +153,8 @@ def _estimate_notice(statement: Statement) -> tuple[str, ...]:
 
 
 def _contact(sender: Sender) -> str:
-    phone = f" or call {sender.phone}" if sender.phone else ""
-    return f"Pay by check to {sender.name}, naming the account number{phone}."
+    phone = f" To pay by card or to ask anything, call {sender.phone}." if sender.phone else ""
+    return f"Pay by check to {sender.name}, and write the account number on it.{phone}"
 
 
 def _day(on: date) -> str:

@@ -1,0 +1,82 @@
+"""What patient billing promises to its readers, and what it needs from those it hears."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from patient_billing import published
+from patient_billing.announced import EVENTS
+from patient_billing.http import describe
+from revcycle_kit.contracts.schemas import stale, written
+from revcycle_kit.testing.examples import examples_of, unkept
+
+SERVICES = Path(__file__).parents[2]
+CONTRACTS = SERVICES / "patient-billing" / "contracts"
+NEEDS = "contracts/consumers/patient_billing"
+
+
+def need(publisher: str, name: str) -> Path:
+    return SERVICES / publisher / NEEDS / f"{name}.json"
+
+
+def test_every_reader_gets_what_it_needs() -> None:
+    assert {} == {str(example): flaws for example in examples_of(CONTRACTS) if (flaws := unkept(CONTRACTS, example))}
+
+
+def test_the_schemas_are_fresh() -> None:
+    assert [] == list(stale(CONTRACTS / "events", written("patient_billing", published)))
+
+
+def test_the_description_of_the_api_is_fresh() -> None:
+    assert describe() == (CONTRACTS / "api" / "openapi.json").read_text()
+
+
+def test_each_fact_of_the_domain_has_exactly_the_fields_of_its_event() -> None:
+    common = {"account_id", "billing_entity_id"}
+    for fact, event in EVENTS.items():
+        promised = {field.name for field in msgspec.structs.fields(event)}
+        assert set(fact.__slots__) | common == promised, fact.__name__
+
+
+async def test_the_needs_of_patient_billing_are_enough_to_bill(office: Any) -> None:
+    """The examples in the publishers' trees carry a bill from registration to a statement."""
+    hear = office.harness.hear_example
+    await hear(need("eligibility", "clinic_updated.v1.chicago"))
+    await hear(need("eligibility", "billing_entity_updated.v1.medical_group"))
+    await hear(need("eligibility", "encounter_registered.v1.child_with_guarantor"))
+    await hear(need("eligibility", "encounter_updated.v1.guarantor_moved"))
+    await hear(need("claims", "patient_balance_due.v1.deductible_and_coinsurance"))
+    await hear(need("claims", "patient_balance_withdrawn.v1.corrected_decision"))
+    await office.harness.advance(datetime(2026, 3, 3, 20, tzinfo=UTC))
+
+    account = await office.see_account()
+    assert (26_00, date(2026, 3, 3)) == (account.due_cents, account.dunning.last_statement_on)
+    [cover] = office.letterbox.covers
+    assert {"name": "Alex Example", "address": ["12 Oak Street", "Duluth, MN 55803"]} == cover["to"]
+    await office.nothing_parked()
+
+
+async def test_a_cancelled_encounter_and_its_estimate_are_heard(office: Any) -> None:
+    hear = office.harness.hear_example
+    await hear(need("eligibility", "encounter_registered.v1.child_with_guarantor"))
+    await hear(need("eligibility", "estimate_prepared.v1.good_faith"))
+    await hear(need("eligibility", "encounter_cancelled.v1.no_show"))
+    await office.harness.settle()
+
+    [encounter] = await office.harness.documents("encounter")
+    assert (720_00, True) == (encounter.estimate_cents, encounter.cancelled)
+    await office.nothing_parked()
+
+
+async def test_self_pay_arrives_under_its_cause(office: Any) -> None:
+    hear = office.harness.hear_example
+    await hear(need("eligibility", "clinic_updated.v1.chicago"))
+    await hear(need("eligibility", "encounter_registered.v1.child_with_guarantor"))
+    await hear(need("claims", "patient_balance_due.v1.self_pay"))
+    await office.harness.settle()
+
+    [balance] = (await office.see_account()).balances
+    assert 1_250_00 == balance.self_pay_cents
+    await office.nothing_parked()
