@@ -146,8 +146,9 @@ def _element(reference: str, number: str, token: str) -> ElementSpec:
             components=_components(reference, number, found["parts"]),
         )
     facts = standard.data_elements[number]
+    code_set = found["set"] or ("" if codes is not None else standard.CODE_SETS.get(number, ""))
     return ElementSpec(
-        reference, found["usage"], facts.kind, facts.length_min, facts.length_max, codes, found["set"] or "", repeat
+        reference, found["usage"], facts.kind, facts.length_min, facts.length_max, codes, code_set, repeat
     )
 
 

@@ -201,6 +201,9 @@ TM 4 4 : I09
 TM 4 8 : 337
 """
 
+CODE_SETS = {"1034": "carc", "26": "country", "100": "currency"}
+"""Data elements whose codes come from the same external set wherever they stand."""
+
 
 @dataclass(frozen=True, slots=True)
 class DataElement:

@@ -8,7 +8,7 @@ from revcycle_x12.guide import Guide
 from revcycle_x12.limits import DEFAULT, Limits
 from revcycle_x12.loop import Loop
 from revcycle_x12.pieces import Transaction
-from revcycle_x12.reader import load, read
+from revcycle_x12.reader import Watch, load, read
 from revcycle_x12.source import Source
 from revcycle_x12.view import View
 
@@ -31,9 +31,9 @@ class TransactionView(View):
         return view
 
     @classmethod
-    def read(cls, source: Source, *, limits: Limits = DEFAULT) -> Iterator[Self]:
+    def read(cls, source: Source, *, limits: Limits = DEFAULT, watch: Watch | None = None) -> Iterator[Self]:
         """Stream the transactions of this guide in a source; others are passed over."""
-        for transaction in read(source, limits=limits):
+        for transaction in read(source, limits=limits, watch=watch):
             if transaction.guide is not None and transaction.guide is cls.guide:
                 yield cls._begun(transaction)
 

@@ -13,7 +13,7 @@ DTM S1 : R=405 R
 @1000A R1 Payer
   N1 R1 : R=PR R S=XV S
   N3 R1 : R S
-  N4 R1 : R S@state S S@country N N S
+  N4 R1 : R S S S@country N N S
   REF S4 : R=2U,EO,HI,NF R
   PER S1 : R=CX S S=EM,FX,TE S S=EM,EX,FX,TE S S=EX S
   PER R> : R=BL S S=EM,TE,UR S S=EM,EX,FX,TE,UR S S=EM,EX,FX,UR S
@@ -21,7 +21,7 @@ DTM S1 : R=405 R
 @1000B R1 Payee
   N1 R1 : R=PE R R=FI,XV,XX R
   N3 S1 : R S
-  N4 S1 : R S@state S S@country N N S
+  N4 S1 : R S S S@country N N S
   REF S> : R=0B,D3,PQ,TJ R
   RDM S1 : R=BM,EM,FT,OL S S
 @2000* S> Claim group

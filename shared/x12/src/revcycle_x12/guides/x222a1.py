@@ -24,7 +24,7 @@ BHT R1 : R=0019 R=00,18 3*R R=CH,RP
   @2010AB S1 Pay-to address
     NM1 R1 : R=87 R=1,2
     N3 R1 : R S
-    N4 R1 : R S@state S S@country N N S
+    N4 R1 : R S S S@country N N S
   @2010AC S1 Pay-to plan
     NM1 R1 : R=PE R=2 R 4*N R=PI,XV R
     N3 R1 : R S
@@ -39,7 +39,7 @@ BHT R1 : R=0019 R=00,18 3*R R=CH,RP
     @2010BA R1 Subscriber
       NM1 R1 : R=IL R=1,2 R S S N S R=II,MI R
       N3 S1 : R S
-      N4 S1 : R S@state S S@country N N S
+      N4 S1 : R S S S@country N N S
       DMG S1 : R=D8 R R=F,M,U
       REF S1 : R=SY R
       REF S1 : R=Y4 R
@@ -47,11 +47,11 @@ BHT R1 : R=0019 R=00,18 3*R R=CH,RP
     @2010BB R1 Payer
       NM1 R1 : R=PR R=2 R 4*N R=PI,XV R
       N3 S1 : R S
-      N4 S1 : R S@state S S@country N N S
+      N4 S1 : R S S S@country N N S
       REF S3 : R=2U,EI,FY,NF R
       REF S2 : R=G2,LU R
     @2300* S100 Claim
-      CLM R1 : R R N N R(R@pos R=B R) R=N,Y R=A,B,C R=N,W,Y R=I,Y S=P S(R=AA,EM,OA S=AA,EM,OA N S@state S@country) \
+      CLM R1 : R R N N R(R@pos R=B R) R=N,Y R=A,B,C R=N,W,Y R=I,Y S=P S(R=AA,EM,OA S=AA,EM,OA N S S@country) \
             S=02,03,05,09 7*N S=1,10,11,15,2,3,4,5,6,7,8,9
       DTP S1 : R=431 R=D8 R
       DTP S1 : R=454 R=D8 R
@@ -110,7 +110,7 @@ BHT R1 : R=0019 R=00,18 3*R R=CH,RP
       @2310C S1 Service facility
         NM1 R1 : R=77 R=2 R 4*N S=XX S
         N3 R1 : R S
-        N4 R1 : R S@state S S@country N N S
+        N4 R1 : R S S S@country N N S
         REF S3 : R=0B,G2,LU R
         PER S1 : R=IC S R=TE R S=EX S
       @2310D S1 Supervising provider
@@ -136,12 +136,12 @@ BHT R1 : R=0019 R=00,18 3*R R=CH,RP
         @2330A R1 Other subscriber
           NM1 R1 : R=IL R=1,2 R S S N S R=II,MI R
           N3 S1 : R S
-          N4 S1 : R S@state S S@country N N S
+          N4 S1 : R S S S@country N N S
           REF S1 : R=SY R
         @2330B R1 Other payer
           NM1 R1 : R=PR R=2 R 4*N R=PI,XV R
           N3 S1 : R S
-          N4 S1 : R S@state S S@country N N S
+          N4 S1 : R S S S@country N N S
           DTP S1 : R=573 R=D8 R
           REF S2 : R=2U,EI,FY,NF R
           REF S1 : R=G1 R
@@ -222,7 +222,7 @@ BHT R1 : R=0019 R=00,18 3*R R=CH,RP
         @2420C S1 Line service facility
           NM1 R1 : R=77 R=2 R 4*N S=XX S
           N3 R1 : R S
-          N4 R1 : R S@state S S@country N N S
+          N4 R1 : R S S S@country N N S
           REF S3 : R=G2,LU R N S(R=2U R)
         @2420D S1 Line supervising provider
           NM1 R1 : R=DQ R=1 R S S N S S=XX S
@@ -230,7 +230,7 @@ BHT R1 : R=0019 R=00,18 3*R R=CH,RP
         @2420E S1 Line ordering provider
           NM1 R1 : R=DK R=1 R S S N S S=XX S
           N3 S1 : R S
-          N4 S1 : R S@state S S@country N N S
+          N4 S1 : R S S S@country N N S
           REF S20 : R=0B,1G,G2 R N S(R=2U R)
           PER S1 : R=IC S R=EM,FX,TE R S=EM,EX,FX,TE S S=EM,EX,FX,TE S
         @2420F S2 Line referring provider
@@ -258,7 +258,7 @@ BHT R1 : R=0019 R=00,18 3*R R=CH,RP
       @2010CA R1 Patient
         NM1 R1 : R=QC R=1 R S S N S
         N3 R1 : R S
-        N4 R1 : R S@state S S@country N N S
+        N4 R1 : R S S S@country N N S
         DMG R1 : R=D8 R R=F,M,U
         REF S1 : R=Y4 R
         REF S1 : R=1W,SY R

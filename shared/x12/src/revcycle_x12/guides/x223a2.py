@@ -23,7 +23,7 @@ BHT R1 : R=0019 R=00,18 3*R R=31,CH,RP
   @2010AB S1 Pay-to address
     NM1 R1 : R=87 R=2
     N3 R1 : R S
-    N4 R1 : R S@state S S@country N N S
+    N4 R1 : R S S S@country N N S
   @2010AC S1 Pay-to plan
     NM1 R1 : R=PE R=2 R 4*N R=PI,XV R
     N3 R1 : R S
@@ -37,14 +37,14 @@ BHT R1 : R=0019 R=00,18 3*R R=31,CH,RP
     @2010BA R1 Subscriber
       NM1 R1 : R=IL R=1,2 R S S N S S=II,MI S
       N3 S1 : R S
-      N4 S1 : R S@state S S@country N N S
+      N4 S1 : R S S S@country N N S
       DMG S1 : R=D8 R R=F,M,U
       REF S1 : R=SY R
       REF S1 : R=Y4 R
     @2010BB R1 Payer
       NM1 R1 : R=PR R=2 R 4*N R=PI,XV R
       N3 S1 : R S
-      N4 S1 : R S@state S S@country N N S
+      N4 S1 : R S S S@country N N S
       REF S3 : R=2U,EI,FY,NF R
       REF S1 : R=G2,LU R
     @2300* S100 Claim
@@ -124,12 +124,12 @@ BHT R1 : R=0019 R=00,18 3*R R=31,CH,RP
         @2330A R1 Other subscriber
           NM1 R1 : R=IL R=1,2 R S S N S R=II,MI R
           N3 S1 : R S
-          N4 S1 : R S@state S S@country N N S
+          N4 S1 : R S S S@country N N S
           REF S2 : R=SY R
         @2330B R1 Other payer
           NM1 R1 : R=PR R=2 R 4*N R=PI,XV R
           N3 S1 : R S
-          N4 S1 : R S@state S S@country N N S
+          N4 S1 : R S S S@country N N S
           DTP S1 : R=573 R=D8 R
           REF S2 : R=2U,EI,FY,NF R
           REF S1 : R=G1 R
@@ -199,7 +199,7 @@ BHT R1 : R=0019 R=00,18 3*R R=31,CH,RP
       @2010CA R1 Patient
         NM1 R1 : R=QC R=1 R S S N S
         N3 R1 : R S
-        N4 R1 : R S@state S S@country N N S
+        N4 R1 : R S S S@country N N S
         DMG R1 : R=D8 R R=F,M,U
         REF S1 : R=Y4 R
         REF S1 : R=1W,SY R

@@ -12,12 +12,11 @@ from revcycle_x12.validate.segment import Problem
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A problem, the loop and the segment it stands at (None: the loop's first), and how bad it is."""
+    """A problem, the loop and the segment it stands at (None: the loop as a whole)."""
 
     problem: Problem
     loop: Loop
     elements: Elements | None = None
-    severity: Severity = Severity.ERROR
 
 
 class Rule(Protocol):
@@ -52,5 +51,5 @@ def fault(
     severity: Severity = Severity.ERROR,
 ) -> Fault:
     """Put a fault together."""
-    position = int(element[len(element.rstrip("0123456789-")) :].split("-")[0] or 0) if element else 0
-    return Fault(Problem(code, message, element, fix, snip, position), loop, elements, severity)
+    place = element[-2:] if element[-2:].isdecimal() else "0"
+    return Fault(Problem(code, message, element, fix, snip, int(place), severity=severity), loop, elements)

@@ -12,7 +12,7 @@ from itertools import islice
 from revcycle_x12 import standard
 from revcycle_x12.delimiters import Delimiters
 from revcycle_x12.elements import is_period
-from revcycle_x12.findings import Snip
+from revcycle_x12.findings import Severity, Snip
 from revcycle_x12.spec import ElementSpec, SegmentSpec
 from revcycle_x12.validate.text import problem_of
 
@@ -31,6 +31,7 @@ class Problem:
     snip: Snip = Snip.SYNTAX
     position: int = 0
     component: int = 0
+    severity: Severity = Severity.ERROR
 
 
 Check = Callable[[list[str], Delimiters], list[Problem]]
@@ -168,8 +169,8 @@ def _simple(spec: ElementSpec, place: int, component: int, text: str) -> list[Pr
     problem = problem_of(spec, text)
     if problem is None:
         return []
-    code, message, fix, snip = problem
-    return [Problem(code, message, spec.reference, fix, snip, place, component)]
+    code, message, fix, snip, severity = problem
+    return [Problem(code, message, spec.reference, fix, snip, place, component, severity)]
 
 
 def _composite(spec: ElementSpec, place: int, text: str, delimiters: Delimiters) -> list[Problem]:

@@ -5,7 +5,7 @@ expected (SNIP types 1 and 2), and each of its segments.
 
 from typing import Protocol
 
-from revcycle_x12.findings import Severity, Snip
+from revcycle_x12.findings import Snip
 from revcycle_x12.loop import Elements, Loop
 from revcycle_x12.pieces import Piece
 from revcycle_x12.spec import LoopSpec, SegmentSpec
@@ -20,7 +20,6 @@ class Report(Protocol):
         loop: Loop,
         elements: Elements | None,
         number: int,
-        severity: Severity = ...,
         at: Piece | None = ...,
     ) -> None:
         """Report; `at` is the piece the number is counted in, where it is not the present one."""

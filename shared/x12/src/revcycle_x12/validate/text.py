@@ -3,11 +3,11 @@
 import re
 
 from revcycle_x12.elements import parse_date, parse_short_date, parse_time
-from revcycle_x12.findings import Snip
+from revcycle_x12.findings import Severity, Snip
 from revcycle_x12.spec import ElementSpec
-from revcycle_x12.validate.codes import is_known
+from revcycle_x12.validate.codes import verdict
 
-Fault = tuple[str, str, str, Snip]
+Fault = tuple[str, str, str, Snip, Severity]
 
 _SHORT = 6
 _DECIMAL = re.compile(r"-?(?:\d+\.?\d*|\.\d+)\Z", re.ASCII)
@@ -16,11 +16,13 @@ _CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def problem_of(spec: ElementSpec, text: str) -> Fault | None:
-    """The first fault of a text: (code, message, fix, SNIP type)."""
+    """The first fault of a text: (code, message, fix, SNIP type, severity)."""
     fault = _TYPES[spec.kind](spec, text) or _length(spec, text)
-    if fault is None and spec.code_set and not is_known(spec.code_set, text):
-        message = f"{spec.reference} has the code {text!r}, which is not in the code set {spec.code_set}"
-        return "code-unknown", message, "use a code of the set in force on the date", Snip.CODE_SET
+    if fault is None and spec.code_set:
+        severity = verdict(spec.code_set, text)
+        if severity is not None:
+            message = f"{spec.reference} has the code {text!r}, which is not in the code set {spec.code_set}"
+            return "code-unknown", message, "use a code of the set in force on the date", Snip.CODE_SET, severity
     return fault
 
 
@@ -30,10 +32,10 @@ def _length(spec: ElementSpec, text: str) -> Fault | None:
         size -= text.startswith("-") + ("." in text)
     if size > spec.length_max:
         message = f"{spec.reference} has {size} characters, {spec.length_max} fit"
-        return "element-too-long", message, "shorten it", Snip.SYNTAX
+        return "element-too-long", message, "shorten it", Snip.SYNTAX, Severity.ERROR
     if size < spec.length_min:
         message = f"{spec.reference} has {size} characters, at least {spec.length_min} are needed"
-        return "element-too-short", message, "", Snip.SYNTAX
+        return "element-too-short", message, "", Snip.SYNTAX, Severity.ERROR
     return None
 
 
@@ -41,10 +43,10 @@ def _string(spec: ElementSpec, text: str) -> Fault | None:
     if text.isascii() and text.isprintable():
         if text[0] != " " or text.strip():
             return None
-        return "element-blank", f"{spec.reference} holds only spaces", "leave it out", Snip.SYNTAX
+        return "element-blank", f"{spec.reference} holds only spaces", "leave it out", Snip.SYNTAX, Severity.ERROR
     if _CONTROL_CHARACTER.search(text) or any("\ud800" <= mark <= "\udfff" for mark in text):
         message = f"{spec.reference} holds a character that is neither of the basic nor of the extended set"
-        return "character-invalid", message, "", Snip.SYNTAX
+        return "character-invalid", message, "", Snip.SYNTAX, Severity.ERROR
     return None
 
 
@@ -62,14 +64,14 @@ def _decimal(spec: ElementSpec, text: str) -> Fault | None:
 def _whole(spec: ElementSpec, text: str) -> Fault | None:
     if _WHOLE.match(text):
         return None
-    return "number-invalid", f"{spec.reference} is not a whole number", "digits only", Snip.SYNTAX
+    return "number-invalid", f"{spec.reference} is not a whole number", "digits only", Snip.SYNTAX, Severity.ERROR
 
 
 def _date(spec: ElementSpec, text: str) -> Fault | None:
     try:
         (parse_short_date if spec.length_max == _SHORT else parse_date)(text)
     except ValueError:
-        return "date-invalid", f"{spec.reference} is not a date {'YYMMDD' if spec.length_max == _SHORT else 'CCYYMMDD'}", "", Snip.SYNTAX
+        return "date-invalid", f"{spec.reference} is not a date {'YYMMDD' if spec.length_max == _SHORT else 'CCYYMMDD'}", "", Snip.SYNTAX, Severity.ERROR
     return None
 
 
@@ -77,7 +79,7 @@ def _time(spec: ElementSpec, text: str) -> Fault | None:
     try:
         parse_time(text)
     except ValueError:
-        return "time-invalid", f"{spec.reference} is not a time HHMM[SS[D[D]]]", "", Snip.SYNTAX
+        return "time-invalid", f"{spec.reference} is not a time HHMM[SS[D[D]]]", "", Snip.SYNTAX, Severity.ERROR
     return None
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from revcycle_x12.envelope import Group, Interchange
-from revcycle_x12.findings import Finding, Position, Severity, Snip
+from revcycle_x12.findings import Finding, Position, Snip
 from revcycle_x12.limits import DEFAULT, Limits
 from revcycle_x12.loop import Elements, Loop
 from revcycle_x12.pieces import Piece, Transaction
@@ -175,7 +175,7 @@ class _Checking:
         for item in faults:
             elements = item.elements
             number = self._number(elements) if elements is not None else 0
-            self._report(item.problem, item.loop, elements, number, item.severity)
+            self._report(item.problem, item.loop, elements, number)
 
     def _number(self, elements: Elements) -> int:
         """The number of a segment in the set, 0 where it stands in a piece gone by."""
@@ -192,7 +192,6 @@ class _Checking:
         loop: Loop,
         elements: Elements | None,
         number: int,
-        severity: Severity = Severity.ERROR,
         at: Piece | None = None,
     ) -> None:
         if problem.snip > self.snip and problem.snip is not Snip.PAYER:
@@ -204,7 +203,7 @@ class _Checking:
             problem.code,
             problem.message,
             problem.snip,
-            severity,
+            problem.severity,
             position,
             segment_id,
             loop.spec.id,
