@@ -1,8 +1,9 @@
 """
 Kill -9 of relays, workers and PostgreSQL under load: nothing is lost, doubled or reordered.
 
-Criteria: at least 100 events/s offered and 5,000 committed, at least 30 kills of relays and workers and 3 of PostgreSQL
-in 60 seconds, everything drained within 30 seconds after the last fault. The same checker finds what a naive relay loses.
+Criteria: at least 100 events/s offered and 5,000 committed, at least 30 kills of relays and workers and 3 of
+PostgreSQL in 60 seconds, everything drained within 30 seconds after the last fault. The same checker finds what a
+naive relay loses.
 """
 
 import asyncio
@@ -194,6 +195,7 @@ async def _wreak_havoc(site: Site, seconds: float) -> int:
         kills += 1
         if passed > (crashes + 1) * seconds / 4 and crashes < 3:
             crashes += 1
+            assert site.server.postmaster_pid is not None
             os.kill(site.server.postmaster_pid, signal.SIGKILL)
         await asyncio.sleep(chance.uniform(0.6, 1.2))
     assert crashes == 3
