@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from typing import Any, Generic, Self, TypeVar, overload
 
-from revcycle_x12.fields import One, child_of, replace_loops
+from revcycle_x12.fields import REQUIRED, Many, One, child_of, replace_loops
+from revcycle_x12.loop import Loop
+from revcycle_x12.spec import loose
 from revcycle_x12.view import View
 
 V = TypeVar("V", bound=View)
@@ -31,19 +33,51 @@ class Within(Generic[V]):
 
     def __set__(self, view: View, value: Sequence[V]) -> None:
         replace_loops(child_of(view.loop, self.outer_id), self.loop_id, value)
+        for item in value:
+            _settle(item.loop, self.loop_id[-1])
+
+
+def _settle(loop: Loop, letter: str) -> None:
+    """Give loops built for a subscriber (…C) the ids they have under a dependent (…D), and the other way."""
+    for child in loop.loops():
+        if child.spec.id[-1] != letter:
+            child.spec = loose(child.spec.id[:-1] + letter)
+            loop.changed()
+        _settle(child, letter)
+
+
+class Alike(Many[V]):
+    """Child loops that have one id under a subscriber (…C) and another under a dependent (…D)."""
+
+    __slots__ = ()
+
+    @overload
+    def __get__(self, view: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, view: View, owner: type) -> list[V]: ...
+    def __get__(self, view: View | None, owner: type) -> "list[V] | Self":
+        if view is None:
+            return self
+        return [self.view.of(loop) for loop in view.loop.loops() if loop.spec.id[:-1] == self.loop_id[:-1]]
+
+    def __set__(self, view: View, value: Sequence[V]) -> None:
+        replace_loops(view.loop, self.loop_id[:-1] + view.loop.spec.id[-1], value)
 
 
 class Keeping(One[V]):
-    """One child loop; what stands in the loop it replaces is kept."""
+    """One child loop whose own child loops, and what was set before it, are kept when it is set."""
 
     __slots__ = ()
 
     def __set__(self, view: View, value: V) -> None:
         before = view.loop.loop(self.loop_id)
         super().__set__(view, value)
-        if before is not None and before is not value.loop:
-            for child in before.loops():
-                value.loop.add(child)
+        if before is None or before is value.loop:
+            return
+        named = before.elements("NM1") is not None
+        for item in before.content:
+            if isinstance(item, Loop) or not named:
+                value.loop.add(item)
 
 
 def within(view: type[V], outer_id: str, loop_id: str, *, default: Any = ()) -> Within[V]:  # noqa: ARG001 (marks the field optional)
@@ -51,6 +85,11 @@ def within(view: type[V], outer_id: str, loop_id: str, *, default: Any = ()) -> 
     return Within(view, outer_id, loop_id)
 
 
+def alike(view: type[V], loop_id: str, *, default: Any = ()) -> Alike[V]:  # noqa: ARG001
+    """Child loops of one id but for its last letter."""
+    return Alike(view, loop_id)
+
+
 def keeping(view: type[V], loop_id: str, *, default: Any = None) -> Keeping[V]:  # noqa: ARG001
     """One child loop, whose own child loops are set from outside."""
-    return Keeping(view, loop_id, "required")
+    return Keeping(view, loop_id, REQUIRED)

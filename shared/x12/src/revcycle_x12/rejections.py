@@ -83,5 +83,3 @@ def _build(row: Rejection) -> Elements:
 def rejections(loops: str = "", *, default: Any = ()) -> Rows[Rejection]:  # noqa: ARG001 (marks the field optional)
     """All AAA of a loop."""
     return Rows("AAA", _parse, _build, loops)
-
-

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
 
 from revcycle_x12.elements import format_date, parse_period
 from revcycle_x12.errors import ElementError
-from revcycle_x12.fields import Path, child_of
+from revcycle_x12.fields import child_of
 from revcycle_x12.loop import Elements, Loop
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ _NAME_AND_ADDRESS = """
 NM1 R1 : R={who} R={types} 3*S N S {id}
 REF S9 : R={references} R {note}
 N3 S1 : R S
-N4 S1 : R S@state S S@country N N S
+N4 S1 : R S S S@country N N S
 """
 
 _PROVIDERS = "AD,AT,BI,CO,CV,H,HH,LA,OT,P1,P2,PC,PE,R,RF,SK,SU"
@@ -16,7 +16,7 @@ _RECEIVER = f"""
 NM1 R1 : R=1P,2B,36,80,FA,GP,P5,PR R=1,2 {{name}} S S N S R=24,34,FI,PI,PP,SV,XV,XX R
 REF S9 : R=0B,1C,1D,1J,4A,CT,EL,EO,HPI,JD,N5,N7,Q4,SY,TJ R S
 N3 S1 : R S
-N4 S1 : R S@state S S@country N N S
+N4 S1 : R S S S@country N N S
 {{rejections}}
 PRV S1 : R={_PROVIDERS},SB S=PXC S
 """
@@ -65,7 +65,7 @@ LS S1 : R=2120
   NM1 R1 : R=13,1I,1P,2B,36,73,FA,GP,GW,I3,IL,LR,OC,P3,P4,P5,PR,PRP,SEP,TTP,VER,VN,VY,X3,Y2 R=1,2 3*S N S \
     S=24,34,46,FA,FI,II,MI,NI,PI,PP,SV,XV,XX S S=01,02,27,41,48,65,72
   N3 S1 : R S
-  N4 S1 : R S@state S S@country S=RJ S S
+  N4 S1 : R S S S@country S=RJ S S
   PER S3 : R=IC S S=ED,EM,FX,TE,UR,WP S S=ED,EM,EX,FX,TE,UR,WP S S=ED,EM,EX,FX,TE,UR,WP S
   PRV S1 : R={_PROVIDERS},SB S=PXC S
 LE S1 : R=2120
@@ -96,9 +96,7 @@ def _inquiry_dependent() -> str:
 
 
 def _response_subscriber() -> str:
-    name = _NAME_AND_ADDRESS.format(
-        who="IL", types="1,2", id="S=II,MI S", references=_SUBSCRIBER_REFERENCES, note="S"
-    )
+    name = _NAME_AND_ADDRESS.format(who="IL", types="1,2", id="S=II,MI S", references=_SUBSCRIBER_REFERENCES, note="S")
     reasons = _SHARED_REASONS + ",71,72,73,74,75,76,78"
     person = name + _RESPONSE_PERSON.format(reasons=reasons, relationship="R=Y R=18")
     benefit = _RESPONSE_BENEFIT.format(level="C")
