@@ -19,6 +19,7 @@ _OTHERS: Final = frozenset({"contractual", "patient", "duplicate", "prior_payer"
 class SubmittedLine(msgspec.Struct, frozen=True, kw_only=True):
     """One line as billed."""
 
+    line_id: UUID
     line_number: int
     code: str
     modifiers: tuple[str, ...] = ()
@@ -66,6 +67,7 @@ class ClaimSubmitted(Consumed, frozen=True, kw_only=True):
         """Return the claim as billed, following nothing yet, without identity."""
         lines = tuple(
             claim.BilledLine(
+                line_id=line.line_id,
                 line_number=line.line_number,
                 code=line.code,
                 modifiers=line.modifiers,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, Strict
 
-from denials.domain.appeal import Appeal, AppealOutcome
+from denials.domain.appeal import Appeal, AppealOutcome, next_number
 from denials.domain.appeal_levels import APPEALS
 from denials.domain.corrections import FieldName, propose
 from denials.domain.denial import Denial, Outcome, State
@@ -275,7 +275,9 @@ def detail_of(denial: Denial, item: DenialItem, appeals: tuple[AppealView, ...],
 def _next_level(denial: Denial, today: date) -> NextLevel | None:
     if not denial.appealable:
         return None
-    level = APPEALS.level(denial.level + 1, payer_kind=denial.payer_kind, contracted=denial.contracted, on=today)
+    level = APPEALS.level(
+        next_number(denial, today), payer_kind=denial.payer_kind, contracted=denial.contracted, on=today
+    )
     if level is None:
         return None
     return NextLevel(

@@ -114,7 +114,7 @@ def decide() -> Decide:
 
 @pytest.fixture
 def bill() -> Bill:
-    """Bill a claim with lines of these charges and contract prices."""
+    """Bill a claim with lines of these charges and contract prices; `services` names them where not 1, 2, 3."""
 
     def make(
         *lines: tuple[int, int | None],
@@ -125,9 +125,11 @@ def bill() -> Bill:
         accepted_on: date | None = None,
         payer_id: UUID = PAYER,
         rank: int = 1,
+        services: Sequence[int] = (),
     ) -> BilledClaim:
         billed = tuple(
             BilledLine(
+                line_id=derived_id("service", str(services[number - 1] if services else number)),
                 line_number=number,
                 code=f"G040{number}",
                 charge_cents=Cents(charge),

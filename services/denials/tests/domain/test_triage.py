@@ -101,12 +101,26 @@ def test_half_of_a_split_claim_leaves_the_denials_of_the_other_half_alone(
 def test_a_line_that_the_replacement_no_longer_bills_was_given_up(
     judge: Judge, decide: Decide, line: Line, bill: Bill
 ) -> None:
-    [denial] = judge(decide(line(2, 70_00, 0, "CO-97 70.00"))).opened
-    shorter = bill((50_00, None), claim_id=derived_id("claim", "shorter"))
+    """Line 2 of three goes; what was line 3 is line 2 now, and its payment is not mistaken for the other's."""
+    first = bill((50_00, None), (70_00, None), (90_00, None))
+    [denial] = judge(decide(line(2, 70_00, 0, "CO-97 70.00")), claim=first).opened
+    shorter = bill((50_00, None), (90_00, None), claim_id=derived_id("claim", "shorter"), services=[1, 3])
 
-    [ended] = judge(decide(line(1, 50_00, 50_00), claim_id=shorter.claim_id), denial, claim=shorter).ended
+    paid = decide(line(1, 50_00, 50_00), line(2, 90_00, 90_00), claim_id=shorter.claim_id)
+    [ended] = judge(paid, denial.correction_requested(), claim=shorter).ended
 
     assert (Outcome.CORRECTED, 0) == (ended.outcome, ended.recovered_cents)
+
+
+def test_a_renumbered_line_is_found_again(judge: Judge, decide: Decide, line: Line, bill: Bill) -> None:
+    first = bill((50_00, None), (70_00, None))
+    [denial] = judge(decide(line(2, 70_00, 0, "CO-4 70.00")), claim=first).opened
+    shorter = bill((70_00, None), claim_id=derived_id("claim", "shorter"), services=[2])
+
+    again = decide(line(1, 70_00, 0, "CO-4 70.00"), claim_id=shorter.claim_id)
+    [kept] = judge(again, denial.correction_requested(), claim=shorter).kept
+
+    assert (denial.denial_id, 1, shorter.claim_id) == (kept.denial_id, kept.line_number, kept.claim_id)
 
 
 def test_the_payment_is_shared_by_the_denials_of_its_line(judge: Judge, decide: Decide, line: Line) -> None:
@@ -136,13 +150,22 @@ def test_a_new_claim_of_another_rank_answers_no_correction(
 
 
 def test_a_second_replacement_follows_the_whole_chain(bill: Bill) -> None:
-    first, second = (
-        bill((50_00, None)),
-        bill((50_00, None), claim_id=derived_id("claim", "2"), follows=[bill().claim_id]),
-    )
+    first = bill((50_00, None))
+    second = bill((50_00, None), claim_id=derived_id("claim", "2"), follows=[first.claim_id])
     third = bill((50_00, None), claim_id=derived_id("claim", "3"))
 
     assert {first.claim_id, second.claim_id} == set(follows(third, second.claim_id, [first, second], []))
+
+
+def test_a_claim_whose_predecessor_never_left_answers_the_correction_all_the_same(
+    judge: Judge, decide: Decide, line: Line, bill: Bill
+) -> None:
+    first = bill((50_00, None))
+    [denial] = judge(decide(line(1, 50_00, 0, "CO-16 50.00")), claim=first).opened
+    third = bill((50_00, None), claim_id=derived_id("claim", "3"))
+
+    never_sent = derived_id("claim", "2")
+    assert (first.claim_id,) == follows(third, never_sent, [first], [denial.correction_requested()])
 
 
 def test_pennies_end_themselves_but_never_at_the_patients_or_another_payers_cost(

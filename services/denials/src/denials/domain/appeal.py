@@ -89,7 +89,7 @@ def choose_level(denials: Sequence[Denial], *, on: date, policy: AppealPolicy = 
             "The denials are of several payers or stand at several levels.", "denial_ids", "File an appeal for each."
         )
     amount = total([denial.amount_cents for denial in denials])
-    following = _after(first, on, policy)
+    following = next_number(first, on, policy)
     return policy.require(
         following, payer_kind=first.payer_kind, contracted=first.contracted, on=on, amount_cents=amount
     )
@@ -99,12 +99,12 @@ def next_deadline(
     denial: Denial, decided_on: date, contract_days: int, policy: AppealPolicy = APPEALS
 ) -> Deadline | None:
     """Return the clock of the level after the one just decided, or None when there is no further level."""
-    number = _after(denial, decided_on, policy)
+    number = next_number(denial, decided_on, policy)
     level = policy.level(number, payer_kind=denial.payer_kind, contracted=denial.contracted, on=decided_on)
     return appeal_deadline(level, decided_on, contract_days) if level else None
 
 
-def _after(denial: Denial, on: date, policy: AppealPolicy) -> int:
+def next_number(denial: Denial, on: date, policy: AppealPolicy = APPEALS) -> int:
     """Return the number of the next level at which something is filed."""
     number = denial.level + 1
     level = policy.level(number, payer_kind=denial.payer_kind, contracted=denial.contracted, on=on)

@@ -13,8 +13,9 @@ Meaning = Literal["denial", "information", "other", "unknown"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BilledLine:
-    """One service line as it was billed."""
+    """One service line as it was billed; `line_id` stays with the service when claims renumber their lines."""
 
+    line_id: UUID
     line_number: int
     code: str
     modifiers: tuple[str, ...] = ()
@@ -68,6 +69,10 @@ class BilledClaim:
     def line(self, line_number: int | None) -> BilledLine | None:
         """Return the line of that number, or None."""
         return next((line for line in self.lines if line.line_number == line_number), None)
+
+    def number_of(self, line_id: UUID) -> int | None:
+        """Return the number under which this claim bills a service, or None when it does not."""
+        return next((line.line_number for line in self.lines if line.line_id == line_id), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

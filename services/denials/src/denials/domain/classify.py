@@ -44,6 +44,7 @@ def open_denial(
         claim_id=adjudication.claim_id,
         adjudication=adjudication.number,
         line_number=refusal.line_number,
+        line_id=_service(refusal, around.claim),
         code=refusal.code,
         payer_id=adjudication.payer_id,
         payer_kind=adjudication.payer_kind,
@@ -72,6 +73,11 @@ def open_denial(
         decided_on=adjudication.decided_on,
         opened_on=around.opened_on,
     )
+
+
+def _service(refusal: RefusedAmount, claim: BilledClaim | None) -> UUID | None:
+    billed = claim.line(refusal.line_number) if claim else None
+    return billed.line_id if billed else None
 
 
 def _method_and_deadline(

@@ -61,6 +61,8 @@ class Denial:
     adjudication: int
     line_number: int | None
     """None: refused at claim level."""
+    line_id: UUID | None = None
+    """The service, as long as its claim is known: it stays when claims renumber their lines."""
     code: str = ""
     """The procedure refused; empty at claim level."""
     payer_id: UUID
@@ -151,15 +153,15 @@ class Denial:
 
     def refused_again(self, fresh: "Denial") -> "Denial":
         """
-        Follow a later decision that still refuses: `fresh` is how it would be opened today, and it is our turn again.
+        Follow a later decision that still refuses: `fresh` is how it would be opened today; it is our turn again.
 
-        A pending appeal goes on; where a level of appeal was used, its clock stays.
+        The denial moves on to the claim now decided: the next correction replaces that one. A pending appeal goes on;
+        where a level of appeal was used, its clock stays.
         """
         state = self.state if self.state is State.APPEALED else State.WORKING
         kept = replace(
             fresh,
             denial_id=self.denial_id,
-            claim_id=self.claim_id,
             opened_on=self.opened_on,
             assignee=self.assignee,
             state=state,

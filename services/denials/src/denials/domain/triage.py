@@ -8,6 +8,7 @@ CO-197 and PR-27 do.
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from denials.domain.claim import Adjudication, BilledClaim
@@ -46,13 +47,15 @@ def triage(
         return Triage()
     found = refusals(adjudication, around.claim, policy)
     fresh = {refusal.key: open_denial(refusal, adjudication, around, new_id(), policy) for refusal in found}
-    kept, ended = [], []
+    kept: list[Denial] = []
+    ended: list[tuple[int | None, Denial]] = []
     for denial in unresolved:
-        again = fresh.pop((denial.line_number, denial.group, denial.carc), None)
+        place = _place(denial, around.claim)
+        again = fresh.pop((place, denial.group, denial.carc), None)
         if again is not None:
             kept.append(denial.refused_again(again))
-        elif _is_about(adjudication, around.claim, denial):
-            ended.append(denial)
+        elif _speaks_of(adjudication, place):
+            ended.append((place, denial))
     refused_lines = {refusal.line_number for refusal in found}
     return Triage(
         opened=tuple(fresh.values()),
@@ -61,28 +64,36 @@ def triage(
     )
 
 
-def _is_about(adjudication: Adjudication, claim: BilledClaim | None, denial: Denial) -> bool:
-    """
-    Say whether the decision speaks of what was refused: a split claim is decided in parts.
+_GIVEN_UP: Final = 0
+"""In place of a line number: the claim decided no longer bills the service."""
 
-    A line that the new claim no longer bills has been given up by its correction.
-    """
-    if denial.line_number is None or not adjudication.lines or adjudication.line(denial.line_number):
-        return True
-    return claim is not None and claim.claim_id != denial.claim_id and claim.line(denial.line_number) is None
+
+def _place(denial: Denial, claim: BilledClaim | None) -> int | None:
+    """Return the line on which the claim decided bills what was refused: a new claim may number its lines anew."""
+    if denial.line_number is None or denial.line_id is None or claim is None or claim.claim_id == denial.claim_id:
+        return denial.line_number
+    return claim.number_of(denial.line_id) or _GIVEN_UP
+
+
+def _speaks_of(adjudication: Adjudication, place: int | None) -> bool:
+    """Say whether the decision is about what stands at this place: a split claim is decided in parts."""
+    return place in (None, _GIVEN_UP) or not adjudication.lines or adjudication.line(place) is not None
 
 
 def _ended(
-    adjudication: Adjudication, ended: Sequence[Denial], refused_lines: Collection[int | None], on: date
+    adjudication: Adjudication,
+    ended: Sequence[tuple[int | None, Denial]],
+    refused_lines: Collection[int | None],
+    on: date,
 ) -> tuple[Denial, ...]:
     """End what is no longer refused: it is refused for another reason (withdrawn), or it is paid."""
-    by_line: dict[int | None, list[Denial]] = {}
-    for denial in ended:
-        by_line.setdefault(denial.line_number, []).append(denial)
+    by_place: dict[int | None, list[Denial]] = {}
+    for place, denial in ended:
+        by_place.setdefault(place, []).append(denial)
     done: list[Denial] = []
-    for line_number, denials in by_line.items():
-        otherwise = bool(refused_lines) if line_number is None else bool({line_number, None} & set(refused_lines))
-        gain = ZERO if otherwise else _gain(adjudication, line_number, denials)
+    for place, denials in by_place.items():
+        otherwise = bool(refused_lines) if place is None else bool({place, None} & set(refused_lines))
+        gain = ZERO if otherwise else _gain(adjudication, place, denials)
         shares = allocate(gain, [denial.amount_cents for denial in denials])
         done += [
             denial.recovered(Outcome.WITHDRAWN if otherwise else _outcome(denial, adjudication), share, on)
@@ -120,16 +131,15 @@ def follows(
     """
     Return the claims whose refusals a newly billed claim is meant to cure.
 
-    A replacement names its predecessor (and inherits what that one followed). A new claim of the same kind and rank
-    answers the corrections that wait for one.
+    A claim that names its predecessor follows it, and what that one followed. Any other of the same kind and rank
+    answers the corrections that wait for one: the predecessor it names may never have left the house.
     """
-    if replaces is not None:
-        waiting = {replaces}
-    else:
-        waiting = {
-            denial.claim_id
-            for denial in unresolved
-            if denial.state is State.CORRECTED and (denial.claim_kind, denial.rank) == (claim.kind, claim.rank)
-        }
+    waiting = {
+        denial.claim_id
+        for denial in unresolved
+        if denial.state is State.CORRECTED and (denial.claim_kind, denial.rank) == (claim.kind, claim.rank)
+    }
+    if any(other.claim_id == replaces for other in others):
+        waiting = {replaces} if replaces else set()
     inherited = {older for other in others if other.claim_id in waiting for older in other.follows}
     return tuple(sorted((waiting | inherited) - {claim.claim_id}))
