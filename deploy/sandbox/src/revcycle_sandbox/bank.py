@@ -1,5 +1,6 @@
 """The payees' bank: deposits beside the remittances, usually the same day, sometimes not."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -18,10 +19,10 @@ DEPOSIT_HOUR: Final = 15
 class Bank:
     """Turns payments into deposits."""
 
-    def __init__(self, agenda: Agenda, draws: Draws, behaviours: dict[str, Behaviour]) -> None:
+    def __init__(self, agenda: Agenda, draws: Draws, behaviour_of: Callable[[str], Behaviour]) -> None:
         self.agenda = agenda
         self.draws = draws
-        self.behaviours = behaviours
+        self.behaviour_of = behaviour_of
 
     def expect(self, remittance: Remittance) -> datetime | None:
         """
@@ -31,7 +32,7 @@ class Bank:
         """
         if remittance.paid_cents <= 0 or remittance.copy > 1:
             return None
-        habits, trace = self.behaviours[remittance.payer], remittance.trace
+        habits, trace = self.behaviour_of(remittance.payer), remittance.trace
         days = 0 if habits.deposit_exactly else self._shift(remittance)
         on = add_business_days(remittance.paid_on, max(0, days)) if days else remittance.paid_on
         if self.draws.chance(habits.faults.check_reissued, "reissued", trace):

@@ -4,17 +4,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
+import msgspec
+
 from revcycle_sandbox.agenda import Agenda
+from revcycle_sandbox.behaviour import Behaviour, Faults
 from revcycle_sandbox.claims import Claim
 from revcycle_sandbox.draws import Draws
 from revcycle_sandbox.payer.appeals import AppealDesk
 from revcycle_sandbox.payer.door import FORWARDED, clearinghouse_findings
 from revcycle_sandbox.payer.news import Acknowledgment, ClaimStatus, Crossover, News
 from revcycle_sandbox.payer.office import Office
-from revcycle_sandbox.world import Payer, World, index
+from revcycle_sandbox.world import Payer, Plan, World, index
 
 NAME = "SANDBOX CLEARINGHOUSE"
 ACKNOWLEDGED_WITHIN_MINUTES = 240
+_KINDS = {"MB": "medicare", "MA": "medicare", "MC": "medicaid", "16": "medicare_advantage"}
 
 
 class Clearinghouse:
@@ -41,12 +45,35 @@ class Clearinghouse:
         self.offices[payer.code] = office
         return office
 
+    def office(self, code: str, name: str = "", filing_indicator: str = "CI") -> Office | None:
+        """Find a payer; where everybody is welcome, one that nobody knows opens its doors."""
+        found = self.offices.get(code)
+        if found is not None or not self.enroll_unknown or not code:
+            return found
+        plan = Plan(code=f"PLAN {code}", payer=code, name="Standard plan", coinsurance_basis_points=2_000)
+        self.plans[plan.code] = plan
+        habits = self.offices[next(iter(self.offices))].payer.behaviour if self.offices else Behaviour()
+        tin = self.draws.digits(9, "payer", code)
+        payer = Payer(
+            code=code,
+            name=name or code,
+            kind=_KINDS.get(filing_indicator, "commercial"),
+            filing_indicator=filing_indicator,
+            tin=tin,
+            behaviour=msgspec.structs.replace(
+                habits, faults=Faults(), records_wanted=0, denied_by_mistake=0, overpaid=0
+            ),
+        )
+        return self._open(payer)
+
     def receive(self, claims: Iterable[Claim], at: datetime, key: str) -> None:
         """Take the claims of one file in: each is passed on to its payer, or turned away with the reason."""
         statuses: list[tuple[Claim, tuple[ClaimStatus, ...]]] = []
         routed: dict[str, list[Claim]] = defaultdict(list)
+        for claim in claims:
+            self.office(claim.payer, claim.payer, claim.filing_indicator or "CI")
         for claim in sorted(claims, key=lambda each: (each.patient_control_number, each.frequency)):
-            findings = clearinghouse_findings(claim, self.offices, at.date())
+            findings = clearinghouse_findings(claim, self.offices, at.date(), strict=not self.enroll_unknown)
             statuses.append((claim, findings or (FORWARDED,)))
             if not findings:
                 routed[claim.payer].append(claim)

@@ -9,6 +9,7 @@ import msgspec
 
 from revcycle_sandbox.agenda import Agenda
 from revcycle_sandbox.bank import Bank
+from revcycle_sandbox.behaviour import Behaviour
 from revcycle_sandbox.calendar import instant
 from revcycle_sandbox.clearinghouse import Clearinghouse
 from revcycle_sandbox.draws import Draws
@@ -47,7 +48,7 @@ class Sandbox:
         feed = Feed(world, self._agenda, self._draws)
         self._desk = Desk(feed, self._clearinghouse, self._draws, exactly=self._exactly)
         self._patients = Patients(world, feed, self._agenda, self._draws)
-        self._bank = Bank(self._agenda, self._draws, {payer.code: payer.behaviour for payer in world.payers})
+        self._bank = Bank(self._agenda, self._draws, self._behaviour)
         self._realtime = Realtime(self._clearinghouse, self._draws, is_test=is_test)
         self._answers: dict[str, Answer] = {
             "x12.realtime": self._ask,
@@ -75,6 +76,9 @@ class Sandbox:
             out += self._deliver(self._open(parcel, at))
         out += self._deliver(self._agenda.fire(at))
         return out, self._agenda.next_due
+
+    def _behaviour(self, payer: str) -> Behaviour:
+        return self._clearinghouse.offices[payer].payer.behaviour
 
     def _open(self, parcel: Parcel, at: datetime) -> Iterator[Any]:
         """Give a parcel to whoever it is for; what cannot be used comes back with the reason."""

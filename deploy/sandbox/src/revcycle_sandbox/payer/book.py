@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Final
 
 import msgspec
 
@@ -21,6 +22,9 @@ class Authorization(msgspec.Struct, kw_only=True):
     begins_on: date
     ends_on: date
     units: Decimal
+
+
+UNKNOWN_BIRTH: Final = date(1900, 1, 1)
 
 
 @dataclass(slots=True)
@@ -58,6 +62,7 @@ class Book:
         self.plans = plans
         self.enroll_unknown = enroll_unknown
         self.members: dict[str, Member] = {}
+        self._names: dict[tuple[str, str, date], Member] = {}
         self.enrollments: dict[str, list[Enrollment]] = defaultdict(list)
         self.authorizations: dict[str, Authorization] = {}
         self.records: dict[str, Record] = {}
@@ -70,7 +75,12 @@ class Book:
 
     def member(self, claim: Claim) -> Member | None:
         """Find the member, or enroll one under the default plan where everybody is welcome."""
-        return self.member_by_id(claim.member_id) or (self._enroll(claim) if self.enroll_unknown else None)
+        found = self.member_by_id(claim.member_id)
+        if found is not None or not self.enroll_unknown:
+            return found
+        return self.enroll_person(
+            claim.member_id, claim.subscriber_family, claim.subscriber_given, claim.subscriber_birth_on
+        )
 
     def member_by_id(self, member_id: str) -> Member | None:
         return self.members.get(member_id.upper())
@@ -78,6 +88,11 @@ class Book:
     def enroll(self, member: Member) -> None:
         """Take a member in."""
         self.members[member.member_id.upper()] = member
+        self._names[_name(member.family, member.given, member.birth_on)] = member
+
+    def member_by_name(self, family: str, given: str, birth_on: date) -> Member | None:
+        """Find a member by name and birth date."""
+        return self._names.get(_name(family, given, birth_on))
 
     def span(self, member: Member, on: date, known_on: date) -> Span | None:
         """Find the span that covers a day, as the payer knew it on another."""
@@ -148,18 +163,23 @@ class Book:
             return None
         return found if found.begins_on <= line.service_on <= found.ends_on else None
 
-    def _enroll(self, claim: Claim) -> Member:
+    def enroll_person(self, member_id: str, family: str, given: str, birth_on: date | None) -> Member:
+        """Take somebody in who was unknown, under the payer's first plan."""
         plan = next(plan.code for plan in self.plans.values() if plan.payer == self.payer.code)
         member = Member(
-            member_id=claim.member_id,
+            member_id=member_id,
             payer=self.payer.code,
-            family=claim.subscriber_family,
-            given=claim.subscriber_given,
-            birth_on=claim.subscriber_birth_on or date(1970, 1, 1),
-            spans=(Span(plan=plan, begins_on=date(1900, 1, 1)),),
+            family=family,
+            given=given,
+            birth_on=birth_on or UNKNOWN_BIRTH,
+            spans=(Span(plan=plan, begins_on=date.min),),
         )
         self.enroll(member)
         return member
+
+
+def _name(family: str, given: str, birth_on: date) -> tuple[str, str, date]:
+    return family.upper(), given.upper(), birth_on
 
 
 def covers(span: Span, on: date, known_on: date) -> bool:

@@ -14,12 +14,14 @@ FORWARDED: Final = ClaimStatus(category="A1", status="19", entity="PR")
 """The clearinghouse: received and passed on to the payer."""
 
 
-def clearinghouse_findings(claim: Claim, payers: Iterable[str], on: date) -> tuple[ClaimStatus, ...]:
+def clearinghouse_findings(
+    claim: Claim, payers: Iterable[str], on: date, *, strict: bool = True
+) -> tuple[ClaimStatus, ...]:
     """Say why the clearinghouse cannot pass a claim on; nothing found means it does."""
     found = []
     if claim.payer not in payers:
         found.append(ClaimStatus(category="A3", status="116"))
-    if len(claim.billing_postal_code) != ZIP_LENGTH:
+    if strict and len(claim.billing_postal_code) != ZIP_LENGTH:
         found.append(ClaimStatus(category="A7", status="500", entity="85"))
     if any(not line.diagnoses and claim.diagnoses for line in claim.lines) and claim.kind == "P":
         found.append(ClaimStatus(category="A8", status="477"))

@@ -38,6 +38,8 @@ class Office:
         self.treasury = Treasury(payer, self.clocks, agenda)
         self.billing: frozenset[str] = frozenset()
         self.rendering: frozenset[str] = frozenset()
+        self.pended: dict[tuple[str, ...], datetime] = {}
+        """Authorizations asked for and not decided at once: since when."""
         self._met: dict[Match, int] = defaultdict(int)
 
     # -- the front door -------------------------------------------------------------------
