@@ -11,6 +11,7 @@ from typing import Literal
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
 from eligibility.domain.people import Person
 
@@ -100,6 +101,8 @@ class CoverageSent(Value, frozen=True, kw_only=True):
     subscriber: Person | None = None
     begins_on: date | None = None
     ends_on: date | None = None
+    authorization_number: str = ""
+    """An authorization that the EHR already obtained for this encounter."""
     order: int = 1
 
 
@@ -177,6 +180,8 @@ class Appointment(Value, frozen=True, kw_only=True, tag="appointment"):
     registration: Registration
     action: AppointmentAction
     starts_at: datetime | None = None
+    services: tuple[str, ...] = ()
+    """The codes of what is planned."""
 
 
 class Cancellation(Value, frozen=True, kw_only=True, tag="cancellation"):
@@ -200,6 +205,8 @@ class ChargeSent(Value, frozen=True, kw_only=True):
     """One service as sent. `amount_cents` covers all units; None: the receiver's fee schedule decides."""
 
     transaction_id: str = ""
+    position: int = 0
+    """Its place in the delivery: what tells it apart where there is no transaction id."""
     code: str
     system: CodeSystem
     modifiers: tuple[str, ...] = ()
@@ -245,6 +252,35 @@ class Reading(Value, frozen=True, kw_only=True):
         if self.facts:
             return "accepted"
         return "held" if self.gaps else "refused"
+
+
+def registration_of(fact: Fact) -> Registration | None:
+    """Return the registration snapshot a fact carries, if it carries one."""
+    match fact:
+        case Registration():
+            return fact
+        case Discharge(registration=told) | ClassChange(registration=told) | Appointment(registration=told):
+            return told
+    return None
+
+
+def encounter_of(fact: Fact) -> EncounterSent | None:
+    """Return the encounter a fact speaks of, if any."""
+    if isinstance(fact, Cancellation | Charges):
+        return fact.encounter
+    told = registration_of(fact)
+    return told.encounter if told else None
+
+
+def meant_for(fact: Fact, patient: PatientSent, encounter: EncounterSent, guarantor: GuarantorSent | None) -> Fact:
+    """Return the fact about this patient and encounter: for when another number of theirs was sent."""
+    if isinstance(fact, Cancellation | Charges):
+        return replace(fact, patient=patient, encounter=encounter)
+    told = registration_of(fact)
+    if told is None:
+        return fact
+    told = replace(told, patient=patient, encounter=encounter, guarantor=told.guarantor or guarantor)
+    return told if isinstance(fact, Registration) else replace(fact, registration=told)
 
 
 def patient_of(fact: Fact) -> PatientSent:

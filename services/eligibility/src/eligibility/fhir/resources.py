@@ -169,6 +169,7 @@ class Insurance(Element):
     sequence: int | None = None
     focal: bool | None = None
     coverage: Reference | None = None
+    pre_auth_ref: tuple[str, ...] = ()
 
 
 class ClaimDiagnosis(Element):

@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from revcycle_kit.money import NotAnAmount, parse_cents
-
 from eligibility.domain.intake import ChargeSent, CodeSystem, DiagnosisSent, Gap, ProviderSent
 from eligibility.fhir.elements import CodeableConcept, Coding, Money, Quantity, Reference
 from eligibility.fhir.references import Index
@@ -13,6 +11,7 @@ from eligibility.intake.codes import diagnosis_system, procedure_system, split_m
 from eligibility.intake.dates import fhir_date
 from eligibility.intake.fhir_people import provider
 from eligibility.intake.scope import Scope
+from revcycle_kit.money import NotAnAmount, parse_cents
 
 _FINDINGS = ("(finding)", "(disorder)", "(situation)", "(person)")
 _NOT_BILLABLE = {"aborted", "not-billable", "entered-in-error"}
@@ -104,6 +103,7 @@ def _line(
     period = item.serviced_period
     return ChargeSent(
         transaction_id=_transaction(claim, sequence),
+        position=sequence,
         code=code or revenue,
         system=system if code else "revenue",
         modifiers=tuple(coding.code for each in item.modifier for coding in each.coding[:1] if coding.code),
@@ -120,7 +120,8 @@ def _line(
 
 
 def _transaction(claim: Claim, sequence: int) -> str:
-    number = next((each.value for each in claim.identifier if each.value), None) or claim.id
+    """Return a number for the line: from its claim's business identifier, as a resource id is no name that lasts."""
+    number = next((each.value for each in claim.identifier if each.value), None)
     return f"{number}/{sequence}" if number else ""
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
 from eligibility.domain.intake import CoverageSent
 from eligibility.domain.people import Person
 from eligibility.fhir.elements import Identifier, Reference
@@ -40,11 +42,17 @@ def of_claims(
 ) -> tuple[CoverageSent, ...] | None:
     """Read the insurance that claims of one encounter name: a Coverage, contained or not, or a name only."""
     found: list[tuple[Coverage | None, str, int]] = []
+    numbers: dict[int, str] = {}
     for claim in claims:
         for order, insurance in enumerate(claim.insurance, start=1):
             coverage = index.find(insurance.coverage, Coverage, claim)
             found.append((coverage, _payer_name(insurance, claim), insurance.sequence or order))
-    return _told(found, index, scope)
+            if insurance.pre_auth_ref:
+                numbers[insurance.sequence or order] = insurance.pre_auth_ref[0]
+    told = _told(found, index, scope)
+    if told is None:
+        return None
+    return tuple(replace(each, authorization_number=numbers.get(each.order, "")) for each in told)
 
 
 def _payer_name(insurance: Insurance, claim: Claim | ExplanationOfBenefit) -> str:

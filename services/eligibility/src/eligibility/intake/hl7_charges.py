@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 
-from revcycle_kit.money import Cents, NotAnAmount, parse_cents
-
 from eligibility.domain.intake import ChargeSent, CodeSystem, DiagnosisSent, Gap
 from eligibility.hl7v2 import Composite, Message, Segment
 from eligibility.intake.codes import diagnosis_system, procedure_system, split_modifier
 from eligibility.intake.dates import hl7_date
 from eligibility.intake.hl7_people import provider
+from revcycle_kit.money import Cents, NotAnAmount, parse_cents
 
 _CHARGE = {"CG", "CH", "C", "D", "DB", ""}
 _CREDIT = {"CR", "CD"}
@@ -73,6 +72,7 @@ def _charge(segment: Segment, procedure: Segment | None, position: int) -> Charg
     performed_by = next(iter(segment.repetitions(20)), None)
     return ChargeSent(
         transaction_id=segment.text(2),
+        position=position,
         code=code,
         system=system,
         modifiers=_modifiers(segment.repetitions(26), inline, procedure),

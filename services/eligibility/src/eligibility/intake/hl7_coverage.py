@@ -71,6 +71,7 @@ def _coverage(first: Segment, second: Segment | None, patient: PatientSent, posi
         subscriber=None if related == "18" else person_from(first, name=16, birth=18, address_at=19, sex_at=43),
         begins_on=hl7_date(first.text(12)),
         ends_on=hl7_date(first.text(13)),
+        authorization_number=first.text(14),
         order=_order(first, position),
     )
 

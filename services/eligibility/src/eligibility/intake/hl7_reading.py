@@ -150,7 +150,8 @@ def _schedule(action: AppointmentAction) -> Reader:
     def read(message: Message, scope: Scope, patient: PatientSent) -> Told:
         told, start = registration(message, scope, patient), starts_at(message, scope)
         gaps = [] if start else [Gap(what="starts_at", where="SCH-11", fix="Send the start in SCH-11.4 or AIS-4.")]
-        return [Appointment(registration=told, action=action, starts_at=start)], gaps, []
+        services = tuple(segment.text(3) for segment in message.all("AIS") if segment.text(3))
+        return [Appointment(registration=told, action=action, starts_at=start, services=services)], gaps, []
 
     return read
 

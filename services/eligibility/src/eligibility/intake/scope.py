@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from revcycle_kit.ids import derived_id
+from eligibility.domain import identifiers
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,24 +20,24 @@ class Scope:
 
     def patient_id(self, assigner: str, number: str) -> UUID:
         """Return the id of a patient: who assigned the number, and the number."""
-        return derived_id("patient", str(self.organization_id), assigner.upper(), number.upper())
+        return identifiers.patient(self.organization_id, assigner, number)
 
     def encounter_id(self, facility: str, number: str) -> UUID:
         """Return the id of an encounter: the sending facility, and the strongest number sent."""
-        return derived_id("encounter", str(self.organization_id), facility.upper(), number.upper())
+        return identifiers.encounter(self.organization_id, facility, number)
 
     def unnumbered_encounter_id(self, patient_id: UUID, day: str, visit_class: str) -> UUID:
         """Return the id of an encounter sent without any number: its patient, day and class."""
-        return derived_id("encounter", str(self.organization_id), str(patient_id), day, visit_class)
+        return identifiers.unnumbered_encounter(self.organization_id, patient_id, day, visit_class)
 
     def guarantor_id(self, assigner: str, number: str) -> UUID:
         """Return the id of a guarantor with a number of the sender's."""
-        return derived_id("guarantor", str(self.organization_id), assigner.upper(), number.upper())
+        return identifiers.guarantor(self.organization_id, assigner, number)
 
     def guarantor_by_name(self, name: str, birth_on: str) -> UUID:
         """Return the id of a guarantor known only by name and birth date."""
-        return derived_id("guarantor", str(self.organization_id), name.upper(), birth_on)
+        return identifiers.guarantor(self.organization_id, name, birth_on)
 
     def guarantor_self(self, patient_id: UUID) -> UUID:
         """Return the id of the guarantor who is the patient."""
-        return derived_id("guarantor", str(self.organization_id), str(patient_id))
+        return identifiers.guarantor_self(self.organization_id, patient_id)

@@ -1,0 +1,80 @@
+"""Charges as received: every line gets an id that a resend repeats, and a credit finds what it takes back."""
+
+from uuid import UUID
+
+import msgspec
+from msgspec.structs import replace
+
+from eligibility.domain.encounter import ChargedLine, Encounter
+from eligibility.domain.intake import Charges, ChargeSent, DiagnosisSent
+from eligibility.domain.registering import diagnoses_of
+from revcycle_kit.ids import derived_id
+
+
+class Received(msgspec.Struct, frozen=True, kw_only=True):
+    """One line as it is handed on."""
+
+    line_id: UUID
+    sent: ChargeSent
+    credit: bool
+
+
+class Delivery(msgspec.Struct, frozen=True, kw_only=True):
+    """What a delivery of charges comes to."""
+
+    encounter: Encounter
+    lines: tuple[Received, ...]
+    diagnoses: tuple[DiagnosisSent, ...]
+    unmatched: tuple[ChargeSent, ...] = ()
+    """Credits without a charge to take back: they wait for it."""
+
+
+def charged(encounter: Encounter, told: Charges) -> Delivery:
+    """
+    Take charges into an encounter.
+
+    What was taken before adds nothing: a line is known by its transaction id, else by its delivery and place in
+    it. A credit without a charge to take back is not handed on yet.
+    """
+    known = list(encounter.charged)
+    credited = list(encounter.credits)
+    lines: list[Received] = []
+    unmatched: list[ChargeSent] = []
+    for sent in told.lines:
+        line = _line(encounter.encounter_id, told.reference, sent)
+        if not sent.credit:
+            if not any(each.line_id == line.line_id and not each.credited for each in known):
+                known.append(line)
+                lines.append(Received(line_id=line.line_id, sent=sent, credit=False))
+        elif line.line_id not in credited:
+            found = _taken_back(known, sent)
+            if found is None:
+                unmatched.append(sent)
+                continue
+            known[known.index(found)] = replace(found, credited=True)
+            credited.append(line.line_id)
+            lines.append(Received(line_id=found.line_id, sent=sent, credit=True))
+    diagnoses = diagnoses_of(told.diagnoses, encounter.diagnoses)
+    changed = replace(encounter, charged=tuple(known), credits=tuple(credited), diagnoses=diagnoses)
+    return Delivery(encounter=changed, lines=tuple(lines), diagnoses=diagnoses, unmatched=tuple(unmatched))
+
+
+def _line(encounter_id: UUID, reference: str, sent: ChargeSent) -> ChargedLine:
+    kind = "credit" if sent.credit else "charge"
+    parts = ("transaction", sent.transaction_id) if sent.transaction_id else ("delivery", reference, str(sent.position))
+    return ChargedLine(
+        line_id=derived_id(kind, str(encounter_id), *parts, sent.code),
+        transaction_id=sent.transaction_id,
+        code=sent.code,
+        modifiers=sent.modifiers,
+        service_on=sent.service_on,
+    )
+
+
+def _taken_back(known: list[ChargedLine], sent: ChargeSent) -> ChargedLine | None:
+    open_lines = [line for line in known if not line.credited]
+    for line in open_lines:
+        if sent.transaction_id and line.transaction_id == sent.transaction_id:
+            return line
+    same = [line for line in open_lines if (line.code, line.modifiers) == (sent.code, sent.modifiers)]
+    return next((line for line in same if line.service_on == sent.service_on or sent.service_on is None), None)

@@ -1,0 +1,50 @@
+"""What every interchange of eligibility shares: who sends it, its number, and texts that X12 can carry."""
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from revcycle_x12 import Envelope
+from revcycle_x12.codes import Gender
+
+_CARRIED = set("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 .,-'/&()#@+=!?;\"")
+_CONTROL_NUMBER_MAX = 999_999_999
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Who sends and who receives, as ISA06 and ISA08 name them; `is_test` is ISA15."""
+
+    submitter: str = "REVCYCLE"
+    receiver: str = "CLEARINGHOUSE"
+    is_test: bool = True
+
+
+def envelope(key: str, at: datetime, parties: Parties) -> Envelope:
+    """Return the envelope of one question: its control number follows from the key, so that a retry repeats it."""
+    number = int.from_bytes(sha256(key.encode()).digest()[:8]) % _CONTROL_NUMBER_MAX + 1
+    return Envelope(
+        sender_id=parties.submitter,
+        receiver_id=parties.receiver,
+        control_number=number,
+        created_at=naive(at),
+        is_test=parties.is_test,
+    )
+
+
+def naive(at: datetime) -> datetime:
+    """Return an instant as X12 writes it, which names no zone."""
+    return at.replace(tzinfo=None)
+
+
+def plain(text: str, length_max: int) -> str:
+    """Return a text in the characters that X12 carries everywhere, cut to a length."""
+    decomposed = unicodedata.normalize("NFKD", text.upper())
+    carried = "".join(character for character in decomposed if character in _CARRIED)
+    return " ".join(carried.split())[:length_max].strip()
+
+
+def gender(sex: str) -> Gender | None:
+    """Return a sex as X12 codes it; None where unknown."""
+    return Gender(sex) if sex in {"F", "M"} else None

@@ -1,0 +1,106 @@
+"""A message of an EHR arrives, or is used again: kept first, then its facts go to their patients."""
+
+import zlib
+from hashlib import sha256
+from uuid import UUID
+
+import msgspec
+
+from eligibility.domain.intake import Reading, encounter_of, patient_of
+from eligibility.domain.messages import Message, conflicting_id, first_seen, in_conflict
+from eligibility.requests import Receipt, ReceiveMessage, ReplayMessage
+from eligibility.storage import EligibilityWork, RawMessage
+from eligibility.tasks import PatientTold, Source
+from revcycle_kit.delivery.messages import StreamRef
+from revcycle_kit.errors import NotFound
+from revcycle_kit.ids import derived_id
+
+RAW_PURPOSE = "eligibility.raw_message"
+
+
+class RawContent(msgspec.Struct, frozen=True):
+    """What is sealed of a raw message: its bytes, compressed."""
+
+    content: bytes
+
+
+async def receive_message(asked: ReceiveMessage, work: EligibilityWork) -> Receipt:
+    """
+    Keep a message and pass its facts on.
+
+    The same message again has no further effect. The same control id with other content is kept and held,
+    until a person releases it.
+    """
+    digest = sha256(asked.raw).hexdigest()
+    message = first_seen(work.stream.tenant_id, asked.organization_id, asked.reading, digest, work.now)
+    if asked.released:
+        message = msgspec.structs.replace(message, message_id=conflicting_id(message.clinic_id, digest))
+    known = work.messages.find(message.message_id)
+    if known is not None and known.digest != digest:
+        message = in_conflict(message, conflicting_id(message.clinic_id, digest))
+        known = work.messages.find(message.message_id)
+    if known is not None and not (asked.released and known.state == "conflict"):
+        work.messages.put(known.repeated())
+        return _receipt(known, asked.reading, repeated=True)
+    work.messages.put(message)
+    if known is None:
+        work.raw_messages.add(_sealed(asked.raw, message, work))
+    if message.state != "conflict":
+        _pass_on(asked.reading, message, asked.source, work)
+    return _receipt(message, asked.reading)
+
+
+async def replay_message(asked: ReplayMessage, work: EligibilityWork) -> Receipt:
+    """Use a kept message again as it is read now, after a mapping was corrected or something supplied."""
+    known = work.messages.find(asked.message_id)
+    if known is None:
+        raise NotFound("message")
+    message = known.read_again(asked.reading)
+    work.messages.put(message)
+    _pass_on(asked.reading, message, known.format, work)
+    return _receipt(message, asked.reading)
+
+
+def open_raw(sealed: RawContent) -> bytes:
+    """Return the bytes of a raw message."""
+    return zlib.decompress(sealed.content)
+
+
+def _sealed(raw: bytes, message: Message, work: EligibilityWork) -> RawMessage:
+    content = RawContent(zlib.compress(raw, 6))
+    raw_id = derived_id("raw", str(message.message_id), message.digest)
+    return RawMessage(
+        raw_id=raw_id,
+        message_id=message.message_id,
+        digest=message.digest,
+        received_at=work.now,
+        sealed=work.seal(content, RAW_PURPOSE, message.message_id),
+    )
+
+
+def _pass_on(reading: Reading, message: Message, source: Source, work: EligibilityWork) -> None:
+    for number, fact in enumerate(reading.facts):
+        told = PatientTold(
+            fact=fact,
+            message_id=message.message_id,
+            source=source,
+            sent_at=reading.origin.sent_at,
+            received_at=message.received_at,
+        )
+        to = StreamRef("clinic", message.clinic_id, "patient", patient_of(fact).patient_id)
+        work.send(told, to, key=f"{message.message_id}/{message.attempts}/{number}")
+
+
+def _receipt(message: Message, reading: Reading, *, repeated: bool = False) -> Receipt:
+    outcome = "held" if message.state == "conflict" else message.state
+    named = (encounter_of(fact) for fact in reading.facts) if message.state == "accepted" else ()
+    identifiers: dict[UUID, None] = dict.fromkeys(sent.encounter_id for sent in named if sent)
+    return Receipt(
+        message_id=message.message_id,
+        outcome="repeated" if repeated else outcome,
+        facts=message.facts,
+        encounter_ids=tuple(identifiers),
+        gaps=message.gaps,
+        refusals=message.refusals,
+        notes=message.notes,
+    )

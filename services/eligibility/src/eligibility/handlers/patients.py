@@ -1,0 +1,158 @@
+"""Whose encounter a fact means: every fact goes through its patient, who knows all numbers and all merges."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from eligibility.domain.intake import (
+    EncounterSent,
+    Fact,
+    GuarantorSent,
+    Merge,
+    PatientSent,
+    Registration,
+    encounter_of,
+    meant_for,
+    patient_of,
+    registration_of,
+)
+from eligibility.domain.patient import Link, Patient, PatientIdentity
+from eligibility.storage import EligibilityWork
+from eligibility.tasks import EncounterRekeyed, EncounterTold, PatientAbsorbed, PatientTold
+from revcycle_kit.delivery.messages import StreamRef
+from revcycle_kit.sealing import Sealed
+
+PURPOSE = "eligibility.patient"
+CURRENT = timedelta(days=180)
+"""How far back a change of a person's data still reaches encounters: older ones are billed as they were."""
+
+
+async def hear_of_patient(told: PatientTold, work: EligibilityWork) -> None:
+    """Note who the patient is, find the encounter that is meant, and pass the fact on to it."""
+    known = work.patients.find(work.stream.id)
+    if isinstance(told.fact, Merge):
+        _merge(told, told.fact, known, work)
+    elif known is not None and known.merged_into is not None:
+        _forward(told, known.merged_into, work)
+    else:
+        _take(told, known, work)
+
+
+async def absorb_patient(told: PatientAbsorbed, work: EligibilityWork) -> None:
+    """Take over the encounters of a retired record."""
+    identity = _identity(work.patients.find(work.stream.id), told.surviving, work)
+    _keep(work.stream.id, identity.absorbing(told.links), work)
+
+
+def _take(told: PatientTold, known: Patient | None, work: EligibilityWork) -> None:
+    patient, registration = patient_of(told.fact), registration_of(told.fact)
+    guarantor = registration.guarantor if registration else None
+    identity = _identity(known, patient, work).updated(patient, guarantor)
+    sent = encounter_of(told.fact)
+    if sent is not None:
+        identity, encounter_id = identity.linked(sent)
+        _send(told, _meant(told.fact, patient, sent, encounter_id, identity), encounter_id, work)
+    elif isinstance(told.fact, Registration):
+        _send_to_current(told, told.fact, identity, work)
+    _keep(work.stream.id, identity, work)
+
+
+def _meant(
+    fact: Fact, patient: PatientSent, sent: EncounterSent, encounter_id: UUID, identity: PatientIdentity
+) -> Fact:
+    guarantor: GuarantorSent | None = identity.guarantor
+    return meant_for(fact, patient, replace(sent, encounter_id=encounter_id), guarantor)
+
+
+def _send_to_current(
+    told: PatientTold, registration: Registration, identity: PatientIdentity, work: EligibilityWork
+) -> None:
+    since = (work.now - CURRENT).date()
+    for link in identity.links:
+        if link.service_on is None or link.service_on >= since:
+            sent = EncounterSent(encounter_id=link.encounter_id, service_on=link.service_on)
+            fact = replace(registration, encounter=sent, opens=False)
+            _send(told, meant_for(fact, registration.patient, sent, identity.guarantor), link.encounter_id, work)
+
+
+def _send(told: PatientTold, fact: Fact, encounter_id: UUID, work: EligibilityWork) -> None:
+    message = EncounterTold(
+        fact=fact,
+        message_id=told.message_id,
+        source=told.source,
+        sent_at=told.sent_at,
+        received_at=told.received_at,
+    )
+    to = StreamRef("clinic", work.stream.tenant_id, "encounter", encounter_id)
+    work.send(message, to, key=str(work.message_id))
+
+
+def _forward(told: PatientTold, surviving_id: UUID, work: EligibilityWork) -> None:
+    to = StreamRef("clinic", work.stream.tenant_id, "patient", surviving_id)
+    work.send(replace(told, fact=_about(told.fact, surviving_id)), to, key=str(work.message_id))
+
+
+def _about(fact: Fact, patient_id: UUID) -> Fact:
+    sent, patient = encounter_of(fact), replace(patient_of(fact), patient_id=patient_id)
+    if sent is not None:
+        return meant_for(fact, patient, sent, None)
+    if isinstance(fact, Registration):
+        return replace(fact, patient=patient)
+    return fact
+
+
+def _merge(told: PatientTold, merge: Merge, known: Patient | None, work: EligibilityWork) -> None:
+    """Merge in two steps: the surviving stream sends the merge to the retired one, which then gives itself up."""
+    if work.stream.id == merge.surviving.patient_id:
+        _survive(told, merge, known, work)
+    elif known is None or known.merged_into != merge.surviving.patient_id:
+        retired = replace(merge.surviving, patient_id=work.stream.id, medical_record_number=merge.retired_number)
+        identity = _identity(known, retired, work)
+        _keep(work.stream.id, identity, work, merged_into=merge.surviving.patient_id)
+        _hand_over(merge, identity.links, work)
+
+
+def _survive(told: PatientTold, merge: Merge, known: Patient | None, work: EligibilityWork) -> None:
+    further = known.merged_into if known else None
+    if further == merge.retired_patient_id:
+        return  # both were merged into each other: they are one record already
+    if further is not None:
+        surviving = replace(merge.surviving, patient_id=further)
+        to = StreamRef("clinic", work.stream.tenant_id, "patient", further)
+        work.send(replace(told, fact=replace(merge, surviving=surviving)), to, key=str(work.message_id))
+        return
+    identity = _identity(known, merge.surviving, work)
+    _keep(work.stream.id, identity.updated(merge.surviving, None), work)
+    to = StreamRef("clinic", work.stream.tenant_id, "patient", merge.retired_patient_id)
+    work.send(told, to, key=str(work.message_id))
+
+
+def _hand_over(merge: Merge, links: tuple[Link, ...], work: EligibilityWork) -> None:
+    clinic_id, surviving_id = work.stream.tenant_id, merge.surviving.patient_id
+    to = StreamRef("clinic", clinic_id, "patient", surviving_id)
+    work.send(PatientAbsorbed(surviving=merge.surviving, links=links), to, key=str(work.message_id))
+    for link in links:
+        rekeyed = EncounterRekeyed(surviving_patient_id=surviving_id, retired_patient_id=work.stream.id)
+        work.send(rekeyed, StreamRef("clinic", clinic_id, "encounter", link.encounter_id), key=str(work.message_id))
+
+
+def _identity(known: Patient | None, patient: PatientSent, work: EligibilityWork) -> PatientIdentity:
+    if known is not None:
+        return work.open(Sealed(known.identity), PURPOSE, known.patient_id, PatientIdentity)
+    return PatientIdentity(
+        person=patient.person, medical_record_number=patient.medical_record_number, assigner=patient.assigner
+    )
+
+
+def _keep(
+    patient_id: UUID, identity: PatientIdentity, work: EligibilityWork, *, merged_into: UUID | None = None
+) -> None:
+    work.patients.put(
+        Patient(
+            patient_id=patient_id,
+            record_hash=work.keyed_hash("medical_record_number", identity.medical_record_number.upper()).hex(),
+            identity=work.seal(identity, PURPOSE, patient_id),
+            merged_into=merged_into,
+        )
+    )

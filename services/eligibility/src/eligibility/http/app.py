@@ -1,0 +1,82 @@
+"""The HTTP application, with the MLLP listener beside it where one is configured."""
+
+import ssl
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from eligibility.http import authorizations, desk, directory, encounters, messages
+from eligibility.mllp import MllpServer
+from eligibility.receiving import MllpIntake, Reception, Source
+from eligibility.storage import EligibilityWork
+from revcycle_kit.auth import Grant, Verifier
+from revcycle_kit.delivery.runtime import Runtime
+from revcycle_kit.http import service_app
+from revcycle_kit.keyring import KeyRing
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Where EHR systems connect by MLLP, and whose messages they bring."""
+
+    host: str
+    port: int
+    source: Source
+    certificate: Path | None = None
+    client_authority: Path | None = None
+
+
+def build_app(
+    runtime: Runtime[EligibilityWork], verifier: Verifier, keys: KeyRing, listener: Listener | None = None
+) -> FastAPI:
+    """Make the application."""
+    reception = Reception(runtime)
+    return service_app(
+        name="eligibility",
+        routers=[
+            directory.routes(runtime, keys, reception),
+            messages.routes(runtime, reception),
+            encounters.routes(runtime, reception),
+            desk.routes(runtime),
+            authorizations.routes(runtime),
+        ],
+        verifier=verifier,
+        clock=runtime.clock,
+        readiness={"database": lambda: _database(runtime)},
+        lifespan=_listening(runtime, reception, listener),
+    )
+
+
+async def _database(runtime: Runtime[EligibilityWork]) -> None:
+    async with runtime.read(Grant("readiness")):
+        pass
+
+
+def _listening(
+    runtime: Runtime[EligibilityWork], reception: Reception, listener: Listener | None
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        if listener is None:
+            yield
+            return
+        async with MllpServer(MllpIntake(reception, listener.source, runtime).receive) as server:
+            await server.start(listener.host, listener.port, _tls(listener))
+            yield
+
+    return lifespan
+
+
+def _tls(listener: Listener) -> ssl.SSLContext | None:
+    if listener.certificate is None:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_cert_chain(listener.certificate)
+    if listener.client_authority is not None:
+        context.load_verify_locations(listener.client_authority)
+        context.verify_mode = ssl.CERT_REQUIRED
+    return context

@@ -1,0 +1,120 @@
+"""Authorizations and the worklists of verification over HTTP."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import msgspec
+from fastapi import APIRouter
+from pydantic import Field
+from sqlalchemy import select, tuple_
+
+from eligibility.domain.authorization import Authorization
+from eligibility.domain.authorization import Outcome as OutcomeOfAuthorization
+from eligibility.domain.verification import Inquiry
+from eligibility.http import kept
+from eligibility.http.shapes import Code, Desk, DoneView, Reader, Shape, Text
+from eligibility.requests import Done, RecordAuthorization, RequestAuthorization
+from eligibility.storage import EligibilityWork, authorization_table, inquiry_table
+from revcycle_kit.delivery.messages import StreamRef
+from revcycle_kit.delivery.runtime import Runtime, answer_as
+from revcycle_kit.http import Cursor, IdempotencyKey, Page, Paging
+
+_by_asking = Cursor("inquiries", tuple[datetime, UUID])
+_by_due = Cursor("authorizations", tuple[datetime, UUID])
+
+
+class RequestShape(Shape):
+    """What to authorize; without a coverage, the primary one."""
+
+    coverage_id: UUID | None = None
+    codes: Annotated[list[Code], Field(min_length=1, max_length=20)]
+    expedited: bool = False
+
+
+class DecisionShape(Shape):
+    """What the payer decided, by telephone, portal or letter."""
+
+    authorization_id: UUID | None = None
+    coverage_id: UUID | None = None
+    codes: tuple[Code, ...] = ()
+    outcome: OutcomeOfAuthorization
+    number: Text = ""
+    units: Decimal | None = None
+    valid_from_on: date | None = None
+    valid_to_on: date | None = None
+    reason: Text = ""
+
+
+def routes(runtime: Runtime[EligibilityWork]) -> APIRouter:
+    """Make the routes of authorizations and verification worklists."""
+    router = APIRouter(prefix="/v1/clinics/{clinic_id}", tags=["authorizations"])
+
+    @router.post("/encounters/{encounter_id}/authorizations")
+    async def request_authorization(
+        clinic_id: UUID, encounter_id: UUID, asked: RequestShape, caller: Desk, key: IdempotencyKey
+    ) -> DoneView:
+        """Ask a payer for an authorization, also after the service."""
+        caller.require_clinic(clinic_id)
+        command = RequestAuthorization(
+            coverage_id=asked.coverage_id, codes=tuple(asked.codes), expedited=asked.expedited
+        )
+        stream = StreamRef("clinic", clinic_id, "encounter", encounter_id)
+        answer = answer_as(Done, await runtime.execute(command, stream, grant=caller, key=key))
+        return DoneView.model_validate(answer)
+
+    @router.post("/encounters/{encounter_id}/authorization-decisions")
+    async def record_authorization(
+        clinic_id: UUID, encounter_id: UUID, asked: DecisionShape, caller: Desk, key: IdempotencyKey
+    ) -> DoneView:
+        """Record what a payer decided outside of this system."""
+        caller.require_clinic(clinic_id)
+        command = msgspec.convert(asked.model_dump(), RecordAuthorization)
+        stream = StreamRef("clinic", clinic_id, "encounter", encounter_id)
+        answer = answer_as(Done, await runtime.execute(command, stream, grant=caller, key=key))
+        return DoneView.model_validate(answer)
+
+    @router.get("/inquiries")
+    async def list_inquiries(
+        clinic_id: UUID,
+        paging: Paging,
+        caller: Reader,
+        state: Literal["asked", "verified", "refused", "retrying"] | None = None,
+    ) -> Page[dict[str, Any]]:
+        """List verifications; the refused ones are the desk's worklist, each with its next step."""
+        caller.require_clinic(clinic_id)
+        table, after = inquiry_table.c, _by_asking.read(paging.cursor)
+        query = select(table.body).where(table.clinic_id == clinic_id)
+        if state:
+            query = query.where(table.state == state)
+        if after:
+            query = query.where(tuple_(table.asked_at, table.id) > after)
+        query = query.order_by(table.asked_at, table.id).limit(paging.limit + 1)
+        found = await kept.documents(runtime, query, Inquiry, caller)
+        return _by_asking.page(
+            found, paging, item=msgspec.to_builtins, after=lambda each: (each.asked_at, each.inquiry_id)
+        )
+
+    @router.get("/authorizations")
+    async def list_authorizations(
+        clinic_id: UUID,
+        paging: Paging,
+        caller: Reader,
+        state: Literal["requested", "decided"] | None = None,
+    ) -> Page[dict[str, Any]]:
+        """List authorizations by when the payer's decision is due."""
+        caller.require_clinic(clinic_id)
+        table, after = authorization_table.c, _by_due.read(paging.cursor)
+        query = select(table.body).where(table.clinic_id == clinic_id)
+        if state:
+            query = query.where(table.state == state)
+        if after:
+            query = query.where(tuple_(table.decision_due_at, table.id) > after)
+        query = query.order_by(table.decision_due_at, table.id).limit(paging.limit + 1)
+        found = await kept.documents(runtime, query, Authorization, caller)
+        return _by_due.page(
+            found, paging, item=msgspec.to_builtins, after=lambda each: (each.decision_due_at, each.authorization_id)
+        )
+
+    return router

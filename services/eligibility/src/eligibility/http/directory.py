@@ -1,0 +1,237 @@
+"""The directory over HTTP: enter and read clinics, payees, clinicians, payers, enrollments, prices."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import msgspec
+from fastapi import APIRouter
+from pydantic import Field
+from sqlalchemy import Table, select
+
+from eligibility.domain import identifiers
+from eligibility.domain.directory import BillingEntity, Clinic, Enrollment, Payer, PriceList, Provider, enrollment_id
+from eligibility.domain.directory import PayerKind as KindOfPayer
+from eligibility.domain.npi import is_npi
+from eligibility.http.shapes import AddressShape, Administrator, Reader, Shape, Text, View
+from eligibility.receiving import Reception
+from eligibility.requests import (
+    EnterBillingEntity,
+    EnterClinic,
+    Entered,
+    EnterEnrollment,
+    EnterPayer,
+    EnterPrices,
+    EnterProvider,
+)
+from eligibility.storage import EligibilityWork, decoded
+from revcycle_kit.auth import Grant
+from revcycle_kit.delivery.messages import Command, StreamRef
+from revcycle_kit.delivery.runtime import Runtime, answer_as
+from revcycle_kit.errors import NotFound, Refusal
+from revcycle_kit.http import AmountCents, CommandKey, IdempotencyKey
+from revcycle_kit.keyring import KeyRing
+
+READERS_OF_CLINICS = ("claims", "denials", "patient-billing")
+READERS_OF_PAYEES = ("claims", "patient-billing")
+
+Npi = Annotated[str, Field(pattern=r"^\d{10}$")]
+Tin = Annotated[str, Field(pattern=r"^\d{9}$")]
+
+
+class ClinicShape(Shape):
+    """A clinic; `facility_codes` are the names senders give it in MSH-4."""
+
+    name: Text
+    time_zone: Text
+    npi: Npi | None = None
+    address: AddressShape = AddressShape()
+    billing_entity_ids: tuple[UUID, ...] = ()
+    place_of_service: Annotated[str, Field(pattern=r"^\d{2}$")] = "11"
+    facility_codes: tuple[Text, ...] = ()
+
+
+class BillingEntityShape(Shape):
+    """A payee: tax number and billing NPI."""
+
+    name: Text
+    tin: Tin
+    npi: Npi
+    taxonomy: Annotated[str, Field(pattern=r"^[0-9A-Z]{9}X$")] | None = None
+    address: AddressShape = AddressShape()
+    clinic_ids: tuple[UUID, ...] = ()
+    contact_phone: Annotated[str, Field(pattern=r"^(\d{10})?$")] = ""
+
+
+class ProviderShape(Shape):
+    """A clinician."""
+
+    npi: Npi
+    family: Text
+    given: Text = ""
+    taxonomy: Annotated[str, Field(pattern=r"^[0-9A-Z]{9}X$")] | None = None
+    clinic_ids: tuple[UUID, ...] = ()
+    local_ids: tuple[Text, ...] = ()
+
+
+class PayerShape(Shape):
+    """A payer; `names` are other names senders give it."""
+
+    name: Text
+    payer_code: Annotated[str, Field(min_length=1, max_length=20)]
+    kind: KindOfPayer
+    filing_indicator: Annotated[str, Field(pattern=r"^[0-9A-Z]{1,2}$")]
+    timely_filing_days: Annotated[int, Field(ge=1, le=3650)]
+    secondary_filing_days: Annotated[int, Field(ge=1, le=3650)] = 365
+    appeal_days: Annotated[int, Field(ge=1, le=3650)] = 180
+    contracted: bool = True
+    authorization_codes: tuple[Text, ...] = ()
+    names: tuple[Text, ...] = ()
+    real_time: bool = True
+
+
+class EnrollmentShape(Shape):
+    """A provider or payee may deal with a payer."""
+
+    payer_id: UUID
+    billing_entity_id: UUID
+    provider_id: UUID | None = None
+    transaction: Literal["credentialing", "837", "835", "270", "276"]
+    effective_on: date
+    ends_on: date | None = None
+
+
+class PriceShape(Shape):
+    """What a service costs, and what payers allow for it (by payer id)."""
+
+    code: Text
+    charge_cents: AmountCents
+    allowed_cents: Annotated[dict[str, AmountCents], Field(default_factory=dict)]
+
+
+class PricesShape(Shape):
+    """The prices a clinic estimates with."""
+
+    prices: list[PriceShape]
+    self_pay_discount_basis_points: Annotated[int, Field(ge=0, le=10_000)] = 0
+
+
+class EnteredView(View):
+    """The id of an entry, and whether it differs from what was known."""
+
+    id: UUID
+    changed: bool
+
+
+def routes(runtime: Runtime[EligibilityWork], keys: KeyRing, reception: Reception) -> APIRouter:
+    """Make the routes of the directory."""
+    router = APIRouter(prefix="/v1", tags=["directory"])
+
+    async def enter(command: Command, caller: Grant, entry_id: UUID, key: CommandKey) -> EnteredView:
+        stream = StreamRef("organization", _organization(caller), "directory", entry_id)
+        answer = answer_as(Entered, await runtime.execute(command, stream, grant=caller, key=key))
+        return EnteredView(id=answer.id, changed=answer.changed)
+
+    @router.put("/clinics/{clinic_id}")
+    async def enter_clinic(
+        clinic_id: UUID, asked: ClinicShape, caller: Administrator, key: IdempotencyKey
+    ) -> EnteredView:
+        """Enter or change a clinic; its keys are made with it."""
+        keys.create(clinic_id, READERS_OF_CLINICS)
+        organization_id = _organization(caller)
+        clinic = _entry(Clinic, asked, organization_id=organization_id, clinic_id=clinic_id)
+        entered = await enter(EnterClinic(clinic=clinic), caller, clinic_id, key)
+        reception.forget(organization_id)
+        return entered
+
+    @router.put("/billing-entities/{billing_entity_id}")
+    async def enter_billing_entity(
+        billing_entity_id: UUID, asked: BillingEntityShape, caller: Administrator, key: IdempotencyKey
+    ) -> EnteredView:
+        """Enter or change a payee; its keys are made with it."""
+        _checked(asked.npi)
+        keys.create(billing_entity_id, READERS_OF_PAYEES)
+        entity = _entry(
+            BillingEntity, asked, organization_id=_organization(caller), billing_entity_id=billing_entity_id
+        )
+        return await enter(EnterBillingEntity(billing_entity=entity), caller, billing_entity_id, key)
+
+    @router.post("/providers")
+    async def enter_provider(asked: ProviderShape, caller: Administrator, key: IdempotencyKey) -> EnteredView:
+        """Enter or change a clinician: the NPI says which."""
+        _checked(asked.npi)
+        organization_id = _organization(caller)
+        provider_id = identifiers.provider(organization_id, asked.npi)
+        provider = _entry(Provider, asked, organization_id=organization_id, provider_id=provider_id)
+        return await enter(EnterProvider(provider=provider), caller, provider_id, key)
+
+    @router.post("/payers")
+    async def enter_payer(asked: PayerShape, caller: Administrator, key: IdempotencyKey) -> EnteredView:
+        """Enter or change a payer: its code says which."""
+        organization_id = _organization(caller)
+        payer_id = identifiers.payer(organization_id, asked.payer_code)
+        payer = _entry(Payer, asked, organization_id=organization_id, payer_id=payer_id)
+        return await enter(EnterPayer(payer=payer), caller, payer_id, key)
+
+    @router.post("/enrollments")
+    async def enter_enrollment(asked: EnrollmentShape, caller: Administrator, key: IdempotencyKey) -> EnteredView:
+        """Enter or change an enrollment: payer, payee, provider and transaction say which."""
+        organization_id = _organization(caller)
+        enrollment = _entry(Enrollment, asked, organization_id=organization_id, enrollment_id=organization_id)
+        identified = msgspec.structs.replace(enrollment, enrollment_id=enrollment_id(enrollment))
+        return await enter(EnterEnrollment(enrollment=identified), caller, identified.enrollment_id, key)
+
+    @router.put("/clinics/{clinic_id}/prices")
+    async def enter_prices(
+        clinic_id: UUID, asked: PricesShape, caller: Administrator, key: IdempotencyKey
+    ) -> EnteredView:
+        """Enter the prices a clinic estimates with."""
+        prices = _entry(PriceList, asked, organization_id=_organization(caller), clinic_id=clinic_id)
+        return await enter(EnterPrices(prices=prices), caller, clinic_id, key)
+
+    @router.get("/directory/{kind}")
+    async def read_directory(
+        kind: Literal["clinics", "billing-entities", "providers", "payers", "enrollments"],
+        caller: Reader,
+        *,
+        provisional: bool | None = None,
+    ) -> list[dict[str, Any]]:
+        """List entries; `provisional=true` those that messages named and nobody completed."""
+        table = runtime.service.references[_TABLES[kind]].table
+        entries = await _entries(runtime, table, caller)
+        return [entry for entry in entries if provisional in {None, entry["provisional"]}]
+
+    return router
+
+
+_TABLES = {
+    "clinics": "clinic",
+    "billing-entities": "billing_entity",
+    "providers": "provider",
+    "payers": "payer",
+    "enrollments": "enrollment",
+}
+
+
+def _organization(caller: Grant) -> UUID:
+    if caller.organization_id is None:
+        raise NotFound("organization")
+    return caller.organization_id
+
+
+def _entry(kind: type[Any], asked: Shape, **identified: UUID) -> Any:
+    return msgspec.convert({**asked.model_dump(), **identified}, kind)
+
+
+def _checked(npi: str) -> None:
+    if not is_npi(npi):
+        raise Refusal("The NPI's check digit is wrong.", "npi", "Copy it from the NPPES registry.")
+
+
+async def _entries(runtime: Runtime[EligibilityWork], table: Table, caller: Grant) -> list[dict[str, Any]]:
+    organization_id = _organization(caller)
+    async with runtime.read(caller) as connection:
+        rows = await connection.execute(
+            select(table.c.body).where(table.c.organization_id == organization_id).order_by(table.c.id)
+        )
+        return [decoded(dict[str, Any], row.body) for row in rows]

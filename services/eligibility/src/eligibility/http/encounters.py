@@ -1,0 +1,275 @@
+"""Encounters over HTTP: register, find, read with everything that is known."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import msgspec
+from fastapi import APIRouter, Query, Request
+from pydantic import Field
+from sqlalchemy import select, tuple_
+
+from eligibility.domain.encounter import Encounter
+from eligibility.domain.intake import (
+    CoverageSent,
+    EncounterSent,
+    Fact,
+    GuarantorSent,
+    Origin,
+    PatientSent,
+    ProviderSent,
+    Reading,
+    Registration,
+    VisitClass,
+)
+from eligibility.domain.npi import is_npi
+from eligibility.domain.people import Person
+from eligibility.http import kept
+from eligibility.http.messages import ReceiptView
+from eligibility.http.shapes import Desk, PersonShape, Reader, Shape, Text, View, told
+from eligibility.intake.scope import Scope
+from eligibility.receiving import Reception, Source
+from eligibility.storage import EligibilityWork, encounter_table
+from revcycle_kit.auth import Grant
+from revcycle_kit.delivery.runtime import Runtime
+from revcycle_kit.errors import NotFound
+from revcycle_kit.http import Cursor, Page, Paging, repeatable
+
+_by_day = Cursor("encounters", tuple[date, UUID])
+
+
+class CoverageShape(Shape):
+    """A coverage as the patient presents it."""
+
+    payer_code: Text = ""
+    payer_name: Text = ""
+    member_id: Text = ""
+    group_number: Text = ""
+    relationship: Annotated[str, Field(pattern=r"^(18|01|19|53|G8)$")] = "18"
+    subscriber: PersonShape | None = None
+    begins_on: date | None = None
+    ends_on: date | None = None
+
+
+class ProviderNamed(Shape):
+    """A clinician of the encounter."""
+
+    role: Literal["attending", "rendering", "referring"] = "attending"
+    npi: Annotated[str, Field(pattern=r"^\d{10}$")]
+    family: Text = ""
+    given: Text = ""
+
+
+class RegistrationShape(Shape):
+    """A registration by hand; the visit number makes it the same encounter each time."""
+
+    medical_record_number: Text
+    assigner: Text = ""
+    patient: PersonShape
+    guarantor: PersonShape | None = None
+    visit_number: Text
+    visit_class: VisitClass = "outpatient"
+    service_on: date
+    service_through_on: date | None = None
+    admitted_at: datetime | None = None
+    providers: tuple[ProviderNamed, ...] = ()
+    coverages: tuple[CoverageShape, ...] = ()
+
+
+class CoverageView(View):
+    """A coverage of an encounter, opened."""
+
+    coverage_id: UUID
+    payer_id: UUID
+    rank: int
+    relationship: str
+    member_id: str
+    group_number: str
+    subscriber: dict[str, Any]
+    begins_on: date | None
+    ends_on: date | None
+
+
+class EncounterRow(View):
+    """An encounter in a list: nothing that says who somebody is."""
+
+    encounter_id: UUID
+    state: str
+    patient_id: UUID
+    visit_class: str
+    service_on: date
+    missing: list[str]
+    order_rule: str
+
+
+class EncounterView(EncounterRow):
+    """An encounter with everything that is known of it."""
+
+    billing_entity_id: UUID
+    guarantor_id: UUID
+    place_of_service: str
+    service_through_on: date | None
+    admitted_at: datetime | None
+    discharged_at: datetime | None
+    finished_at: datetime | None
+    rendering_provider_id: UUID | None
+    attending_provider_id: UUID | None
+    order_reason: str
+    estimate_due_by: date | None
+    patient: dict[str, Any]
+    guarantor: dict[str, Any]
+    medical_record_number: str
+    visit_number: str
+    account_number: str
+    coverages: list[CoverageView]
+    inquiries: list[dict[str, Any]]
+    authorizations: list[dict[str, Any]]
+    estimate: dict[str, Any] | None
+    charge_lines: int
+    waiting_charges: int
+
+
+class Filter(Shape):
+    """Which encounters to list."""
+
+    visit_number: Text = ""
+    patient_id: UUID | None = None
+    incomplete: bool = False
+    limit: int = 50
+    cursor: str | None = None
+
+
+def routes(runtime: Runtime[EligibilityWork], reception: Reception) -> APIRouter:
+    """Make the routes of encounters."""
+    router = APIRouter(prefix="/v1/clinics/{clinic_id}/encounters", tags=["encounters"])
+    once = repeatable("a registration is unique by its content and its visit number")
+
+    @router.post("", dependencies=[once])
+    async def register_encounter(
+        clinic_id: UUID, asked: RegistrationShape, request: Request, caller: Desk
+    ) -> ReceiptView:
+        """Register an encounter by hand, or change its registration."""
+        caller.require_clinic(clinic_id)
+        if caller.organization_id is None:
+            raise NotFound("organization")
+        source = Source(caller.organization_id, clinic_id, "api")
+        raw = await request.body()
+        reading = _reading(asked, Scope(caller.organization_id, source=source.name))
+        return ReceiptView.model_validate(await reception.enter(reading, raw, source, caller))
+
+    @router.get("")
+    async def list_encounters(
+        clinic_id: UUID,
+        paging: Paging,
+        caller: Reader,
+        asked: Annotated[Filter, Query()],
+    ) -> Page[EncounterRow]:
+        """List encounters by day of service; `visit_number` finds one, `incomplete` those that lack something."""
+        caller.require_clinic(clinic_id)
+        table, after = encounter_table.c, _by_day.read(paging.cursor)
+        query = select(table.body).where(table.clinic_id == clinic_id, table.state != "expected")
+        if asked.visit_number:
+            query = query.where(table.visit_hash == _hash(runtime, clinic_id, asked.visit_number))
+        if asked.patient_id:
+            query = query.where(table.patient_id == asked.patient_id)
+        if asked.incomplete:
+            query = query.where(table.lacks > 0)
+        if after:
+            query = query.where(tuple_(table.service_on, table.id) > after)
+        query = query.order_by(table.service_on, table.id).limit(paging.limit + 1)
+        found = await kept.documents(runtime, query, Encounter, caller)
+        return _by_day.page(found, paging, item=_row, after=lambda each: (each.service_on, each.encounter_id))
+
+    @router.get("/{encounter_id}")
+    async def read_encounter(clinic_id: UUID, encounter_id: UUID, caller: Reader) -> EncounterView:
+        """Read an encounter: who, when, who pays, what the payers said."""
+        return await _view(runtime, await kept.encounter(runtime, clinic_id, encounter_id, caller), caller)
+
+    return router
+
+
+def _hash(runtime: Runtime[EligibilityWork], clinic_id: UUID, visit_number: str) -> str:
+    return runtime.sealer.keyed_hash(clinic_id, "visit_number", visit_number.upper()).hex()
+
+
+def _reading(asked: RegistrationShape, scope: Scope) -> Reading:
+    assigner = asked.assigner or scope.source
+    patient = PatientSent(
+        patient_id=scope.patient_id(assigner, asked.medical_record_number),
+        medical_record_number=asked.medical_record_number,
+        assigner=assigner,
+        person=told(Person, asked.patient),
+    )
+    fact: Fact = Registration(
+        patient=patient,
+        encounter=_encounter(asked, scope),
+        guarantor=_guarantor(asked, scope),
+        coverages=tuple(
+            msgspec.convert({**each.model_dump(), "order": order}, CoverageSent)
+            for order, each in enumerate(asked.coverages, start=1)
+        ),
+    )
+    origin = Origin(format="hl7v2", application="api", facility=scope.source, type="api")
+    return Reading(origin=origin, facts=(fact,))
+
+
+def _encounter(asked: RegistrationShape, scope: Scope) -> EncounterSent:
+    return EncounterSent(
+        encounter_id=scope.encounter_id(scope.source, asked.visit_number),
+        visit_number=asked.visit_number,
+        visit_class=asked.visit_class,
+        service_on=asked.service_on,
+        service_through_on=asked.service_through_on,
+        admitted_at=asked.admitted_at,
+        providers=tuple(
+            ProviderSent(
+                role=each.role, npi=each.npi if is_npi(each.npi) else None, family=each.family, given=each.given
+            )
+            for each in asked.providers
+        ),
+    )
+
+
+def _guarantor(asked: RegistrationShape, scope: Scope) -> GuarantorSent | None:
+    if asked.guarantor is None:
+        return None
+    person = told(Person, asked.guarantor)
+    name = f"{person.family}^{person.given}"
+    return GuarantorSent(
+        guarantor_id=scope.guarantor_by_name(name, str(person.birth_on)), person=person, relationship="G8"
+    )
+
+
+def _row(encounter: Encounter) -> EncounterRow:
+    return EncounterRow.model_validate(encounter)
+
+
+async def _view(runtime: Runtime[EligibilityWork], found: Encounter, caller: Grant) -> EncounterView:
+    identity = kept.opened(runtime, found)
+    asked = await kept.inquiries(runtime, found.clinic_id, found.encounter_id, caller)
+    authorized = await kept.authorizations(runtime, found.clinic_id, found.encounter_id, caller)
+    plain = msgspec.to_builtins(found)
+    people = msgspec.to_builtins(identity)
+    subscribers = {each["coverage_id"]: each for each in people["subscribers"]}
+    coverages = [
+        {
+            **each,
+            "member_id": subscribers[each["coverage_id"]]["member_id"],
+            "group_number": subscribers[each["coverage_id"]]["group_number"],
+            "subscriber": subscribers[each["coverage_id"]]["person"],
+        }
+        for each in plain["coverages"]
+    ]
+    return EncounterView.model_validate(
+        {
+            **plain,
+            **{name: people[name] for name in ("patient", "guarantor", "medical_record_number")},
+            "visit_number": identity.visit_number,
+            "account_number": identity.account_number,
+            "coverages": coverages,
+            "inquiries": msgspec.to_builtins(asked),
+            "authorizations": msgspec.to_builtins(authorized),
+            "charge_lines": len(found.charged),
+            "waiting_charges": len(found.pending),
+        }
+    )

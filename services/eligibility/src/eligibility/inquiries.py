@@ -1,0 +1,32 @@
+"""Asking payers through a clearinghouse: 270 and 278 out, 271 and 278 back, as the domain's values."""
+
+from dataclasses import dataclass
+
+from eligibility import edi_270, edi_278
+from eligibility.domain.authorization import Decision
+from eligibility.domain.verification import Answer, Rejection
+from eligibility.edi import Parties
+from eligibility.partners import Clearinghouse
+from eligibility.tasks import AskAuthorization, AskPayer
+from revcycle_x12 import X12Error
+
+
+@dataclass(frozen=True, slots=True)
+class Inquirer:
+    """Performs the effects that ask a payer: build the interchange, ask, read the answer."""
+
+    clearinghouse: Clearinghouse
+    parties: Parties
+
+    async def ask_payer(self, question: AskPayer, key: str) -> Answer:
+        """Ask whether a coverage is active. Raises Unavailable where nobody answers now."""
+        try:
+            interchange = edi_270.write_inquiry(question, key, self.parties)
+            return edi_270.read_answer(await self.clearinghouse.ask(interchange, key))
+        except X12Error:  # what cannot be said, or cannot be read: asking again would not help
+            return Answer(rejections=(Rejection(code="33"),))
+
+    async def ask_authorization(self, question: AskAuthorization, key: str) -> Decision:
+        """Ask for an authorization. Raises Unavailable where nobody answers now."""
+        interchange = edi_278.write_request(question, key, self.parties)
+        return edi_278.read_decision(await self.clearinghouse.ask(interchange, key))

@@ -1,0 +1,152 @@
+"""
+Where messages come in, by MLLP, HTTP or file: read outside, then one command that keeps and passes on.
+
+A message belongs to the clinic that its sender's facility (MSH-4) names, else to the clinic of the connection.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy import select
+
+from eligibility.domain.directory import Clinic
+from eligibility.domain.intake import Gap, Reading
+from eligibility.domain.messages import message_id
+from eligibility.hl7v2 import (
+    Acknowledgment,
+    AcknowledgmentCode,
+    Message,
+    UnreadableMessageError,
+    acknowledge,
+    read_message,
+)
+from eligibility.intake import Scope, read
+from eligibility.requests import Receipt, ReceiveMessage
+from eligibility.storage import EligibilityWork, clinic_table, decoded
+from revcycle_kit.auth.grant import Grant
+from revcycle_kit.delivery.messages import StreamRef
+from revcycle_kit.delivery.runtime import Runtime, answer_as
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A connection: whose messages it brings, and the clinic of those that name none."""
+
+    organization_id: UUID
+    clinic_id: UUID
+    name: str = "ehr"
+
+
+class Reception:
+    """Takes messages in, for one organization."""
+
+    def __init__(self, runtime: Runtime[EligibilityWork]) -> None:
+        self._runtime = runtime
+        self._clinics: dict[UUID, dict[UUID, Clinic]] = {}
+
+    async def receive(
+        self, raw: bytes, source: Source, grant: Grant | None = None, *, released: bool = False
+    ) -> Receipt:
+        """Keep a message and pass its facts on; returns after the commit."""
+        clinic = await self.clinic_of(raw, source)
+        reading = self.read(raw, source, clinic)
+        command = ReceiveMessage(
+            organization_id=source.organization_id,
+            raw=raw,
+            reading=reading,
+            source=reading.origin.format,
+            released=released,
+        )
+        return await self._execute(command, clinic.clinic_id if clinic else source.clinic_id, grant)
+
+    async def enter(self, reading: Reading, raw: bytes, source: Source, grant: Grant) -> Receipt:
+        """Take a registration that a person or program entered through the API."""
+        command = ReceiveMessage(organization_id=source.organization_id, raw=raw, reading=reading, source="api")
+        return await self._execute(command, source.clinic_id, grant)
+
+    def read(self, raw: bytes, source: Source, clinic: Clinic | None) -> Reading:
+        """Read a message in its clinic's time zone."""
+        time_zone = clinic.time_zone if clinic else "America/New_York"
+        return read(raw, Scope(source.organization_id, time_zone, source.name))
+
+    async def _execute(self, command: ReceiveMessage, clinic_id: UUID, grant: Grant | None) -> Receipt:
+        digest = sha256(command.raw).hexdigest()
+        identifier = message_id(clinic_id, command.reading.origin, digest)
+        stream = StreamRef("clinic", clinic_id, "message", identifier)
+        answer: Receipt = answer_as(Receipt, await self._runtime.execute(command, stream, grant=grant))
+        return answer
+
+    async def clinic_of(self, raw: bytes, source: Source) -> Clinic | None:
+        """Return the clinic a message belongs to, as the directory knows it."""
+        clinics = await self._known(source.organization_id)
+        facility = _facility(raw) or source.name.upper()
+        named = next((each for each in clinics.values() if facility and facility in _codes(each)), None)
+        if named is None and source.clinic_id not in clinics:
+            clinics = await self._known(source.organization_id, fresh=True)
+            named = next((each for each in clinics.values() if facility and facility in _codes(each)), None)
+        return named or clinics.get(source.clinic_id)
+
+    async def _known(self, organization_id: UUID, *, fresh: bool = False) -> dict[UUID, Clinic]:
+        if fresh or organization_id not in self._clinics:
+            grant = Grant("reception", organization_id=organization_id)
+            async with self._runtime.read(grant) as connection:
+                rows = await connection.execute(
+                    select(clinic_table.c.body).where(clinic_table.c.organization_id == organization_id)
+                )
+                found = [decoded(Clinic, row.body) for row in rows]
+            self._clinics[organization_id] = {each.clinic_id: each for each in found}
+        return self._clinics[organization_id]
+
+    def forget(self, organization_id: UUID) -> None:
+        """Read the clinics anew: the directory has changed."""
+        self._clinics.pop(organization_id, None)
+
+
+class MllpIntake:
+    """What the MLLP server calls: receives, and writes the acknowledgment."""
+
+    def __init__(self, reception: Reception, source: Source, runtime: Runtime[EligibilityWork]) -> None:
+        self._reception = reception
+        self._source = source
+        self._runtime = runtime
+
+    async def receive(self, raw: bytes) -> bytes | None:
+        """Return the acknowledgment of a message that is committed."""
+        receipt = await self._reception.receive(raw, self._source)
+        now: datetime = self._runtime.clock.now()
+        return acknowledge(_header(raw), acknowledgment_of(receipt), at=now, control_id=receipt.message_id.hex[:20])
+
+
+def acknowledgment_of(receipt: Receipt) -> Acknowledgment:
+    """
+    Choose how a message is acknowledged.
+
+    What is kept is accepted, also if it is held or of no use here: the sender must neither stop nor send it
+    again. Only bytes that are no message are an error.
+    """
+    if receipt.outcome == "refused" and receipt.refusals and receipt.refusals[0].where.startswith("MSH"):
+        first = receipt.refusals[0]
+        code = AcknowledgmentCode.REJECTED if first.where == "MSH-9" else AcknowledgmentCode.ERROR
+        return Acknowledgment(code, f"{first.problem}. {first.fix}", first.where)
+    first_gap: Gap | None = receipt.gaps[0] if receipt.gaps else None
+    return Acknowledgment(AcknowledgmentCode.ACCEPTED, f"held: {first_gap.fix}" if first_gap else "")
+
+
+def _header(raw: bytes) -> Message | None:
+    try:
+        return read_message(raw)
+    except UnreadableMessageError:
+        return None
+
+
+def _facility(raw: bytes) -> str:
+    if raw.lstrip()[:3] != b"MSH":
+        return ""
+    message = _header(raw.split(b"\r", 1)[0].split(b"\n", 1)[0])
+    return message.header.text(4).upper() if message else ""
+
+
+def _codes(clinic: Clinic) -> set[str]:
+    return {code.upper() for code in clinic.facility_codes}
