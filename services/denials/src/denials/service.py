@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
-from denials import consumed, handlers, messages, staff
+from denials import appealing, consumed, handlers, messages, staff
 from denials.partners import Correspondence
 from denials.storage import DenialsWork, metadata
 from revcycle_kit.delivery.service import Service
@@ -30,8 +30,8 @@ def build(correspondence: Correspondence) -> Service[DenialsWork]:
     service.command(messages.AssignDenial, staff.assign)
     service.command(messages.ResumeDenial, staff.resume)
     service.command(messages.RequestCorrection, staff.request_correction)
-    service.command(messages.FileAppeal, staff.file_appeal)
-    service.command(messages.RecordDecision, staff.record_decision)
+    service.command(messages.FileAppeal, appealing.file_appeal)
+    service.command(messages.RecordDecision, appealing.record_decision)
     service.command(messages.WriteOffDenial, staff.write_off)
     service.command(messages.AcceptDenial, staff.accept)
     service.command(messages.BillPatient, staff.bill_patient)

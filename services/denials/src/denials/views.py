@@ -1,24 +1,17 @@
-"""What the HTTP edge shows and takes: denials, appeals, rules; requests refuse what they do not know."""
+"""What the HTTP edge shows: denials, appeals, rules."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Annotated, Literal
 from uuid import UUID
-
-from pydantic import BaseModel, ConfigDict, Field, Strict
 
 from denials.domain.appeal import Appeal, AppealOutcome, next_number
 from denials.domain.appeal_levels import APPEALS
 from denials.domain.corrections import FieldName, propose
 from denials.domain.denial import Denial, Outcome, State
-from denials.domain.policy import Category, Correction, Method, Stage
+from denials.domain.policy import Category, Method, Stage
 from denials.domain.prevention import Pattern, RuleState
 from denials.domain.underpayment import Underpayment
-from denials.domain.write_off import WriteOffClass, split, tier_for
-from revcycle_kit.money import CENTS_MAX, Cents
-
-Amount = Annotated[Cents, Strict(), Field(ge=0, le=CENTS_MAX)]
-Name = Annotated[str, Field(min_length=1, max_length=128)]
+from denials.domain.write_off import split, tier_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,66 +147,6 @@ class UnderpaymentView:
     allowed_cents: int
     missing_cents: int
     found_on: date
-
-
-class _Request(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class AssignRequest(_Request):
-    """Who takes the work; empty: nobody in particular."""
-
-    assignee: Annotated[str, Field(max_length=128)]
-
-
-class ChangeRequest(_Request):
-    """One change to the claim."""
-
-    field: FieldName
-    line_number: Annotated[int, Field(ge=1, le=999)] | None = None
-    value: Annotated[str, Field(max_length=200)] = ""
-
-
-class CorrectionRequest(_Request):
-    """Which denials of one claim, and what to change."""
-
-    denial_ids: Annotated[list[UUID], Field(min_length=1, max_length=100)]
-    changes: Annotated[list[ChangeRequest], Field(max_length=100)] = []
-    method: Correction | None = None
-
-
-class AppealRequest(_Request):
-    """Which denials of one encounter and payer, and what to say."""
-
-    denial_ids: Annotated[list[UUID], Field(min_length=1, max_length=100)]
-    argument: Annotated[str, Field(max_length=5_000)] = ""
-    enclosures: Annotated[list[Name], Field(max_length=50)] = []
-    signed_by: Name
-    late_reason: Annotated[str, Field(max_length=500)] = ""
-
-
-class DecisionRequest(_Request):
-    """What the payer answered."""
-
-    outcome: AppealOutcome
-    decided_on: date
-    expected_cents: Amount | None = None
-    payment_by: date | None = None
-    upheld_denial_ids: Annotated[list[UUID], Field(max_length=100)] = []
-
-
-class WriteOffRequest(_Request):
-    """What kind of loss it is."""
-
-    write_off_class: WriteOffClass | None = None
-    expected_allowed_cents: Amount | None = None
-
-
-class NothingMore(_Request):
-    """A deed that needs no particulars."""
-
-
-RuleDeed = Literal["activate", "retire"]
 
 
 def item_of(denial: Denial, clinic_id: UUID, payer_name: str | None, today: date) -> DenialItem:
