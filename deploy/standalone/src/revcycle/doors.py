@@ -1,0 +1,159 @@
+"""Doors: how what the world sends enters the services: MLLP, and their HTTP APIs."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+from eligibility.domain import identifiers
+from eligibility.mllp import MllpClient, MllpServer
+from eligibility.receiving import MllpIntake, Reception, Source
+from revcycle.directory import Places, ask
+from revcycle.post import SIDE_BY_SIDE, Ledger, Post
+from revcycle.system import System
+from revcycle_sandbox import Parcel
+
+
+class Doors:
+    """Brings each kind of parcel to the service that it is for."""
+
+    def __init__(self, system: System, places: Places, pairs: Ledger, mllp_port: int) -> None:
+        self._places = places
+        self._pairs = pairs
+        self._lines = [MllpClient("127.0.0.1", mllp_port) for _ in range(SIDE_BY_SIDE)]
+        self._free: asyncio.Queue[MllpClient] = asyncio.Queue()
+        for line in self._lines:
+            self._free.put_nowait(line)
+        self._clients = {name: system.client(name, "door", **places.grant) for name in system.parts}
+        self.acknowledged: Counter[str] = Counter()
+        """How many messages were acknowledged, by code."""
+        self.refused: list[str] = []
+        """What a service refused, in its own words."""
+
+    def open(self, post: Post) -> None:
+        """Let the post know who takes what."""
+        post.doors |= {
+            "ehr.hl7": self.hl7,
+            "ehr.fhir": self.fhir,
+            "x12.batch": self.interchange,
+            "bank": self.deposit,
+            "payment": self.payment,
+            "letter": self.letter,
+        }
+
+    async def hl7(self, parcel: Parcel) -> None:
+        """Send a message over MLLP and wait for its acknowledgment."""
+        line = await self._free.get()
+        try:
+            answer = await line.send(parcel.content)
+        finally:
+            self._free.put_nowait(line)
+        self.acknowledged[_code(answer)] += 1
+
+    async def fhir(self, parcel: Parcel) -> None:
+        """Post a bundle to its clinic."""
+        clinic = self._places.facilities.get(parcel.sender) or next(iter(self._places.clinics.values()))
+        path = f"/v1/clinics/{clinic}/messages?source={parcel.sender}"
+        await self._give("eligibility", path, parcel.content, "application/fhir+json")
+
+    async def interchange(self, parcel: Parcel) -> None:
+        """Hand an acknowledgment or a remittance to claims."""
+        path = f"/v1/interchanges?sender={parcel.sender}&name={parcel.name}"
+        await self._give("claims", path, parcel.content, "application/edi-x12")
+
+    async def deposit(self, parcel: Parcel) -> None:
+        """Tell claims what the bank received."""
+        told = parcel.body()
+        body = {
+            "deposit_id": told["deposit_id"],
+            "amount_cents": told["amount_cents"],
+            "deposited_on": told["deposited_on"],
+            "trace_number": told["trace_number"],
+            "replaces_trace_number": told.get("replaces_trace_number"),
+            "payer_tax_id": told["payer_tin"],
+        }
+        entity = self._entity_of(told["payee_tin"], told["payee_npi"])
+        await self._tell("claims", f"/v1/billing-entities/{entity}/deposits", f"deposit-{told['deposit_id']}", body)
+
+    def _entity_of(self, tin: str, npi: str) -> UUID:
+
+        return identifiers.billing_entity(self._places.organization_id, tin, npi)
+
+    async def payment(self, parcel: Parcel) -> None:
+        """Take a patient's payment, or start the plan a patient asked for."""
+        told = parcel.body()
+        entity = self._places.entities[told["billing_entity"]] if told.get("billing_entity") else None
+        if parcel.meta.get("kind") == "plan_request":
+            body = {"installments": told["installments"], "first_due_on": told["first_due_on"]}
+            path = f"/v1/billing-entities/{entity}/accounts/{told['account_id']}/plans"
+            await self._tell("patient_billing", path, f"plan-{told['statement_id']}", body)
+            return
+        body = {
+            "amount_cents": told["amount_cents"],
+            "method": told["method"],
+            "purpose": told["purpose"],
+            "received_on": told["received_on"],
+            "reference": told["payment_id"],
+        }
+        path = f"/v1/billing-entities/{entity}/accounts/{told.get('account_id')}/payments"
+        if not told.get("account_id"):
+            encounter_id = self._pairs.encounter_of[told["visit_number"]]
+            path = f"/v1/clinics/{self._places.clinics[told['clinic']]}/encounters/{encounter_id}/payments"
+        await self._tell("patient_billing", path, f"payment-{told['payment_id']}", body)
+
+    async def letter(self, parcel: Parcel) -> None:
+        """Enter a payer's decision on an appeal."""
+        told = parcel.body()
+        body = {
+            "outcome": told["outcome"],
+            "expected_cents": told["expected_cents"],
+            "payment_due_by": told["payment_due_by"],
+            "decided_on": told["decided_on"],
+        }
+        appeal_id = told["cover"]["appeal_id"]
+        await self._tell("denials", f"/v1/appeals/{appeal_id}/decision", f"decision-{appeal_id}", body)
+
+    async def _give(self, service: str, path: str, content: bytes, kind: str) -> Any:
+        answer = await self._clients[service].post(path, content=content, headers={"Content-Type": kind})
+        if answer.is_error:
+            self.refused.append(f"{service} {path}: {answer.status_code} {answer.text[:300]}")
+        return answer
+
+    async def _tell(self, service: str, path: str, key: str, body: dict[str, Any]) -> None:
+        """Ask a service; what it does not know yet is asked again when it does."""
+        try:
+            await ask(self._clients[service], "POST", path, key, body)
+        except AssertionError as refusal:
+            self.refused.append(str(refusal))
+
+    async def close(self) -> None:
+        """Hang up."""
+        for line in self._lines:
+            await line.close()
+        for client in self._clients.values():
+            await client.aclose()
+
+
+@asynccontextmanager
+async def opened_doors(system: System, places: Places, pairs: Ledger, post: Post) -> AsyncIterator[Doors]:
+    """Listen for MLLP on loopback, and open every door to the post."""
+    async with AsyncExitStack() as stack:
+        runtime = system.runtimes["eligibility"]
+        first = next(iter(places.clinics.values()))
+        intake = MllpIntake(Reception(runtime), Source(places.organization_id, first, "mllp"), runtime)
+        server = await stack.enter_async_context(MllpServer(intake.receive))
+        port = await server.start("127.0.0.1", 0)
+        doors = Doors(system, places, pairs, port)
+        stack.push_async_callback(doors.close)
+        doors.open(post)
+        yield doors
+
+
+def _code(acknowledgment: bytes) -> str:
+    """Return MSA-1 of an acknowledgment."""
+    for segment in acknowledgment.split(b"\r"):
+        if segment.startswith(b"MSA"):
+            return segment[4:6].decode()
+    return "none"

@@ -1,0 +1,41 @@
+"""Parts: the five services composed over partners of this machine."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from fastapi import FastAPI
+
+import analytics.http
+import analytics.service
+import claims.http
+import claims.service
+import denials.http
+import denials.service
+import eligibility.http
+import eligibility.service
+import patient_billing.http
+import patient_billing.main
+from revcycle.post import Post
+from revcycle.system import Part, System
+from revcycle_kit.auth import Verifier
+from revcycle_kit.delivery.runtime import Runtime
+from revcycle_kit.keyring_file import FileKeyRing
+
+
+def parts_over(post: Post, data: Path, system: Callable[[], System]) -> list[Part]:
+    """Return the five services over the post; `system` is asked when a letter is written."""
+
+    def eligibility_app(runtime: Runtime[object], verifier: Verifier) -> FastAPI:  # type: ignore[type-var]
+        return eligibility.http.build_app(runtime, verifier, FileKeyRing(data / "keys", "eligibility"))  # type: ignore[arg-type]
+
+    return [
+        Part("eligibility", eligibility.service.build(post), eligibility_app),
+        Part("claims", claims.service.build(post, lambda: system().runtimes["claims"]), claims.http.build_app),
+        Part("denials", denials.service.build(post), denials.http.build_app),
+        Part(
+            "patient_billing",
+            patient_billing.main.build(post, lambda: system().runtimes["patient_billing"].sealer, "text"),
+            patient_billing.http.build_app,
+        ),
+        Part("analytics", analytics.service.build(), analytics.http.build_app),
+    ]
