@@ -47,7 +47,7 @@ def _settle(loop: Loop, letter: str) -> None:
 
 
 class Alike(Many[V]):
-    """Child loops that have one id under a subscriber (…C) and another under a dependent (…D)."""
+    """Child loops whose id ends with the letter of the level they stand in (2200D, 2200E)."""
 
     __slots__ = ()
 
@@ -61,7 +61,10 @@ class Alike(Many[V]):
         return [self.view.of(loop) for loop in view.loop.loops() if loop.spec.id[:-1] == self.loop_id[:-1]]
 
     def __set__(self, view: View, value: Sequence[V]) -> None:
-        replace_loops(view.loop, self.loop_id[:-1] + view.loop.spec.id[-1], value)
+        letter = view.loop.spec.id[-1]
+        replace_loops(view.loop, self.loop_id[:-1] + letter, value)
+        for item in value:
+            _settle(item.loop, letter)
 
 
 class Keeping(One[V]):

@@ -34,6 +34,12 @@ class Status:
     amount_cents: int | None = None
     paid_cents: int | None = None
     message: str = ""
+    finalized_on: date | None = None
+    """277: when the payer decided."""
+    paid_on: date | None = None
+    check_number: str = ""
+    code_list: str = ""
+    """RX where the code is one of the pharmacy standard's reject codes."""
 
     @property
     def is_rejection(self) -> bool:
@@ -50,26 +56,32 @@ def read_statuses(items: Sequence[Elements], separator: str) -> list[Status]:
             on = parse_date(row[2]) if row[2] else None
             amount = parse_cents(row[4]) if row[4] else None
             paid = parse_cents(row[5]) if row[5] else None
+            finalized = parse_date(row[6]) if row[6] else None
+            paid_on = parse_date(row[8]) if row[8] else None
         except ValueError as problem:
             raise ElementError("STC", str(problem)) from None
         for at in _COMPOSITES:
-            parts = [*row[at].split(separator), "", "", ""]
+            parts = [*row[at].split(separator), "", "", "", ""]
             if parts[0]:
-                found.append(Status(parts[0], parts[1], parts[2], on, row[3], amount, paid, row[12]))
+                dates = (finalized, paid_on, row[9], parts[3])
+                found.append(Status(parts[0], parts[1], parts[2], on, row[3], amount, paid, row[12], *dates))
     return found
 
 
 def status_segment(status: Status, separator: str) -> Elements:
     """One STC for one status."""
-    composite = separator.join([status.category, status.code, status.entity]).rstrip(separator)
-    on = format_date(status.on) if status.on is not None else ""
+    composite = separator.join([status.category, status.code, status.entity, status.code_list]).rstrip(separator)
+    on, finalized, paid_on = (_date(day) for day in (status.on, status.finalized_on, status.paid_on))
     amounts = ["" if cents is None else format_cents(cents) for cents in (status.amount_cents, status.paid_cents)]
-    elements = ["STC", composite, on, status.action, *amounts]
-    if status.message:
-        elements += [""] * (12 - len(elements)) + [status.message]
+    elements = ["STC", composite, on, status.action, *amounts, finalized, "", paid_on, status.check_number]
+    elements += ["", "", status.message]
     while not elements[-1]:
         elements.pop()
     return elements
+
+
+def _date(day: date | None) -> str:
+    return format_date(day) if day is not None else ""
 
 
 class StatusesField:
