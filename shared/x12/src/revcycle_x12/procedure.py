@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
 
-from revcycle_x12.errors import ElementError
+from revcycle_x12.errors import CannotSayError, ElementError
 from revcycle_x12.fields import REQUIRED, Path
 
 if TYPE_CHECKING:
@@ -32,7 +32,10 @@ class Procedure:
     def format(self, separator: str) -> str:
         """Write the composite."""
         modifiers = [*self.modifiers, "", "", "", ""][:4] if self.description else list(self.modifiers)
-        return separator.join([self.qualifier, self.code, *modifiers, *filter(None, [self.description])])
+        parts = [self.qualifier, self.code, *modifiers, *filter(None, [self.description])]
+        if any(separator in part for part in parts):
+            raise CannotSayError("procedure", f"the text holds the component separator {separator!r}")
+        return separator.join(parts)
 
 
 class ProcedureField(Generic[P]):

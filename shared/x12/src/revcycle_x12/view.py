@@ -64,9 +64,16 @@ class View:
 
     def __init__(self, **fields: Any) -> None:
         self.loop = Loop(loose(self.loop_id))
+        later = []
         for name, value in fields.items():
-            if not hasattr(type(self), name):
+            field = getattr(type(self), name, None)
+            if field is None:
                 raise TypeError(f"{type(self).__name__} has no field {name!r}")
+            if isinstance(field, Field) and field.path.loops:
+                later.append((name, value))  # whole loops are put in first, then what is named inside of them
+            else:
+                setattr(self, name, value)
+        for name, value in later:
             setattr(self, name, value)
         for name, default in self._defaults():
             if name not in fields:

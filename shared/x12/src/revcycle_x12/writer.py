@@ -8,10 +8,12 @@ from typing import Protocol
 from revcycle_x12.delimiters import DEFAULT, Delimiters
 from revcycle_x12.elements import format_date, format_time
 from revcycle_x12.errors import CannotSayError
+from revcycle_x12.findings import Severity, Snip
 from revcycle_x12.finish import finish
 from revcycle_x12.guide import Guide
 from revcycle_x12.loop import Elements, Loop
-from revcycle_x12.validate.segment import check_of
+from revcycle_x12.validate.problem import Problem
+from revcycle_x12.validate.structure import loop_check_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,38 +117,46 @@ class _Saying:
         self.delimiters = delimiters
         self.end = delimiters.terminator + line_end
 
-    def lines(self, segments: list[Elements]) -> bytes:
+    def lines(self, segments: Iterable[Elements]) -> bytes:
         separator = self.delimiters.element
-        text = self.end.join(map(separator.join, segments)) + self.end
-        return text.encode("utf-8", "surrogateescape")
+        texts = list(map(separator.join, segments))
+        texts.append("")
+        return self.end.join(texts).encode("utf-8", "surrogateescape")
 
     def transaction(self, transaction: Sayable, number: int) -> bytes:
         """One transaction set, ST to SE (or a TA1)."""
         root, guide = transaction.loop, transaction.guide
         control = prepare(root, guide, number)
         finish(root, guide.root, self.delimiters)
-        segments = list(self._checked(root))
+        loop_check_of(guide.root).walk(root, 0, 1, refuse, whole=True)
+        segments = list(root.all_elements())
         if guide.functional_id:
             segments[-1] = ["SE", str(len(segments)), control]
+        self._forbid_delimiters(root, segments)
         return self.lines(segments)
 
-    def _checked(self, loop: Loop) -> Iterator[Elements]:
-        marks = self.delimiters
-        spec_of, separator, forbidden = loop.spec.spec_of, marks.element, (marks.element, marks.terminator)
-        for item in loop.content:
-            if isinstance(item, Loop):
-                yield from self._checked(item)
-                continue
-            spec = spec_of(item, marks.component)
-            if spec is not None:
-                for problem in check_of(spec)(item, marks):
-                    raise CannotSayError(f"loop {loop.spec.id}, {problem.element}", problem.message, problem.fix)
-            for place, text in enumerate(item):
-                for mark in forbidden:
-                    if mark in text:
-                        where = f"loop {loop.spec.id}, {item[0]}{place:02d}"
-                        raise CannotSayError(where, f"the text holds the delimiter {mark!r}", "use other delimiters")
-            yield item
+    def _forbid_delimiters(self, root: Loop, segments: list[Elements]) -> None:
+        """Refuse texts that would be cut in two. Counted at once; looked for only where the count is wrong."""
+        separator, terminator = self.delimiters.element, self.delimiters.terminator
+        text = terminator.join(map(separator.join, segments))
+        inside = sum(map(len, segments)) - len(segments)
+        if text.count(separator) == inside and text.count(terminator) == len(segments) - 1:
+            return
+        for loop in root.walk():
+            for item in loop.segments():
+                for place, element in enumerate(item.elements):
+                    if separator in element or terminator in element:
+                        where = f"loop {loop.spec.id}, {item.id}{place:02d}"
+                        raise CannotSayError(where, "the text holds a delimiter", "use other delimiters")
+
+
+def refuse(problem: Problem, loop: Loop, elements: Elements | None, number: int, at: object = None) -> None:  # noqa: ARG001
+    """Refuse to write what is wrong; let pass what is only unusual, or not in a table."""
+    if problem.code == "delimiter-in-text" or (
+        problem.snip <= Snip.REQUIREMENT and problem.severity is Severity.ERROR
+    ):
+        where = f"loop {loop.spec.id}" + (f", {problem.element}" if problem.element else "")
+        raise CannotSayError(where, problem.message, problem.fix)
 
 
 def prepare(root: Loop, guide: Guide, number: int) -> str:

@@ -6,7 +6,7 @@ from revcycle_x12.findings import Snip
 from revcycle_x12.loop import Elements, Loop
 from revcycle_x12.pieces import Piece
 from revcycle_x12.spec import LoopSpec
-from revcycle_x12.validate.segment import Problem
+from revcycle_x12.validate.problem import Problem
 from revcycle_x12.validate.structure import Report, missing_problem, repeat_problem
 
 

@@ -7,7 +7,7 @@ from typing import Protocol
 from revcycle_x12.findings import Severity, Snip
 from revcycle_x12.loop import Elements, Loop
 from revcycle_x12.pieces import Piece, Transaction
-from revcycle_x12.validate.segment import Problem
+from revcycle_x12.validate.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)

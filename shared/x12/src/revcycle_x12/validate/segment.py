@@ -6,7 +6,6 @@ repeats (codes, qualifiers, dates, amounts) costs one look-up.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import islice
 
 from revcycle_x12 import standard
@@ -14,24 +13,12 @@ from revcycle_x12.delimiters import Delimiters
 from revcycle_x12.elements import is_period
 from revcycle_x12.findings import Severity, Snip
 from revcycle_x12.spec import ElementSpec, SegmentSpec
+from revcycle_x12.validate.meaning import meaning_of
+from revcycle_x12.validate.problem import Problem
 from revcycle_x12.validate.text import problem_of
 
 _FORMAT_AND_PERIOD = ("1250", "1251")
 _REMEMBERED_MAX = 2048
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong with one element of a segment."""
-
-    code: str
-    message: str
-    element: str
-    fix: str = ""
-    snip: Snip = Snip.SYNTAX
-    position: int = 0
-    component: int = 0
-    severity: Severity = Severity.ERROR
 
 
 Check = Callable[[list[str], Delimiters], list[Problem]]
@@ -41,7 +28,7 @@ _NONE: list[Problem] = []
 class SegmentCheck:
     """The compiled checks of one use of a segment."""
 
-    __slots__ = ("_conditions", "_dated", "_goods", "_least", "_most", "_specs")
+    __slots__ = ("_conditions", "_dated", "_goods", "_least", "_meaning", "_most", "_specs")
 
     def __init__(self, spec: SegmentSpec) -> None:
         self._specs = spec.elements
@@ -51,6 +38,7 @@ class SegmentCheck:
         numbers = standard.segments.get(spec.id, ())
         pairs = enumerate(zip(numbers, numbers[1:], strict=False), 1)
         self._dated = tuple(place for place, pair in pairs if pair == _FORMAT_AND_PERIOD and place < len(spec.elements))
+        self._meaning = meaning_of(spec.id)
         self._conditions = tuple(
             condition
             for condition in standard.conditions.get(spec.id, ())
@@ -76,6 +64,10 @@ class SegmentCheck:
                 problem = _unmet(condition, elements)
                 if problem is not None:
                     found = [*found, problem]
+        if self._meaning is not None:
+            meant = self._meaning(elements, delimiters)
+            if meant:
+                found = [*found, *meant]
         return found
 
     def _length_problems(self, elements: list[str]) -> list[Problem]:
@@ -126,6 +118,8 @@ class SegmentCheck:
         if len(parts) > spec.repeat_max:
             message = f"{spec.reference} repeats {len(parts)} times, {spec.repeat_max} allowed"
             found.append(Problem("element-repeats", message, spec.reference, "", Snip.SYNTAX, place))
+        if not spec.components and delimiters.component in text:
+            found.append(_delimiter(spec, place))
         for part in parts:
             found += _composite(spec, place, part, delimiters) if spec.components else _simple(spec, place, 0, part)
         if not found:
@@ -140,6 +134,12 @@ class SegmentCheck:
 def _bad_period(spec: ElementSpec, place: int, qualifier: str) -> Problem:
     message = f"{spec.reference} is not what the format {qualifier} says, or ends before it begins"
     return Problem("date-invalid", message, spec.reference, "D8 is CCYYMMDD, RD8 is CCYYMMDD-CCYYMMDD", position=place)
+
+
+def _delimiter(spec: ElementSpec, place: int) -> Problem:
+    message = f"{spec.reference} holds the component separator"
+    fix = "write the text without it, or use another separator"
+    return Problem("delimiter-in-text", message, spec.reference, fix, position=place, severity=Severity.WARNING)
 
 
 def _good(spec: ElementSpec) -> set[str]:

@@ -9,7 +9,8 @@ from revcycle_x12.findings import Snip
 from revcycle_x12.loop import Elements, Loop
 from revcycle_x12.pieces import Piece
 from revcycle_x12.spec import LoopSpec, SegmentSpec
-from revcycle_x12.validate.segment import Problem, SegmentCheck, check_of
+from revcycle_x12.validate.problem import Problem
+from revcycle_x12.validate.segment import SegmentCheck, check_of
 
 class Report(Protocol):
     """Takes a problem, its loop, the segment (None: the loop as a whole) and the segment's number in the set."""
@@ -26,26 +27,31 @@ class Report(Protocol):
         ...
 
 
+Counts = dict[SegmentSpec | LoopSpec, int]
+
+
 class LoopCheck:
     """The compiled checks of one loop of a guide."""
 
-    __slots__ = ("_limits", "_required", "_required_behind", "spec")
+    __slots__ = ("_limits", "_required", "_required_behind", "_required_whole", "spec")
 
     def __init__(self, spec: LoopSpec) -> None:
         self.spec = spec
         apart = min((item.order for item in spec.content if _apart(item)), default=len(spec.content))
         required = [item for item in spec.content if item.usage == "R" and not _apart(item) and item.id != "SE"]
         self._required = frozenset(item for item in required if item.order < apart)
+        self._required_whole = frozenset(item for item in spec.content if item.usage == "R" and item.id != "SE")
         self._required_behind = [item for item in required if item.order > apart]
         self._limits = {item: item.repeat_max for item in spec.content if item.repeat_max and not _apart(item)}
 
-    def walk(self, loop: Loop, start: int, number: int, report: Report) -> int:
+    def walk(self, loop: Loop, start: int, number: int, report: Report, *, whole: bool = False) -> int:
         """
         Check the content of a loop from `start` on; give the number after its last segment.
 
         A part that does not begin the loop is not searched for what is missing.
+        `whole`: the tree is complete, so that streamed loops are counted too.
         """
-        seen: dict[SegmentSpec | LoopSpec, int] = {}
+        seen: Counts = {}
         marks = loop.delimiters
         uses, group = self.spec.uses, 0
         for item in loop.content[start:] if start else loop.content:
@@ -67,20 +73,22 @@ class LoopCheck:
             else:
                 spec = item.spec  # type: ignore[union-attr]
                 here = number
-                number = loop_check_of(spec).walk(item, 0, number, report)  # type: ignore[arg-type]
+                number = loop_check_of(spec).walk(item, 0, number, report, whole=whole)  # type: ignore[arg-type]
             if spec.group < group:  # type: ignore[union-attr]
                 report(_out_of_order(spec), loop, None, here)  # type: ignore[arg-type]
             else:
                 group = spec.group  # type: ignore[union-attr]
             seen[spec] = seen.get(spec, 0) + 1  # type: ignore[index,arg-type]
         if start == 0:
-            self._close(loop, seen, number, report)
+            self._close(loop, seen, number, report, self._required_whole if whole else self._required)
         return number
 
-    def _close(self, loop: Loop, seen: dict[SegmentSpec | LoopSpec, int], number: int, report: Report) -> None:
-        if not self._required <= seen.keys():
+    def _close(
+        self, loop: Loop, seen: Counts, number: int, report: Report, required: frozenset[SegmentSpec | LoopSpec]
+    ) -> None:
+        if not required <= seen.keys():
             for item in self.spec.content:
-                if item in self._required and item not in seen:
+                if item in required and item not in seen:
                     report(_missing(item), loop, None, number)
         for item, count in seen.items():
             if count > 1 and count > self._limits.get(item, count):

@@ -1,0 +1,63 @@
+"""Claims sent twice in one file: a bounded set of hashes of what identifies a claim."""
+
+from collections.abc import Iterator
+
+from revcycle_x12.findings import Severity, Snip
+from revcycle_x12.loop import Loop
+from revcycle_x12.pieces import Piece, Transaction
+from revcycle_x12.validate.rules import Fault, Rule, fault
+
+
+class Duplicates:
+    """Remembers claims across the transactions of one source, at most `limit` of them."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._seen: set[int] = set()
+
+    def rule(self, transaction: Transaction) -> Rule | None:
+        """The rule for the 837 guides."""
+        return _Search(self) if transaction.guide is not None and transaction.guide.set_id == "837" else None
+
+    def is_new(self, *key: str) -> bool | None:
+        """Say whether the key was not seen before; None once the set is full and the key is not in it."""
+        mark = hash(key)
+        if mark in self._seen:
+            return False
+        if len(self._seen) >= self._limit:
+            return None
+        self._seen.add(mark)
+        return True
+
+
+class _Search:
+    """The search in one transaction."""
+
+    def __init__(self, duplicates: Duplicates) -> None:
+        self._duplicates = duplicates
+        self._full = False
+
+    def piece(self, piece: Piece) -> Iterator[Fault]:
+        claim = piece.loop
+        head = claim.elements("CLM") if claim.spec.id == "2300" else None
+        if head is None or len(head) < 2:  # noqa: PLR2004 (a CLM without CLM01)
+            return
+        new = self._duplicates.is_new(head[1], _id(claim.ancestor("2000A"), "2010AA"), _id(claim.ancestor("2000B"), "2010BB"))
+        if new is False:
+            message = "CLM01 was used before in this file, by the same provider to the same payer"
+            fix = "give every claim a control number of its own"
+            yield fault("claim-duplicate", message, claim, head, "CLM01", fix=fix, snip=Snip.SITUATION)
+        elif new is None and not self._full:
+            self._full = True
+            message = "duplicates are searched among the first claims only: the set of claims seen is full"
+            severity = Severity.INFORMATION
+            yield fault("duplicates-unsearched", message, claim, head, snip=Snip.SITUATION, severity=severity)
+
+    def end(self, root: Loop) -> Iterator[Fault]:  # noqa: ARG002 (nothing is said of the whole)
+        return iter(())
+
+
+def _id(level: Loop | None, loop_id: str) -> str:
+    loop = level.loop(loop_id) if level is not None else None
+    named = loop.elements("NM1") if loop is not None else None
+    return named[9] if named is not None and len(named) > 9 else ""  # noqa: PLR2004 (NM109)
