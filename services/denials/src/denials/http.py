@@ -10,7 +10,7 @@ from denials.http_denials import DenialRoutes
 from denials.http_rules import RuleRoutes
 from revcycle_kit.auth import Verifier
 from revcycle_kit.delivery.runtime import Runtime
-from revcycle_kit.http import service_app
+from revcycle_kit.http import openapi_json, service_app
 
 
 def routers(desk: Desk) -> list[APIRouter]:
@@ -38,6 +38,12 @@ def routers(desk: Desk) -> list[APIRouter]:
     rules.add_api_route("/prevention-rules/{rule_id}/retire", rules_of.retire_rule, methods=["POST"])
     rules.add_api_route("/underpayments", rules_of.list_underpayments, methods=["GET"])
     return [denials, appeals, rules]
+
+
+def describe() -> str:
+    """Return the description of the application (OpenAPI), without one at work."""
+    nobody: Any = None
+    return openapi_json(service_app(name="denials", routers=routers(Desk(nobody)), verifier=nobody))
 
 
 def build_app(runtime: Runtime[Any], verifier: Verifier) -> FastAPI:

@@ -1,7 +1,6 @@
 """Contracts: what denials promises is committed as it is, and what it needs of others is promised to it."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import get_args
 
@@ -9,49 +8,17 @@ import pytest
 
 from denials import published
 from denials.domain import corrections, policy
-from denials.http import build_app
-from denials.service import build
-from revcycle_kit.auth import Grant
-from revcycle_kit.clock import SimulatedClock
+from denials.http import describe
 from revcycle_kit.contracts import schemas
-from revcycle_kit.delivery.runtime import Addresses, Runtime
-from revcycle_kit.errors import Unauthenticated
-from revcycle_kit.http import openapi_json
-from revcycle_kit.sealing import Sealer
 from revcycle_kit.testing.examples import examples_of, unkept
-from revcycle_kit.testing.harness import NoBus
-from revcycle_kit.testing.keys import ThrowawayKeys
 
 SERVICES = Path(__file__).parents[3]
 CONTRACTS = SERVICES / "denials" / "contracts"
-NOWHERE = "postgresql://nobody@localhost/none"
 NEEDED = [
     path
     for publisher in ("claims", "eligibility")
     for path in sorted((SERVICES / publisher / "contracts" / "consumers" / "denials").glob("*.json"))
 ]
-
-
-class Nobody:
-    """Believes no token: a description needs none."""
-
-    async def verify(self, token: str) -> Grant:
-        raise Unauthenticated(f"no token of {len(token)} characters is believed here")
-
-
-class NoPost:
-    """Carries no letter: a description sends none."""
-
-    async def send(self, letter_pdf: bytes, cover: bytes, key: str) -> None:
-        raise AssertionError(f"{len(letter_pdf) + len(cover)} bytes were to be sent under {key}")
-
-
-def described() -> str:
-    """Return the description of the HTTP application."""
-    clock = SimulatedClock(datetime(2026, 1, 1, tzinfo=UTC))
-    keys = Sealer(ThrowawayKeys())
-    runtime = Runtime(build(NoPost()), Addresses(NOWHERE, NOWHERE), NoBus(), keys, clock)
-    return openapi_json(build_app(runtime, Nobody()))
 
 
 def test_the_committed_schemas_are_what_is_published() -> None:
@@ -60,8 +27,8 @@ def test_the_committed_schemas_are_what_is_published() -> None:
     assert [] == schemas.stale(CONTRACTS / "events", files)
 
 
-async def test_the_committed_description_of_http_is_what_is_served() -> None:
-    assert (CONTRACTS / "openapi.json").read_text() == described()
+def test_the_committed_description_of_http_is_what_is_served() -> None:
+    assert (CONTRACTS / "api" / "openapi.json").read_text() == describe()
 
 
 @pytest.mark.parametrize("example", NEEDED, ids=lambda path: path.stem)

@@ -112,6 +112,21 @@ def decide() -> Decide:
     return make
 
 
+def billed_lines(lines: Sequence[tuple[int, int | None]], services: Sequence[int]) -> tuple[BilledLine, ...]:
+    """Bill lines of these charges and contract prices, for the services named (1, 2, 3 … where none is)."""
+    return tuple(
+        BilledLine(
+            line_id=derived_id("service", str(services[number - 1] if services else number)),
+            line_number=number,
+            code=f"G040{number}",
+            charge_cents=Cents(charge),
+            expected_allowed_cents=None if expected is None else Cents(expected),
+            service_on=SERVICE_ON,
+        )
+        for number, (charge, expected) in enumerate(lines, start=1)
+    )
+
+
 @pytest.fixture
 def bill() -> Bill:
     """Bill a claim with lines of these charges and contract prices; `services` names them where not 1, 2, 3."""
@@ -127,17 +142,7 @@ def bill() -> Bill:
         rank: int = 1,
         services: Sequence[int] = (),
     ) -> BilledClaim:
-        billed = tuple(
-            BilledLine(
-                line_id=derived_id("service", str(services[number - 1] if services else number)),
-                line_number=number,
-                code=f"G040{number}",
-                charge_cents=Cents(charge),
-                expected_allowed_cents=None if expected is None else Cents(expected),
-                service_on=SERVICE_ON,
-            )
-            for number, (charge, expected) in enumerate(lines, start=1)
-        )
+        billed = billed_lines(lines, services)
         return BilledClaim(
             claim_id=claim_id,
             encounter_id=ENCOUNTER,

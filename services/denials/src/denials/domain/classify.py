@@ -1,7 +1,7 @@
 """How one refusal becomes a Denial: its root cause, the remedy by this payer's method, the last day, its worth."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -28,16 +28,29 @@ class Circumstances:
 
 
 def open_denial(
-    refusal: RefusedAmount,
-    adjudication: Adjudication,
-    around: Circumstances,
-    denial_id: UUID,
-    policy: Policy = POLICY,
+    refusal: RefusedAmount, adjudication: Adjudication, around: Circumstances, denial_id: UUID, policy: Policy = POLICY
 ) -> Denial:
     """Classify one refusal: root cause, remedy by this payer's method, last day, expected recovery."""
     question = question_of(refusal.group, refusal.carc, refusal.remarks, adjudication, proof=around.proof is not None)
     rule = policy.rule(question)
+    worth = expected_recovery(refusal.amount_cents, refusal.expected_allowed_cents, rule.recoverability_bp)
     method, deadline = _method_and_deadline(rule, refusal, adjudication, around)
+    return replace(
+        _unclassified(refusal, adjudication, around, denial_id),
+        category=rule.category,
+        preventable_at=rule.stage,
+        method=method,
+        appealable=rule.appealable,
+        patient_liable=rule.patient,
+        why=rule.why,
+        act_by=deadline.act_by,
+        deadline_basis=deadline.basis,
+        expected_recovery_cents=worth,
+    )
+
+
+def _unclassified(refusal: RefusedAmount, adjudication: Adjudication, around: Circumstances, denial_id: UUID) -> Denial:
+    """Take down what the payer said; what it means comes after."""
     return Denial(
         denial_id=denial_id,
         encounter_id=adjudication.encounter_id,
@@ -58,20 +71,10 @@ def open_denial(
         amount_cents=refusal.amount_cents,
         expected_allowed_cents=refusal.expected_allowed_cents,
         paid_before_cents=refusal.paid_cents,
-        category=rule.category,
-        preventable_at=rule.stage,
-        method=method,
-        appealable=rule.appealable,
-        patient_liable=rule.patient,
-        why=rule.why,
-        act_by=deadline.act_by,
-        deadline_basis=deadline.basis,
-        expected_recovery_cents=expected_recovery(
-            refusal.amount_cents, refusal.expected_allowed_cents, rule.recoverability_bp
-        ),
         service_on=adjudication.service_on,
         decided_on=adjudication.decided_on,
         opened_on=around.opened_on,
+        act_by=around.opened_on,
     )
 
 

@@ -78,18 +78,18 @@ class Denial:
     expected_allowed_cents: Cents | None
     paid_before_cents: Cents = ZERO
     """What the payer paid on the same line or claim in the decision that refused."""
-    category: Category
-    preventable_at: Stage
-    method: Method
-    appealable: bool
-    patient_liable: PatientLiable
-    why: str
-    act_by: date
-    deadline_basis: str
-    expected_recovery_cents: Cents
     service_on: date
     decided_on: date
     opened_on: date
+    act_by: date
+    deadline_basis: str = ""
+    category: Category = "other"
+    preventable_at: Stage = "payer"
+    method: Method = "appeal"
+    appealable: bool = True
+    patient_liable: PatientLiable = "by_group"
+    why: str = ""
+    expected_recovery_cents: Cents = ZERO
     state: State = State.OPEN
     level: int = 0
     """The highest level of appeal filed."""
