@@ -1,8 +1,8 @@
 """
 Post: carries parcels between the services and the sandbox, in both directions.
 
-Towards the sandbox it stands where the live partners would: clearinghouse, correspondence, letter shop. From the sandbox it
-brings EHR messages over MLLP and HTTP, files, deposits, payments and letters to the services' own doors.
+Towards the sandbox it stands where the live partners would: clearinghouse, correspondence, letter shop. From the
+sandbox it brings EHR messages over MLLP and HTTP, files, deposits, payments and letters to the services' own doors.
 """
 
 import asyncio

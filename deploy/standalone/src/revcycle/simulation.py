@@ -13,6 +13,8 @@ from revcycle.system import System
 from revcycle_kit.clock import SimulatedClock
 
 ROUNDS_MAX = 100_000
+BUS_SECONDS = 0.05
+"""How long a round waits for a bus that has not brought yet what was published."""
 
 
 class Outside(Protocol):
@@ -55,12 +57,22 @@ class Simulation:
         Services run side by side: none sees what another says before the next round, so the order does not matter.
         """
         runtimes = list(self._system.runtimes.values())
-        did = any(await asyncio.gather(*(runtime.step() for runtime in runtimes)))
+        wait = BUS_SECONDS if self._behind() else 0.0
+        did = any(await asyncio.gather(*(runtime.step(wait) for runtime in runtimes)))
         said = any(await asyncio.gather(*(runtime.relay_step() for runtime in runtimes)))
         acted = False
         for world in self._outside:
             acted = await world.step(self._clock.now()) or acted
-        return did or said or acted
+        return did or said or acted or self._behind()
+
+    def _behind(self) -> bool:
+        """Tell whether a bus still carries what was published: Kafka brings it when it brings it."""
+        published = {f"{name}.events": runtime.published for name, runtime in self._system.runtimes.items()}
+        return any(
+            runtime.heard[f"{source}.events"] < published.get(f"{source}.events", 0)
+            for runtime in self._system.runtimes.values()
+            for source in runtime.service.sources
+        )
 
     async def run_until(self, end: datetime) -> None:
         """Settle, move to the next instant at which anything is due, and so on up to `end`."""

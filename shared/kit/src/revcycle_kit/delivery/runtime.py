@@ -80,6 +80,10 @@ class Runtime(Generic[W]):
         self._unsaid = True
         self._relearned = False
         self._asked: Counter[tuple[UUID, str]] = Counter()
+        self.published = 0
+        """How many events this process has published."""
+        self.heard: Counter[str] = Counter()
+        """How many records of each topic took effect through this process."""
 
     # rounds
 
@@ -126,6 +130,8 @@ class Runtime(Generic[W]):
             await self._start_over()
             raise
         self._note(outcome)
+        for chunk in chunks:
+            self.heard[chunk.topic] += len(chunk.records)
         if chunks and self._subscription is not None:
             await self._subscription.committed(chunks)
         return outcome
@@ -194,6 +200,7 @@ class Runtime(Generic[W]):
             self._unsaid = True
             raise
         self._unsaid = self._unsaid or published > 0
+        self.published += published
         return published
 
     # commands and reads
