@@ -73,6 +73,7 @@ async def test_a_cancelled_encounter_and_its_estimate_are_heard(office: Any) -> 
 async def test_self_pay_arrives_under_its_cause(office: Any) -> None:
     hear = office.harness.hear_example
     await hear(need("eligibility", "clinic_updated.v1.chicago"))
+    await hear(need("eligibility", "billing_entity_updated.v1.medical_group"))
     await hear(need("eligibility", "encounter_registered.v1.child_with_guarantor"))
     await hear(need("claims", "patient_balance_due.v1.self_pay"))
     await office.harness.settle()

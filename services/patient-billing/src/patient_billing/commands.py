@@ -78,11 +78,12 @@ class WriteOff(Command, frozen=True, kw_only=True):
 
 
 class StartPlan(Command, frozen=True, kw_only=True):
-    """Agree on monthly installments over everything due."""
+    """Agree on monthly installments over everything due, or over the encounters named."""
 
     installments: int
     first_due_on: date
     autopay: bool = False
+    encounter_ids: tuple[UUID, ...] = ()
 
 
 class CancelPlan(Command, frozen=True, kw_only=True):

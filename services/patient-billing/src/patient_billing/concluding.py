@@ -44,7 +44,12 @@ def the_account(work: BillingWork) -> PatientAccount:
 
 
 def moment_of(account: PatientAccount, work: BillingWork) -> Moment:
-    """Return when, and under which policies, this work decides."""
+    """
+    Return when, and under which policies, this work decides.
+
+    Raises NotYet while the billing entity is not known: its rules, which it may have, would not be seen either.
+    """
+    work.billing_entities.get(account.billing_entity_id)
     rules = work.rules.find(account.billing_entity_id)
     today = local_date(work.now, account.time_zone)
     return Moment(work.now, today, work.new_id, rules.policies if rules else ())

@@ -114,7 +114,14 @@ async def agree_plan(asked: StartPlan, work: BillingWork) -> AccountState:
     """Start a payment plan."""
     account = the_account(work)
     moment = moment_of(account, work)
-    decision = start_plan(account, asked.installments, asked.first_due_on, moment, autopay=asked.autopay)
+    decision = start_plan(
+        account,
+        asked.installments,
+        asked.first_due_on,
+        moment,
+        autopay=asked.autopay,
+        encounter_ids=asked.encounter_ids,
+    )
     return _done(decision, work, decision.account.plan.plan_id if decision.account.plan else None)
 
 

@@ -1,6 +1,7 @@
 """When something is asked of a guarantor, and when not."""
 
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,8 @@ import pytest
 from patient_billing.domain.approval import check_tier
 from patient_billing.domain.collecting import place_early_out
 from patient_billing.domain.contact import Call, ContactPreference, is_quiet, may_call, reminder_channel
-from patient_billing.domain.facts import AccountPlacedWithAgency, PaymentPlanMissed, StatementIssued
+from patient_billing.domain.dunning import remind
+from patient_billing.domain.facts import AccountPlacedWithAgency, PaymentPlanMissed, ReminderSent, StatementIssued
 from patient_billing.domain.helping import apply_for_assistance, decide_assistance, lift_hold, pause_billing, place_hold
 from patient_billing.domain.holds import check_application
 from patient_billing.domain.payment import Payment
@@ -113,6 +115,16 @@ def test_a_plan_asks_for_its_share_and_a_statement_only_for_the_rest(book: Any) 
     [statement] = book.statements
     assert (40_00, (UUID(int=102),)) == (statement.balance_cents, statement.encounter_ids)
     assert [30_00] * 3 == [part.amount_cents for part in book.account.plan.installments]
+
+
+def test_a_plan_may_cover_only_the_visits_of_one_statement(book: Any) -> None:
+    book.owe(1, 90_00)
+    book.owe(2, 40_00)
+    book.do(start_plan, 3, date(2026, 4, 1), encounter_ids=(UUID(int=101),))
+    book.pass_days(5)
+
+    assert 90_00 == book.account.plan.total_cents
+    assert [40_00] == [part.balance_cents for part in book.statements]
 
 
 def test_seven_installments_of_750_dollars_lose_no_cent(book: Any) -> None:
@@ -237,6 +249,19 @@ def test_regulation_f_binds_agencies_on_bad_debt_and_not_the_provider() -> None:
 )
 def test_reminders_go_where_the_guarantor_allows(preference: ContactPreference, channel: str) -> None:
     assert channel == reminder_channel(preference)
+
+
+def test_an_alarm_that_rings_in_quiet_hours_sends_no_reminder(book: Any) -> None:
+    book.account = replace(book.account, preference=ContactPreference(email_known=True))
+    book.owe(1, 50_00)
+    book.pass_days(14)
+    book.today += timedelta(days=1)
+    late = datetime.combine(book.today, time(4), tzinfo=UTC)  # eleven at night in Chicago
+    book.take(remind(book.account, replace(book.moment, now=late)))
+    assert [] == book.said(ReminderSent)
+
+    book.pass_days(1)
+    assert 1 == len(book.said(ReminderSent))
 
 
 @pytest.mark.parametrize(

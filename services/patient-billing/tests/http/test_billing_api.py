@@ -184,6 +184,19 @@ async def test_a_policy_is_stated_by_day_and_a_month_is_closed(desk: Desk, offic
     assert 50_00 == (await office.see_encounter(5)).position.discounted_cents
 
 
+async def test_a_grant_without_an_organization_moves_no_money(desk: Desk) -> None:
+    """Without its organization the rules of the billing entity are not seen: nothing may be decided."""
+    async with desk.client("biller", billing_entities=desk.grant["billing_entities"]) as biller:
+        answer = await biller.post(
+            f"{desk.account}/payments", json={"amount_cents": 1_00, "method": "card"}, headers=desk.key
+        )
+
+    assert (422, "Your grant names no organization. Ask who grants access to add it.") == (
+        answer.status_code,
+        answer.json()["detail"],
+    )
+
+
 async def test_another_organization_finds_nothing_at_any_address(desk: Desk, office: Any) -> None:
     """Every route that names a tenant answers 404 to a grant that does not cover it, whatever the role."""
     await office.until(2026, 3, 3)

@@ -9,10 +9,11 @@ presented coverage stop it for their encounters.
 
 from dataclasses import replace
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from patient_billing.domain.account import PatientAccount
 from patient_billing.domain.balance import EncounterBalance
-from patient_billing.domain.contact import reminder_channel
+from patient_billing.domain.contact import is_quiet, reminder_channel
 from patient_billing.domain.cycle import Dunning
 from patient_billing.domain.decision import Decision, Moment
 from patient_billing.domain.facts import ReminderSent, StatementIssued
@@ -143,9 +144,10 @@ def reminder_on(account: PatientAccount, policy: BillingPolicy) -> date | None:
 
 
 def remind(account: PatientAccount, moment: Moment) -> Decision:
-    """Send the reminder that is due today."""
+    """Send the reminder that is due today; in quiet hours (the alarm was late) it waits for the next morning."""
     due_on = reminder_on(account, moment.policy)
-    if due_on is None or due_on > moment.today:
+    local = moment.now.astimezone(ZoneInfo(account.time_zone))
+    if due_on is None or due_on > moment.today or is_quiet(local):
         return Decision(account)
     reminded = replace(account, dunning=replace(account.dunning, reminded_on=moment.today))
     fact = ReminderSent(reminder_channel(account.preference), account.dunning.statement_number, moment.now)

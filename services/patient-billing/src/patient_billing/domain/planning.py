@@ -1,7 +1,9 @@
 """Payment plans on an account: start, watch, end."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, timedelta
+from uuid import UUID
 
 from patient_billing.domain.account import PatientAccount
 from patient_billing.domain.decision import Decision, Moment
@@ -12,10 +14,16 @@ from revcycle_kit.errors import Conflict, Refusal
 
 
 def start_plan(
-    account: PatientAccount, count: int, first_due_on: date, moment: Moment, *, autopay: bool = False
+    account: PatientAccount,
+    count: int,
+    first_due_on: date,
+    moment: Moment,
+    *,
+    autopay: bool = False,
+    encounter_ids: Collection[UUID] = (),
 ) -> Decision:
     """
-    Put everything that is due into monthly installments.
+    Put what is due, of all encounters or of those named, into monthly installments.
 
     Raises Conflict where a plan runs or the account is held; Refusal for more installments than the policy allows.
     """
@@ -27,7 +35,10 @@ def start_plan(
         raise Refusal(
             f"A plan has at most {moment.policy.plan_installments_max} installments.", "installments", "Choose fewer."
         )
-    plan = replace(plan_for(moment.new_id(), account.balances, count, first_due_on, moment.today), autopay=autopay)
+    balances = tuple(
+        balance for balance in account.balances if not encounter_ids or balance.encounter_id in encounter_ids
+    )
+    plan = replace(plan_for(moment.new_id(), balances, count, first_due_on, moment.today), autopay=autopay)
     amounts = tuple(installment.amount_cents for installment in plan.installments)
     started = PaymentPlanStarted(plan.plan_id, amounts, first_due_on)
     return Decision(replace(account, plan=plan)).saying(started)

@@ -51,7 +51,8 @@ def follow_discounts(account: PatientAccount, moment: Moment) -> Decision:
     for balance in account.balances:
         rate = moment.policy_at(balance.service_on).discount_for(balance.clinic_id)
         change = Cents(balance.discount_target(rate) - balance.discounted_cents)
-        decision = decision.then(forgive, balance.encounter_id, "self_pay_discount", change, moment)
+        if change:
+            decision = decision.then(forgive, balance.encounter_id, "self_pay_discount", change, moment)
     return decision
 
 
@@ -63,7 +64,8 @@ def undo_write_offs(account: PatientAccount, moment: Moment) -> Decision:
         for name in UNDONE_FIRST:
             undone = Cents(min(credit, balance.written_off_cents.get(name, 0)))
             credit = Cents(credit - undone)
-            decision = decision.then(undo, balance.encounter_id, name, undone, moment)
+            if undone:
+                decision = decision.then(undo, balance.encounter_id, name, undone, moment)
     return decision
 
 
@@ -90,14 +92,13 @@ def allocate_free_money(account: PatientAccount, moment: Moment) -> Decision:
     """Apply what payments have left to what is due, the earlier payment first."""
     decision = Decision(account)
     for payment in account.payments:
-        decision = decision.then(_allocate, payment, moment)
+        if payment.unapplied_cents and not is_reserved(payment, account, moment):
+            decision = decision.then(_allocate, payment, moment)
     return decision
 
 
 def _allocate(account: PatientAccount, payment: Payment, moment: Moment) -> Decision:
     decision = Decision(account)
-    if payment.unapplied_cents == 0 or is_reserved(payment, account, moment):
-        return decision
     covered = account.active_plan.shares if account.active_plan else ()
     preferred = {share.encounter_id for share in covered if share.left_cents > 0}
     order = allocation_order(account.balances, payment.encounter_id, preferred)
@@ -127,6 +128,8 @@ def date_balances(account: PatientAccount, moment: Moment) -> Decision:
 
 def _dated(balance: EncounterBalance, moment: Moment) -> EncounterBalance:
     credit_since = (balance.credit_since or moment.today) if balance.credit_cents else None
+    if balance.due_cents and balance.due_since and credit_since == balance.credit_since:
+        return balance
     if balance.due_cents:
         return replace(balance, due_since=balance.due_since or moment.today, credit_since=credit_since)
     return replace(balance, due_since=None, first_billed_on=None, bills=0, notice_on=None, credit_since=credit_since)
@@ -134,7 +137,8 @@ def _dated(balance: EncounterBalance, moment: Moment) -> EncounterBalance:
 
 def _idle_dated(payment: Payment, account: PatientAccount, moment: Moment) -> Payment:
     idle = payment.unapplied_cents > 0 and not is_reserved(payment, account, moment)
-    return replace(payment, idle_since=(payment.idle_since or moment.today) if idle else None)
+    since = (payment.idle_since or moment.today) if idle else None
+    return payment if since == payment.idle_since else replace(payment, idle_since=since)
 
 
 def announce_settled(account: PatientAccount, moment: Moment) -> Decision:

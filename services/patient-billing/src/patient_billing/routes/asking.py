@@ -11,6 +11,7 @@ from patient_billing.routes.views import AccountStateView, state_view
 from revcycle_kit.auth import Grant
 from revcycle_kit.delivery.messages import Command
 from revcycle_kit.delivery.runtime import answer_as
+from revcycle_kit.errors import Refusal
 from revcycle_kit.http import CommandKey
 
 
@@ -18,6 +19,13 @@ class Asked(BaseModel):
     """The body of a command; a field that we do not know is refused."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+def organization_of(caller: Grant) -> UUID:
+    """Return the caller's organization: the rules of its billing entities are decided under it. Raises Refusal."""
+    if caller.organization_id is None:
+        raise Refusal("Your grant names no organization.", "", "Ask who grants access to add it.")
+    return caller.organization_id
 
 
 class Desk:
@@ -31,6 +39,7 @@ class Desk:
     ) -> AccountStateView:
         """Run a command on an account. Raises NotFound for one that the caller may not know of."""
         caller.require_billing_entity(billing_entity_id)
+        organization_of(caller)
         stream = account_stream(billing_entity_id, account_id)
         answer = await self.runtime.execute(command, stream, grant=caller, key=key)
         return state_view(answer_as(AccountState, answer))

@@ -22,7 +22,7 @@ from patient_billing.commands import (
     StartPlan,
 )
 from patient_billing.messages import encounter_stream
-from patient_billing.routes.asking import Asked, Desk
+from patient_billing.routes.asking import Asked, Desk, organization_of
 from patient_billing.routes.views import AccountStateView
 from revcycle_kit.auth import Grant
 from revcycle_kit.http import AmountCents, IdempotencyKey, PositiveCents, requires
@@ -40,6 +40,8 @@ class PlanAsked(Asked):
     installments: int = Field(ge=1, le=120)
     first_due_on: date
     autopay: bool = False
+    encounter_ids: list[UUID] = Field(default=[], max_length=100)
+    """Left empty, the plan covers everything that is due."""
 
 
 class HoldAsked(Asked):
@@ -96,8 +98,10 @@ def care_routes(desk: Desk) -> APIRouter:
     async def start_plan(
         billing_entity_id: UUID, account_id: UUID, asked: PlanAsked, caller: Clerk, key: IdempotencyKey
     ) -> AccountStateView:
-        """Put everything that is due into monthly installments."""
-        return await desk.ask(StartPlan(**asked.model_dump()), billing_entity_id, account_id, caller, key)
+        """Put what is due, of all encounters or of those named, into monthly installments."""
+        told = asked.model_dump(exclude={"encounter_ids"})
+        command = StartPlan(**told, encounter_ids=tuple(asked.encounter_ids))
+        return await desk.ask(command, billing_entity_id, account_id, caller, key)
 
     @router.post(_ACCOUNT + "/plans/cancel")
     async def cancel_plan(
@@ -199,6 +203,7 @@ def help_routes(desk: Desk) -> APIRouter:
     ) -> Response:
         """Tell that the patient showed a coverage after the bill: it is verified and billed first."""
         caller.require_clinic(clinic_id)
+        organization_of(caller)
         command = PresentInsurance(payer_name=asked.payer_name)
         await desk.runtime.execute(command, encounter_stream(clinic_id, encounter_id), grant=caller, key=key)
         return Response(status_code=202)

@@ -10,9 +10,8 @@ from pydantic import Field
 from patient_billing.commands import ClosePeriod, SetPolicy
 from patient_billing.domain.policy import SMALL_BALANCE_CENTS, BillingPolicy
 from patient_billing.messages import period_stream, rules_stream
-from patient_billing.routes.asking import Asked, Desk
+from patient_billing.routes.asking import Asked, Desk, organization_of
 from revcycle_kit.auth import Grant
-from revcycle_kit.errors import NotFound
 from revcycle_kit.http import IdempotencyKey, requires
 from revcycle_kit.money import Cents
 
@@ -55,7 +54,7 @@ def rule_routes(desk: Desk) -> APIRouter:
         told = asked.model_dump()
         small, days = Cents(told.pop("small_balance_cents")), tuple(sorted(set(told.pop("statement_days"))))
         policy = BillingPolicy(effective_on, small_balance_cents=small, statement_days=days, **told)
-        stream = rules_stream(_organization(caller), billing_entity_id)
+        stream = rules_stream(organization_of(caller), billing_entity_id)
         command = SetPolicy(billing_entity_id=billing_entity_id, policy=policy)
         await desk.runtime.execute(command, stream, grant=caller, key=key)
         return Response(status_code=204)
@@ -64,14 +63,8 @@ def rule_routes(desk: Desk) -> APIRouter:
     async def close_period(billing_entity_id: UUID, period: str, caller: Manager, key: IdempotencyKey) -> Response:
         """Close a month (2026-10) that is over: later entries post into the next."""
         caller.require_billing_entity(billing_entity_id)
-        command = ClosePeriod(organization_id=_organization(caller), period=period)
+        command = ClosePeriod(organization_id=organization_of(caller), period=period)
         await desk.runtime.execute(command, period_stream(billing_entity_id), grant=caller, key=key)
         return Response(status_code=204)
 
     return router
-
-
-def _organization(caller: Grant) -> UUID:
-    if caller.organization_id is None:
-        raise NotFound("organization")
-    return caller.organization_id
