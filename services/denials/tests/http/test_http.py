@@ -10,9 +10,12 @@ from uuid import UUID
 
 import httpx
 import pytest
+from sqlalchemy import select
 
 from denials.http import build_app
 from denials.service import build
+from denials.storage import appeal_table, claim_table, denial_table, letter_table
+from revcycle_kit.auth import Grant
 from revcycle_kit.auth.local import LocalIssuer
 from revcycle_kit.testing.harness import Harness
 
@@ -224,6 +227,24 @@ async def test_another_clinic_finds_nothing(client: Client, method: str, path: s
     assert 404 == answer.status_code, answer.text
     assert [] == (await stranger.get("/v1/denials")).json()["items"]
     assert [] == (await stranger.get("/v1/appeals")).json()["items"]
+
+
+async def test_row_security_alone_hides_what_is_anothers(denials: Harness, client: Client) -> None:
+    """Asked without any filter of ours, the database gives each grant its own rows and no others."""
+    denial = (await only_denial(client("biller")))["denial_id"]
+    asked = {"denial_ids": [denial], "signed_by": "K. Miller"}
+    await client("biller").post("/v1/appeals", json=asked, headers=key("appeal-1"))
+
+    async def seen(clinic: UUID) -> dict[str, int]:
+        grant = Grant("kim", clinics=frozenset({clinic}))
+        async with denials.runtime.read(grant) as connection:
+            return {
+                table.name: len((await connection.execute(select(table.c.id))).all())
+                for table in (claim_table, denial_table, appeal_table, letter_table)
+            }
+
+    assert {"claim": 1, "denial": 1, "appeal": 1, "letter": 1} == await seen(CLINIC)
+    assert {"claim": 0, "denial": 0, "appeal": 0, "letter": 0} == await seen(FOREIGN)
 
 
 async def test_rules_are_listed_and_decided_by_a_lead(denials: Harness, client: Client) -> None:
