@@ -82,6 +82,8 @@ class AskStatus(Effect[StatusAnswer], frozen=True, kw_only=True):
     claim_id: UUID
     encounter_id: UUID
     clinic_id: UUID
+    organization_id: UUID
+    asked_at: datetime
 
 
 # -- on the payee's streams ------------------------------------------------------------------------------------------
@@ -91,6 +93,7 @@ class ClaimQueued(Local, frozen=True, kw_only=True):
     """A claim passed its edits and waits for the next interchange."""
 
     claim: ClaimRef
+    organization_id: UUID
     send_at: datetime
 
 
@@ -101,15 +104,23 @@ class SendingDue(Timer, frozen=True, kw_only=True):
 class BatchMade(Local, frozen=True, kw_only=True):
     """These claims go out together."""
 
+    organization_id: UUID
     control_number: int
     kind: str
     claims: tuple[ClaimRef, ...]
 
 
-class BatchSent(Local, frozen=True, kw_only=True):
-    """What became of an interchange: an answer of the clearinghouse's door."""
+class Unsayable(Local, frozen=True, kw_only=True):
+    """A claim that X12 cannot carry as it stands, and why."""
 
-    sent: bool = True
+    claim_id: UUID
+    reason: str
+
+
+class BatchSent(Local, frozen=True, kw_only=True):
+    """What became of an interchange at the clearinghouse's door."""
+
+    refused: tuple[Unsayable, ...] = ()
 
 
 class SubmitBatch(Effect[BatchSent], frozen=True, kw_only=True):
@@ -117,6 +128,7 @@ class SubmitBatch(Effect[BatchSent], frozen=True, kw_only=True):
 
     batch_id: UUID
     billing_entity_id: UUID
+    organization_id: UUID
     control_number: int
     kind: str
     created_at: datetime

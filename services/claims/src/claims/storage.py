@@ -22,6 +22,9 @@ from revcycle_kit.events import UNSEALED
 from revcycle_kit.ids import derived_id
 from revcycle_kit.sealing import Sealed
 
+SEALED_AS = "claims.encounter"
+"""The purpose under which an encounter's identity rests sealed."""
+
 
 class EncounterFile(Record, frozen=True, kw_only=True):
     """An encounter with its sealed identity, as it rests."""
@@ -64,7 +67,7 @@ class Interchange(Record, frozen=True, kw_only=True):
     size_bytes: int
     received_at: datetime
     sets: tuple[str, ...] = ()
-    content: str = ""
+    content: Sealed = UNSEALED
 
 
 class RawInterchange(Record, frozen=True, kw_only=True):
@@ -119,7 +122,7 @@ class LedgerRow(Record, frozen=True, kw_only=True):
 class AddressRow(Record, frozen=True, kw_only=True):
     """Where the claim of a patient control number is found."""
 
-    claim_id: UUID
+    address_id: UUID
     patient_control_number: str
     clinic_id: UUID
     encounter_id: UUID
@@ -137,7 +140,7 @@ class ClaimsWork(Work):
     claims = Documents(Claim, tables.claim_table, key=attrgetter("claim_id"))
     ledger = Rows(LedgerRow, tables.ledger_table, key=attrgetter("entry_id"))
     cash = Rows(LedgerRow, tables.cash_table, key=attrgetter("entry_id"))
-    addresses = Rows(AddressRow, tables.address_table, key=attrgetter("claim_id"))
+    addresses = Rows(AddressRow, tables.address_table, key=attrgetter("address_id"))
     submissions = Documents(Submission, tables.submission_table, key=attrgetter("submission_id"))
     batches = Documents(Batch, tables.batch_table, key=attrgetter("batch_id"))
     remittances = Documents(Remittance, tables.remittance_table, key=attrgetter("remittance_id"))

@@ -28,6 +28,7 @@ class Submission(Record, frozen=True, kw_only=True):
 
     submission_id: UUID
     billing_entity_id: UUID
+    organization_id: UUID
     queued: tuple[ClaimRef, ...] = ()
     last_number: int = 0
 

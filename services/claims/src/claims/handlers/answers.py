@@ -98,7 +98,13 @@ async def miss_answer(due: AnswerDue, work: ClaimsWork) -> None:
                 next_step="ask the clearinghouse for the file" if waiting == "payer" else "call the payer",
             )
         )
-    ask = AskStatus(claim_id=claim.claim_id, encounter_id=claim.encounter_id, clinic_id=claim.clinic_id)
+    ask = AskStatus(
+        claim_id=claim.claim_id,
+        encounter_id=claim.encounter_id,
+        clinic_id=claim.clinic_id,
+        organization_id=case.encounter.organization_id,
+        asked_at=work.now,
+    )
     work.effect(ask, key=f"{claim.patient_control_number}:{case.today:%Y%m%d}")
     again = after_days(work.now, case.policy.status_days, case.clinic.time_zone)
     work.later(AnswerDue(claim_id=claim.claim_id), again, str(claim.claim_id))

@@ -22,12 +22,10 @@ from claims.domain.policy import BillingPolicy
 from claims.domain.settlement import positions, settle
 from claims.domain.ticks import MORNING, NOON, next_tick, tick_on
 from claims.messages import BillingDue, ClaimQueued, RecheckDue
-from claims.storage import ClaimsWork, EncounterFile, LedgerRow, enrollments_id
+from claims.storage import SEALED_AS, ClaimsWork, EncounterFile, LedgerRow, enrollments_id
 from revcycle_kit.clock import local_date
 from revcycle_kit.delivery.messages import StreamRef
 from revcycle_kit.ids import derived_id
-
-SEALED_AS = "claims.encounter"
 
 
 class Case:
@@ -207,9 +205,12 @@ class Case:
                 kind=claim.kind,
                 patient_control_number=claim.patient_control_number,
             ),
+            organization_id=self.encounter.organization_id,
             send_at=next_tick(self.work.now, self.clinic.time_zone, NOON),
         )
-        self.work.send(queued, to=submission_stream(claim.billing_entity_id), key=str(claim.claim_id))
+        self.work.send(
+            queued, to=submission_stream(claim.billing_entity_id), key=f"{claim.claim_id}:{self.work.message_id}"
+        )
 
     # what follows from decisions
 

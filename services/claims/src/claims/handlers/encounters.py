@@ -9,9 +9,9 @@ from claims.domain.claims import IN_FLIGHT, UNSENT, Claim
 from claims.domain.encounters import Authorization, Coverage, Encounter
 from claims.domain.people import EncounterIdentity
 from claims.domain.planning import resend
-from claims.handlers.case import SEALED_AS, Case
+from claims.handlers.case import Case
 from claims.handlers.charging import take_back
-from claims.storage import ClaimsWork, EncounterFile
+from claims.storage import SEALED_AS, ClaimsWork, EncounterFile
 
 
 async def register_encounter(told: consumed.EncounterRegistered, work: ClaimsWork) -> None:

@@ -4,10 +4,10 @@ from msgspec.structs import replace
 
 from claims import announcements as say
 from claims.domain.batches import Batch, Submission, batch_id
-from claims.domain.claims import Claim
+from claims.domain.claims import Claim, Finding
 from claims.domain.ticks import after_business_days
 from claims.handlers.case import Case, encounter_stream
-from claims.messages import AnswerDue, BatchMade, BatchSent, ClaimQueued, ClaimSent, SendingDue, SubmitBatch
+from claims.messages import AnswerDue, BatchMade, BatchSent, ClaimQueued, ClaimSent, SendingDue, SubmitBatch, Unsayable
 from claims.storage import AddressRow, ClaimsWork
 from revcycle_kit.delivery.messages import Reply, StreamRef
 
@@ -16,14 +16,14 @@ async def queue_claim(told: ClaimQueued, work: ClaimsWork) -> None:
     """Let a claim wait for its payee's next interchange, and note where its answers have to go."""
     claim = told.claim
     queue = work.submissions.find(work.stream.id) or Submission(
-        submission_id=work.stream.id, billing_entity_id=work.stream.tenant_id
+        submission_id=work.stream.id, billing_entity_id=work.stream.tenant_id, organization_id=told.organization_id
     )
     if not queue.queued:
         work.later(SendingDue(), max(told.send_at, work.now), "sending")
     work.submissions.put(queue.queue(claim))
     work.addresses.add(
         AddressRow(
-            claim_id=claim.claim_id,
+            address_id=work.new_id(),
             patient_control_number=claim.patient_control_number,
             clinic_id=claim.clinic_id,
             encounter_id=claim.encounter_id,
@@ -37,7 +37,12 @@ async def make_batches(due: SendingDue, work: ClaimsWork) -> None:
     queue, batches = work.submissions.get(work.stream.id).batches()
     work.submissions.put(queue)
     for batch in batches:
-        made = BatchMade(control_number=batch.control_number, kind=batch.kind, claims=batch.claims)
+        made = BatchMade(
+            organization_id=queue.organization_id,
+            control_number=batch.control_number,
+            kind=batch.kind,
+            claims=batch.claims,
+        )
         to = StreamRef("billing_entity", batch.billing_entity_id, "batch", batch.batch_id)
         work.send(made, to=to, key=str(batch.control_number))
 
@@ -57,6 +62,7 @@ async def submit_batch(told: BatchMade, work: ClaimsWork) -> None:
         SubmitBatch(
             batch_id=batch.batch_id,
             billing_entity_id=payee,
+            organization_id=told.organization_id,
             control_number=batch.control_number,
             kind=batch.kind,
             created_at=work.now,
@@ -67,13 +73,26 @@ async def submit_batch(told: BatchMade, work: ClaimsWork) -> None:
 
 
 async def record_submission(reply: Reply[BatchSent], work: ClaimsWork) -> None:
-    """Tell each claim of the interchange that it went out."""
+    """Tell each claim of the interchange that it went out, or why it could not."""
     batch = work.batches.get(work.stream.id)
     work.batches.put(replace(batch, state="sent", sent_at=work.now))
+    refused = {one.claim_id: one for one in reply.answer.refused}
     for claim in batch.claims:
-        sent = ClaimSent(claim_id=claim.claim_id, control_number=batch.control_number, sent_at=work.now)
-        work.send(sent, to=encounter_stream(claim.clinic_id, claim.encounter_id), key=str(claim.claim_id))
-    del reply
+        to = encounter_stream(claim.clinic_id, claim.encounter_id)
+        if claim.claim_id in refused:
+            work.send(refused[claim.claim_id], to=to, key=f"{claim.claim_id}:{batch.control_number}")
+        else:
+            sent = ClaimSent(claim_id=claim.claim_id, control_number=batch.control_number, sent_at=work.now)
+            work.send(sent, to=to, key=f"{claim.claim_id}:{batch.control_number}")
+
+
+async def hold_unsayable(told: Unsayable, work: ClaimsWork) -> None:
+    """Hold a claim that X12 cannot carry as it stands."""
+    case = Case(work)
+    finding = Finding(edit="x12", field="claim", rule=told.reason, fix="correct what is named, then check it again")
+    claim = case.claims[told.claim_id].hold((finding,), work.now)
+    case.keep(claim)
+    work.publish(say.claim_held(claim, work.now))
 
 
 async def send_claim(told: ClaimSent, work: ClaimsWork) -> None:

@@ -1,0 +1,205 @@
+"""
+Files in: an interchange is read once, kept sealed once, and what it says goes to the streams it is about.
+
+`receive` is what the HTTP route calls, and a transport beside it (SFTP, the sandbox). Reading and looking up happen
+here, with nothing locked; one command then takes the file in.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any, Protocol
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from claims import queries
+from claims.domain.remittances import ClaimPayment, RemittanceAdvice
+from claims.edi_835 import read_advice
+from claims.edi_acks import read_277ca, read_999, read_ta1
+from claims.edi_status import read_statuses
+from claims.messages import (
+    BatchAnswered,
+    ClaimAnswered,
+    InterchangeTaken,
+    RemittanceArrived,
+    RoutedPayments,
+    StatusAnswered,
+    TakeInterchange,
+)
+from claims.submitting import Books
+from revcycle_kit.auth import Grant
+from revcycle_kit.delivery.messages import Command, StreamRef
+from revcycle_kit.errors import Refusal
+from revcycle_kit.ids import derived_id
+from revcycle_x12 import ElementError, NotX12Error, read
+from revcycle_x12.acknowledgment import ImplementationAcknowledgment, InterchangeAcknowledgment
+from revcycle_x12.claim_acknowledgment import ClaimAcknowledgment
+from revcycle_x12.pieces import Transaction
+from revcycle_x12.remittance import Remittance
+
+BYTES_MAX = 25_000_000
+_COUNTER = 3
+
+
+class Takes(Books, Protocol):
+    """What the intake needs of a running service: reads, and commands."""
+
+    async def execute(self, command: Command, stream: StreamRef, *, grant: Grant | None = None) -> Any:
+        """Let a command take effect and return its answer."""
+        ...
+
+
+@dataclass
+class Contents:
+    """What an interchange says, before anybody was looked up."""
+
+    sender: str = ""
+    receiver: str = ""
+    control_number: str = ""
+    sets: list[str] = field(default_factory=list)
+    batches: list[BatchAnswered] = field(default_factory=list)
+    answers: list[ClaimAnswered] = field(default_factory=list)
+    statuses: list[StatusAnswered] = field(default_factory=list)
+    remittances: list[RemittanceAdvice] = field(default_factory=list)
+    refusal: str = ""
+
+
+async def receive(content: bytes, service: Takes, grant: Grant) -> InterchangeTaken:
+    """
+    Take in one file of a clearinghouse or payer: TA1, 999, 277CA, 277 or 835, any number of them.
+
+    What cannot be read is kept and refused with its reason; a copy changes nothing.
+    """
+    if grant.organization_id is None:
+        raise Refusal("The token names no organization.", "token", "Use one that is bound to the billing company.")
+    found = read_contents(content)
+    digest = sha256(content).hexdigest()
+    taken = TakeInterchange(
+        file_id=derived_id("interchange", found.sender, found.control_number or digest),
+        sender=found.sender,
+        control_number=found.control_number,
+        sha256=digest,
+        sets=tuple(found.sets),
+        content=content,
+        refusal=found.refusal,
+    )
+    if not found.refusal:
+        taken = await _routed(taken, found, service, grant)
+    stream = StreamRef("organization", grant.organization_id, "interchange", taken.file_id)
+    answer: InterchangeTaken = await service.execute(taken, stream, grant=None)
+    return answer
+
+
+def read_contents(content: bytes) -> Contents:
+    """Read a file as far as it can be read; `refusal` says why nothing of it is used."""
+    found = Contents()
+    try:
+        for transaction in read(content):
+            _read(transaction, found)
+    except (NotX12Error, ElementError, ValueError) as error:
+        found.refusal = f"the file cannot be read: {error}"
+    if not found.refusal and not found.sets:
+        found.refusal = "the file holds no transaction"
+    return found
+
+
+def _read(transaction: Transaction, found: Contents) -> None:
+    interchange = transaction.interchange
+    found.sender, found.receiver = interchange.sender_id, interchange.receiver_id
+    found.control_number = interchange.control_number
+    found.sets.append(transaction.set_id)
+    number = transaction.guide.x_number if transaction.guide else ""
+    if transaction.set_id == "835":
+        transaction.begin()
+        found.remittances.append(read_advice(Remittance.of_transaction(transaction)))
+        return
+    transaction.tree()
+    match transaction.set_id, number:
+        case "TA1", _:
+            found.batches.append(read_ta1(InterchangeAcknowledgment.of_transaction(transaction), found.sender))
+        case "999", _:
+            found.batches.append(read_999(ImplementationAcknowledgment.of_transaction(transaction), found.sender))
+        case "277", "X214":
+            found.answers.extend(read_277ca(ClaimAcknowledgment.of_transaction(transaction)))
+        case "277", _:
+            found.statuses.extend(read_statuses(transaction))
+        case other, _:
+            found.refusal = f"a {other} is not taken here: send TA1, 999, 277CA, 277 or 835"
+
+
+async def _routed(taken: TakeInterchange, found: Contents, service: Takes, grant: Grant) -> TakeInterchange:
+    """Look up where everything belongs."""
+    async with service.read(grant) as connection:
+        known = await queries.directory(connection)
+        addresses = await queries.addresses(connection, _numbers(found))
+        lost = [one for advice in found.remittances for one in advice.claims if not _address(one, addresses)]
+        theirs = {one.payer_claim_control_number for one in lost} - {""}
+        by_payer = await queries.by_payer_numbers(connection, grant, theirs) if theirs else {}
+    payee = known.payee_named(found.receiver)
+    answers = [one for one in found.answers if one.patient_control_number in addresses]
+    statuses = [one for one in found.statuses if one.patient_control_number in addresses]
+    remittances = list(_remittances(found.remittances, known, {**addresses, **by_payer}, taken.file_id))
+    if len(remittances) < len(found.remittances):
+        return replace(taken, refusal="a remittance names no payee of yours: check N1*PE against the directory")
+    if found.batches and payee is None:
+        return replace(taken, refusal=f"nobody of yours sent as {found.receiver}: check ISA08 against the directory")
+    return replace(
+        taken,
+        batches=tuple((payee.billing_entity_id, one) for one in found.batches) if payee else (),
+        answers=tuple((*addresses[one.patient_control_number][1:], one) for one in answers),
+        statuses=tuple((*addresses[one.patient_control_number][1:], one) for one in statuses),
+        remittances=tuple(remittances),
+        unmatched=len(found.answers) + len(found.statuses) - len(answers) - len(statuses),
+    )
+
+
+def _numbers(found: Contents) -> set[str]:
+    numbers = {one.patient_control_number for one in found.answers}
+    numbers.update(one.patient_control_number for one in found.statuses)
+    for advice in found.remittances:
+        for payment in advice.claims:
+            numbers.update(_candidates(payment))
+    return numbers
+
+
+def _candidates(payment: ClaimPayment) -> Iterator[str]:
+    """Tell under which numbers our claim may stand: the claim's own, or the head of a line's."""
+    yield payment.patient_control_number
+    for line in payment.lines:
+        yield line.control_number[:-_COUNTER].upper()
+
+
+def _address(payment: ClaimPayment, addresses: dict[str, tuple[UUID, UUID, UUID]]) -> tuple[UUID, UUID, UUID] | None:
+    named = (addresses[number] for number in _candidates(payment) if number in addresses)
+    return next(named, addresses.get(payment.payer_claim_control_number))
+
+
+def _remittances(
+    advices: Iterable[RemittanceAdvice],
+    known: queries.Directory,
+    addresses: dict[str, tuple[UUID, UUID, UUID]],
+    file_id: UUID,
+) -> Iterator[tuple[UUID, RemittanceArrived]]:
+    for advice in advices:
+        payee = known.payee_named(advice.payee_npi, advice.payee_tin)
+        if payee is None:
+            continue
+        payer = known.payer_named((advice.payer_code,), advice.payer_name)
+        routes: dict[tuple[UUID, UUID], list[int]] = {}
+        for payment in advice.claims:
+            address = _address(payment, addresses)
+            if address is not None and address[0] == payee.billing_entity_id:
+                routes.setdefault(address[1:], []).append(payment.position)
+        yield (
+            payee.billing_entity_id,
+            RemittanceArrived(
+                advice=advice,
+                payer_id=payer.payer_id if payer else None,
+                routes=tuple(
+                    RoutedPayments(clinic_id=clinic, encounter_id=encounter, positions=tuple(positions))
+                    for (clinic, encounter), positions in routes.items()
+                ),
+                file_id=file_id,
+            ),
+        )

@@ -1,0 +1,102 @@
+"""The table of contents of claims: one line for each thing that can happen to it."""
+
+from collections.abc import Callable
+
+from claims import consumed, messages
+from claims.edi_837 import Sender
+from claims.handlers import (
+    answers,
+    billing,
+    charging,
+    denials,
+    directory,
+    encounters,
+    files,
+    posting,
+    remittances,
+    submission,
+)
+from claims.partners import Clearinghouse
+from claims.storage import ClaimsWork, metadata
+from claims.submitting import Books, Desk
+from revcycle_kit.delivery.service import Service
+
+
+def build(
+    clearinghouse: Clearinghouse, books: Callable[[], Books], sender: Sender | None = None
+) -> Service[ClaimsWork]:
+    """
+    Compose the service over its clearinghouse.
+
+    `books` is asked when an interchange is written: a runtime of this service, or anything else that reads its
+    database and holds its keys.
+    """
+    service = Service("claims", ClaimsWork, metadata)
+    _directory(service)
+    _encounters(service)
+    _billing(service)
+    _money(service)
+    desk = Desk(clearinghouse, books, sender or Sender())
+    service.effect(messages.SubmitBatch, call=desk.submit, then=submission.record_submission, idempotent=True)
+    service.effect(messages.AskStatus, call=desk.ask, then=answers.record_status, idempotent=True)
+    return service
+
+
+def _directory(service: Service[ClaimsWork]) -> None:
+    service.on(consumed.ClinicUpdated, directory.learn_clinic)
+    service.on(consumed.BillingEntityUpdated, directory.learn_billing_entity)
+    service.on(consumed.ProviderUpdated, directory.learn_provider)
+    service.on(consumed.PayerUpdated, directory.learn_payer)
+    service.on(consumed.EnrollmentChanged, directory.learn_enrollment)
+    service.on(consumed.PreventionRuleActivated, directory.hold_by_rule)
+    service.on(consumed.PreventionRuleRetired, directory.retire_rule)
+    service.command(messages.SetPolicy, directory.set_policy)
+    service.command(messages.LoadPrices, directory.load_prices)
+
+
+def _encounters(service: Service[ClaimsWork]) -> None:
+    service.on(consumed.EncounterRegistered, encounters.register_encounter)
+    service.on(consumed.EncounterUpdated, encounters.update_encounter)
+    service.on(consumed.EncounterFinished, encounters.finish_encounter)
+    service.on(consumed.EncounterCancelled, encounters.cancel_encounter)
+    service.on(consumed.PatientsMerged, encounters.merge_patients)
+    service.on(consumed.CoverageOrderDecided, encounters.order_coverages)
+    service.on(consumed.CoverageVerified, encounters.verify_coverage)
+    service.on(consumed.CoverageRefused, encounters.refuse_coverage)
+    service.on(consumed.AuthorizationDecided, encounters.decide_authorization)
+    service.on(consumed.NoticeSigned, encounters.note_signature)
+    service.on(consumed.SelfPayElected, encounters.elect_self_pay)
+    service.on(consumed.ChargesReceived, charging.receive_charges)
+    service.command(messages.CompleteCoding, charging.complete_coding)
+
+
+def _billing(service: Service[ClaimsWork]) -> None:
+    service.timer(messages.BillingDue, billing.bill_encounter)
+    service.timer(messages.RecheckDue, billing.recheck_claims)
+    service.command(messages.RecheckClaim, billing.recheck_claim)
+    service.command(messages.CorrectClaim, billing.correct_claim)
+    service.command(messages.VoidClaim, billing.void_claim)
+    service.local(messages.ClaimQueued, submission.queue_claim)
+    service.timer(messages.SendingDue, submission.make_batches)
+    service.local(messages.BatchMade, submission.submit_batch)
+    service.local(messages.ClaimSent, submission.send_claim)
+    service.local(messages.Unsayable, submission.hold_unsayable)
+    service.local(messages.BatchAnswered, answers.answer_batch)
+    service.local(messages.ClaimAnswered, answers.answer_claim)
+    service.local(messages.StatusAnswered, answers.answer_status)
+    service.timer(messages.AnswerDue, answers.miss_answer)
+
+
+def _money(service: Service[ClaimsWork]) -> None:
+    service.command(messages.TakeInterchange, files.take_interchange)
+    service.local(messages.RemittanceArrived, remittances.open_remittance)
+    service.local(messages.PaymentsTold, posting.post_payments)
+    service.local(messages.PaymentsAnswered, remittances.record_answer)
+    service.command(messages.RecordDeposit, remittances.record_deposit)
+    service.command(messages.PostSetAside, remittances.post_set_aside)
+    service.command(messages.CloseSetAside, remittances.close_set_aside)
+    service.command(messages.ClosePeriod, remittances.close_period)
+    service.on(consumed.CorrectionRequested, denials.correct_decided)
+    service.on(consumed.WriteOffApproved, denials.write_off)
+    service.on(consumed.DenialResolved, denials.end_denial)
+    service.on(consumed.AppealDecided, denials.expect_payment)

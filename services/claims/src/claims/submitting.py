@@ -1,0 +1,104 @@
+"""
+Submitting: what happens outside when an interchange leaves or a payer is asked, with no transaction open.
+
+The claims are read as they were released, the identities opened, the 837 written under its control number and handed
+over; the same control number always carries the same claims.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from claims import queries
+from claims.domain.claims import Claim
+from claims.domain.parties import Parties
+from claims.domain.people import EncounterIdentity
+from claims.edi_837 import Sender, Sheet, sayable, write_batch
+from claims.edi_status import read_answer, write_inquiry
+from claims.messages import AskStatus, BatchSent, StatusAnswer, SubmitBatch, Unsayable
+from claims.partners import Clearinghouse
+from claims.storage import SEALED_AS, EncounterFile
+from revcycle_kit.auth import Grant
+from revcycle_kit.sealing import Sealer
+from revcycle_x12 import CannotSayError
+
+
+class Books(Protocol):
+    """What can be read outside of a transaction, within a grant, and the keys to open it."""
+
+    sealer: Sealer
+
+    def read(self, grant: Grant) -> AbstractAsyncContextManager[AsyncConnection]:
+        """Open a read-only transaction that sees what the grant covers."""
+        ...
+
+
+class Desk:
+    """Performs the effects of claims: submits interchanges and asks for status."""
+
+    def __init__(self, clearinghouse: Clearinghouse, books: Callable[[], Books], sender: Sender) -> None:
+        self._clearinghouse = clearinghouse
+        self._books = books
+        self._sender = sender
+
+    async def submit(self, effect: SubmitBatch, key: str) -> BatchSent:
+        """Write the 837 and hand it over; claims that cannot be said stay behind with the reason."""
+        sheets = await self._sheets(effect)
+        at = effect.created_at.replace(tzinfo=None)
+        refused: list[tuple[Sheet, str]] = []
+        try:
+            content = write_batch(sheets, effect.kind, effect.control_number, at, self._sender)
+        except CannotSayError:
+            sheets, refused = sayable(sheets, effect.kind, effect.control_number, at, self._sender)
+            content = write_batch(sheets, effect.kind, effect.control_number, at, self._sender) if sheets else b""
+        if content:
+            name = f"837{effect.kind}_{effect.control_number:09}.x12"
+            await self._clearinghouse.submit(content, name, key)
+        return BatchSent(
+            refused=tuple(Unsayable(claim_id=one.claim.claim_id, reason=reason) for one, reason in refused)
+        )
+
+    async def ask(self, effect: AskStatus, key: str) -> StatusAnswer:
+        """Ask the payer where a claim stands (276) and read its answer (277)."""
+        grant = Grant(subject="claims", organization_id=effect.organization_id, clinics=frozenset({effect.clinic_id}))
+        books = self._books()
+        async with books.read(grant) as connection:
+            claims, files = await queries.claims_and_files(connection, [effect.claim_id], [effect.encounter_id])
+            known = await queries.directory(connection)
+        sheet = _sheet(claims[effect.claim_id], files[effect.encounter_id], known, books.sealer)
+        answer = await self._clearinghouse.ask(write_inquiry(sheet, key, effect.asked_at, self._sender), key)
+        return StatusAnswer(codes=read_answer(answer, sheet.claim.patient_control_number))
+
+    async def _sheets(self, effect: SubmitBatch) -> list[Sheet]:
+        grant = Grant(
+            subject="claims",
+            organization_id=effect.organization_id,
+            clinics=frozenset(one.clinic_id for one in effect.claims),
+        )
+        books = self._books()
+        async with books.read(grant) as connection:
+            claims, files = await queries.claims_and_files(
+                connection, [one.claim_id for one in effect.claims], {one.encounter_id for one in effect.claims}
+            )
+            known = await queries.directory(connection)
+        return [
+            _sheet(claims[ref.claim_id], files[ref.encounter_id], known, books.sealer)
+            for ref in effect.claims
+            if ref.claim_id in claims and ref.encounter_id in files
+        ]
+
+
+def _sheet(claim: Claim, file: EncounterFile, known: queries.Directory, sealer: Sealer) -> Sheet:
+    encounter = file.encounter
+    opened = sealer.open_text(encounter.clinic_id, SEALED_AS, encounter.encounter_id, file.identity)
+    parties = Parties(
+        clinic=known.clinics[encounter.clinic_id],
+        payee=known.payees[claim.billing_entity_id],
+        payers=known.payers,
+        providers=known.providers,
+    )
+    identity = msgspec.json.decode(opened, type=EncounterIdentity)
+    return Sheet(claim=claim, encounter=encounter, identity=identity, parties=parties)
