@@ -51,6 +51,9 @@ class Origin(Value, frozen=True, kw_only=True):
     format: Literal["hl7v2", "fhir"]
     application: str = ""
     facility: str = ""
+    """The sending facility, or what stands for it where the message names none."""
+    named_facility: str = ""
+    """MSH-4 as sent."""
     control_id: str = ""
     type: str = ""
     sent_at: datetime | None = None

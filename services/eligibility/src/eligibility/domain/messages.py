@@ -65,10 +65,10 @@ def message_id(clinic_id: UUID, origin: Origin, digest: str) -> UUID:
     """
     Return the id of a message: sending application, facility and control id (MSH-3, MSH-4, MSH-10).
 
-    Without a control id, the content itself tells it from every other.
+    Without a control id, or without any name of the sender, the content itself tells it from every other.
     """
-    if origin.control_id:
-        return derived_id("message", str(clinic_id), origin.application, origin.facility, origin.control_id)
+    if origin.control_id and (origin.application or origin.named_facility):
+        return derived_id("message", str(clinic_id), origin.application, origin.named_facility, origin.control_id)
     return derived_id("message", str(clinic_id), "sha256", digest)
 
 

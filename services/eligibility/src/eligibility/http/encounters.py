@@ -135,6 +135,8 @@ class Filter(Shape):
     visit_number: Text = ""
     patient_id: UUID | None = None
     incomplete: bool = False
+    waiting: bool = False
+    """Those that charges spoke of before anybody registered them."""
     limit: int = 50
     cursor: str | None = None
 
@@ -164,10 +166,11 @@ def routes(runtime: Runtime[EligibilityWork], reception: Reception) -> APIRouter
         caller: Reader,
         asked: Annotated[Filter, Query()],
     ) -> Page[EncounterRow]:
-        """List encounters by day of service; `visit_number` finds one, `incomplete` those that lack something."""
+        """List encounters by day of service: one by visit number, those that lack something, or those that wait."""
         caller.require_clinic(clinic_id)
         table, after = encounter_table.c, _by_day.read(paging.cursor)
-        query = select(table.body).where(table.clinic_id == clinic_id, table.state != "expected")
+        query = select(table.body).where(table.clinic_id == clinic_id)
+        query = query.where(table.state == "expected" if asked.waiting else table.state != "expected")
         if asked.visit_number:
             query = query.where(table.visit_hash == _hash(runtime, clinic_id, asked.visit_number))
         if asked.patient_id:

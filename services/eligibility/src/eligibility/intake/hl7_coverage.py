@@ -77,9 +77,9 @@ def _coverage(first: Segment, second: Segment | None, patient: PatientSent, posi
 
 
 def _relationship(first: Segment, second: Segment | None, patient: Person) -> str:
-    if first.text(17):
+    if first.raw(17):
         return relationship(first.text(17), first.text(17, 2))
-    if second and second.text(72):
+    if second and second.raw(72):
         return relationship(second.text(72), second.text(72, 2))
     another = first.text(16, 2) and first.text(16, 2).upper() != patient.given.upper()
     return "G8" if another else "18"

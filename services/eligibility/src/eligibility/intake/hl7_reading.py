@@ -67,6 +67,7 @@ def _origin(message: Message, scope: Scope) -> Origin:
         format="hl7v2",
         application=message.header.text(3),
         facility=facility_of(message, scope),
+        named_facility=message.header.text(4),
         control_id=message.control_id,
         type=message.type,
         sent_at=hl7_instant(message.header.text(7), scope.time_zone),
@@ -195,6 +196,9 @@ def _charge(message: Message, scope: Scope, patient: PatientSent) -> Told:
     facts: list[Fact] = []
     if patient.person.is_named and told.coverages is not None:
         facts.append(told)
+    else:
+        fix = "Send ADT^A01 or A04 for this visit, or IN1 (or PV1-20 self-pay) with the charges: they wait for it."
+        gaps.append(Gap(what="registration", where="IN1", fix=fix))
     if told.encounter:
         facts.append(_charges(message, scope, told, told.encounter, tuple(lines)))
     return facts, gaps, notes
