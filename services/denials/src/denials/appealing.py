@@ -149,7 +149,7 @@ async def record_decision(asked: messages.RecordDecision, work: DenialsWork) -> 
     standing = _standing(asked, filed)
     denials = [work.denials.get(denial_id) for denial_id in filed.denial_ids]
     expected = asked.expected_cents if asked.expected_cents is not None else _expected(denials, standing)
-    appeal = filed.decided(asked.outcome, expected_cents=expected, on=asked.decided_on, payment_by=asked.payment_by)
+    appeal = filed.decided(asked.outcome, expected_cents=expected, on=asked.decided_on, payment_by=asked.payment_due_by)
     work.appeals.put(appeal)
     for denial in denials:
         if denial.awaits_decision:

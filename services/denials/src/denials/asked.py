@@ -58,7 +58,7 @@ class DecisionRequest(_Request):
     outcome: AppealOutcome
     decided_on: date
     expected_cents: Amount | None = None
-    payment_by: date | None = None
+    payment_due_by: date | None = None
     upheld_denial_ids: Annotated[list[UUID], Field(max_length=100)] = []
 
 

@@ -70,7 +70,7 @@ class AppealRoutes:
             outcome=asked.outcome,
             decided_on=asked.decided_on,
             expected_cents=asked.expected_cents,
-            payment_by=asked.payment_by,
+            payment_due_by=asked.payment_due_by,
             upheld_denial_ids=tuple(asked.upheld_denial_ids),
         )
         return await self._desk.on_appeal(appeal_id, command, caller, key, messages.Decided)  # type: ignore[no-any-return]

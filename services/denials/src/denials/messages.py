@@ -102,7 +102,7 @@ class RecordDecision(Command, frozen=True, kw_only=True):
     decided_on: date
     expected_cents: Cents | None = None
     """What the payer said it will pay; None: not said."""
-    payment_by: date | None = None
+    payment_due_by: date | None = None
     """By when the payer said it will pay; None: not said."""
     upheld_denial_ids: tuple[UUID, ...] = ()
     """Where only a part was overturned: the refusals that stand."""

@@ -161,9 +161,7 @@ def test_a_lost_appeal_expects_no_money() -> None:
     assert appeal().decided("upheld", expected_cents=Cents(0), on=date(2026, 5, 1)).payment_due_by is None
 
 
-@pytest.mark.parametrize(
-    ("cents", "on"), [(-1, date(2026, 5, 1)), (1_450_01, date(2026, 5, 1)), (0, date(2026, 3, 19))]
-)
+@pytest.mark.parametrize(("cents", "on"), [(-1, date(2026, 5, 1)), (0, date(2026, 3, 19))])
 def test_a_decision_that_cannot_be_is_refused(cents: int, on: date) -> None:
     with pytest.raises(Refusal):
         appeal().decided("overturned", expected_cents=Cents(cents), on=on)

@@ -146,7 +146,7 @@ async def test_an_appeal_is_filed_read_and_decided(denials: Harness, client: Cli
         "outcome": "overturned",
         "decided_on": "2026-04-15",
         "expected_cents": 496_00,
-        "payment_by": "2026-05-01",
+        "payment_due_by": "2026-05-01",
     }
     decided = await biller.post(f"/v1/appeals/{appeal_id}/decision", json=decision, headers=key("decision-1"))
     assert (200, "2026-05-01") == (decided.status_code, decided.json()["payment_due_by"])

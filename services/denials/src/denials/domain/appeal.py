@@ -64,11 +64,11 @@ class Appeal:
             )
         if on < self.filed_on:
             raise Refusal(f"The appeal was filed on {self.filed_on}.", "decided_on", "Give the date of the letter.")
-        if not 0 <= expected_cents <= self.amount_cents:
+        if expected_cents < 0:
             raise Refusal(
-                "The amount expected lies outside what was appealed.",
+                "The amount expected is below zero.",
                 "expected_cents",
-                "Give what the payer said it will pay, or leave it out.",
+                "Give what the payer said it will pay (it may be more than was asked for), or leave it out.",
             )
         won = outcome in ("overturned", "partly_overturned")
         due = (payment_by or on + timedelta(days=PAYMENT_DAYS)) if won else None
