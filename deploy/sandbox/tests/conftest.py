@@ -1,5 +1,6 @@
 """A small town of payers for the tests: send claims, let days pass, read what came back."""
 
+import zlib
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from revcycle_sandbox import Parcel
 from revcycle_sandbox.agenda import Agenda
 from revcycle_sandbox.behaviour import Behaviour
 from revcycle_sandbox.claims import Claim, Decision, Line, LineDecision, PriorDecision
@@ -24,6 +26,8 @@ from revcycle_sandbox.world import (
     Span,
     World,
 )
+from revcycle_x12 import Envelope, institutional, professional, write
+from revcycle_x12.codes import AdjustmentGroup, Gender, PayerSequence
 
 BILLING_NPI = "1234567893"
 RENDERING_NPI = "1245319599"
@@ -180,6 +184,16 @@ class Make:
         )
 
     @staticmethod
+    def file(on: date, *claims: Claim) -> Parcel:
+        """Write claims as an 837 and wrap it for the clearinghouse."""
+        return Parcel(channel="x12.batch", sender="BILLER", receiver="SANDBOX", content=_written(on, claims))
+
+    @staticmethod
+    def world(payers: list[Payer], plans: list[Plan], members: list[Member]) -> World:
+        """Make a world of payers, plans and members around one clinic."""
+        return Make.town(payers, plans, members).world
+
+    @staticmethod
     def day(days: int) -> date:
         """Give the date so many days after the service."""
         return SERVICE_ON + timedelta(days=days)
@@ -194,7 +208,120 @@ def _prior(decision: Decision, line: LineDecision) -> PriorDecision:
     )
 
 
-@pytest.fixture
+def _written(on: date, claims: tuple[Claim, ...]) -> bytes:
+    """Write an 837P or 837I with one billing provider, a subscriber to each claim."""
+    guide = institutional if claims[0].kind == "I" else professional
+    envelope = Envelope(
+        sender_id="BILLER",
+        receiver_id="SANDBOX",
+        control_number=1 + zlib.crc32("".join(claim.patient_control_number for claim in claims).encode()) % 10**9,
+        created_at=datetime(on.year, on.month, on.day, 8),  # noqa: DTZ001 - X12 names no zone
+        is_test=True,
+    )
+    address = {"address": "1 MAIN ST", "city": "ALBANY", "state": "NY"}
+    provider = guide.Provider(last_name="CLINIC GROUP", id=BILLING_NPI, postal_code="100010001", **address)
+    billing = guide.BillingProvider(taxonomy="207Q00000X", provider=provider)
+    billing.tax_id = "123456789"
+    billing.subscribers = [_subscriber(guide, claim) for claim in claims]
+    desk = guide.Submitter(
+        last_name="BILLER", id="BILLER", contact_name="DESK", contact_qualifier="TE", contact_number="5555550100"
+    )
+    batch = (guide.InstitutionalClaims if guide is institutional else guide.ProfessionalClaims)(
+        reference=f"B{claims[0].patient_control_number}"[:20],
+        created_at=envelope.created_at,
+        submitter=desk,
+        receiver=guide.Receiver(last_name="SANDBOX", id="SANDBOX"),
+        billing_providers=[billing],
+    )
+    return write(envelope, [batch])
+
+
+def _subscriber(guide: Any, claim: Claim) -> Any:
+    person = guide.Person(
+        last_name="DOE",
+        first_name="JANE",
+        id=claim.member_id,
+        address="2 OAK",
+        city="ALBANY",
+        state="NY",
+        postal_code="12207",
+        born_on=claim.subscriber_birth_on,
+        gender=Gender.FEMALE,
+    )
+    return guide.Subscriber(
+        sequence=PayerSequence(claim.rank),
+        relationship="18",
+        filing_indicator="CI",
+        person=person,
+        payer=guide.Payer(last_name="PLAN", id=claim.payer),
+        claims=[_claim(guide, claim)],
+    )
+
+
+def _claim(guide: Any, claim: Claim) -> Any:
+    common = {
+        "control_number": claim.patient_control_number,
+        "charge_cents": claim.charge_cents,
+        "frequency": claim.frequency,
+        "accepts_assignment": "A",
+        "benefits_assigned": "Y",
+        "release_of_information": "Y",
+        "payer_claim_control_number": claim.payer_control_number,
+        "service_lines": [_line(guide, line) for line in claim.lines],
+    }
+    codes = [guide.HealthCode(code) for code in claim.diagnoses]
+    if guide is institutional:
+        period = (claim.service_on, claim.service_on + timedelta(days=1))
+        parts = {"facility_type": "13", "statement_period": period, "admission_type": "3", "discharge_status": "01"}
+        attending = guide.Provider(last_name="SHAW", first_name="ANNA", id=RENDERING_NPI)
+        return guide.Claim(**common, **parts, principal_diagnosis=codes[:1], attending_provider=attending)
+    rendering = guide.Provider(last_name="SHAW", first_name="ANNA", id=RENDERING_NPI)
+    written = guide.Claim(**common, place_of_service="11", provider_signature="Y", diagnoses=codes)
+    written.rendering_provider = rendering
+    if claim.prior or any(line.prior for line in claim.lines):
+        written.other_coverages = [_other_coverage(guide, claim)]
+    return written
+
+
+def _other_coverage(guide: Any, claim: Claim) -> Any:
+    prior = [each for line in claim.lines for each in line.prior]
+    return guide.OtherCoverage(
+        sequence=PayerSequence.PRIMARY,
+        relationship="18",
+        filing_indicator="MB",
+        paid_cents=sum(each.paid_cents for each in prior),
+        benefits_assigned="Y",
+        release_of_information="Y",
+        subscriber=guide.OtherSubscriber(last_name="DOE", first_name="JANE", id="M1"),
+        payer=guide.OtherPayer(last_name="FIRST", id=prior[0].payer),
+    )
+
+
+def _line(guide: Any, line: Line) -> Any:
+    procedure = guide.Procedure(line.code, line.modifiers)
+    common = {"charge_cents": line.charge_cents, "quantity": str(line.units), "served": line.service_on}
+    if guide is institutional:
+        code = line.revenue_code or "0510"
+        return guide.ServiceLine(revenue_code=code, procedure=procedure, control_number=line.control, **common)
+    written = guide.ServiceLine(procedure=procedure, control_number=line.control, **common)
+    written.diagnosis_pointers = [1]
+    written.decisions = [
+        guide.LineDecision(
+            payer_id=each.payer,
+            paid_cents=each.paid_cents,
+            procedure=procedure,
+            units="1",
+            adjustments=[
+                guide.Adjustment(AdjustmentGroup(cas.group), cas.carc, cas.amount_cents) for cas in each.adjustments
+            ],
+            decided_on=each.decided_on,
+        )
+        for each in line.prior
+    ]
+    return written
+
+
+@pytest.fixture(scope="session")
 def make() -> type[Make]:
     """Give the maker of parts."""
     return Make
