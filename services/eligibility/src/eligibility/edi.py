@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
+from eligibility.tasks import PayeeAsking
 from revcycle_x12 import Envelope
 from revcycle_x12.codes import Gender
 
@@ -48,3 +49,13 @@ def plain(text: str, length_max: int) -> str:
 def gender(sex: str) -> Gender | None:
     """Return a sex as X12 codes it; None where unknown."""
     return Gender(sex) if sex in {"F", "M"} else None
+
+
+def trace_of(key: str) -> str:
+    """Return the trace number of a question: echoed in the answer, the same at every attempt."""
+    return key.replace("-", "").replace(":", "")[:30].upper()
+
+
+def originator(payee: PayeeAsking) -> str:
+    """Return TRN03: 1 and the tax number, or 9 and the NPI's first nine digits."""
+    return f"1{payee.tin}" if payee.tin else f"9{payee.npi[:9]}"

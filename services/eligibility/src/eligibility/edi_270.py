@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from eligibility.domain.people import Person as People
 from eligibility.domain.verification import Answer, Benefit, BenefitKind, Rejection
-from eligibility.edi import Parties, envelope, gender, naive, plain
+from eligibility.edi import Parties, envelope, gender, naive, originator, plain, trace_of
 from eligibility.tasks import AskPayer, PayeeAsking
 from revcycle_x12 import write
 from revcycle_x12.eligibility import Benefit as SaidBenefit
@@ -58,19 +58,9 @@ def write_inquiry(question: AskPayer, key: str, parties: Parties) -> bytes:
     return write(envelope(key, question.asked_at, parties), [inquiry])
 
 
-def trace_of(key: str) -> str:
-    """Return the trace number of a question: echoed in the answer, the same at every attempt."""
-    return key.replace("-", "").replace(":", "")[:30].upper()
-
-
 def provider(payee: PayeeAsking) -> Provider:
     """Return who asks."""
     return Provider(last_name=plain(payee.name, 60) or "PROVIDER", id_qualifier="XX", id=payee.npi)
-
-
-def originator(payee: PayeeAsking) -> str:
-    """Return TRN03: 1 and the tax number, or 9 and the NPI's first nine digits."""
-    return f"1{payee.tin}" if payee.tin else f"9{payee.npi[:9]}"
 
 
 def _subscriber(question: AskPayer, key: str) -> Subscriber:

@@ -1,16 +1,138 @@
 """The request for authorization (278) and its answer, 005010X217."""
 
-from eligibility.domain.authorization import Decision
-from eligibility.edi import Parties
+from decimal import Decimal, InvalidOperation
+
+from eligibility.domain.authorization import OUTCOMES, Decision
+from eligibility.domain.people import Person as People
+from eligibility.edi import Parties, envelope, gender, naive, originator, plain, trace_of
 from eligibility.tasks import AskAuthorization
-from revcycle_kit.errors import Unavailable
+from revcycle_x12 import write
+from revcycle_x12.authorization import (
+    AuthorizationRequest,
+    AuthorizationResponse,
+    Certification,
+    DecidedEvent,
+    DecidedService,
+    EventProvider,
+    HealthCode,
+    Person,
+    Procedure,
+    RequestDependent,
+    RequestedEvent,
+    RequestedService,
+    Requester,
+    RequestRequester,
+    RequestReviewer,
+    RequestSubscriber,
+    ReviewCategory,
+    Reviewer,
+)
+
+Decided = DecidedEvent | DecidedService
+
+_DIAGNOSES_MAX = 12
+_URGENT = "U"
+_HEALTH_SERVICES = "1"
+"""UM03: medical care, where the codes say the rest."""
 
 
 def write_request(question: AskAuthorization, key: str, parties: Parties) -> bytes:
-    """Write the interchange that asks for an authorization."""
-    raise Unavailable(f"278 {question.authorization_id} {key} {parties}")
+    """Write the interchange that asks one payer to authorize services for one patient."""
+    request = AuthorizationRequest(
+        reference=trace_of(key),
+        created_at=naive(question.asked_at),
+        reviewer=RequestReviewer(
+            organization=Reviewer(last_name=plain(question.payer_name, 60), id=plain(question.payer_code, 80)),
+            requester=RequestRequester(
+                provider=Requester(last_name=plain(question.payee.name, 60), id_qualifier="XX", id=question.payee.npi),
+                subscriber=_subscriber(question, key),
+            ),
+        ),
+    )
+    return write(envelope(key, question.asked_at, parties), [request])
 
 
-def read_decision(content: bytes) -> Decision:
-    """Read the payer's decision."""
-    raise Unavailable(f"278 {len(content)}")
+def _subscriber(question: AskAuthorization, key: str) -> RequestSubscriber:
+    member, event = question.member, _event(question, key)
+    told = _person(member.subscriber)
+    told.id_qualifier, told.id = "MI", plain(member.member_id, 80)
+    if member.patient is None:
+        return RequestSubscriber(person=told, events=[event])
+    patient = _person(member.patient)
+    patient.relationship = member.relationship
+    return RequestSubscriber(person=told, dependent=RequestDependent(person=patient, events=[event]))
+
+
+def _person(told: People) -> Person:
+    named = Person(last_name=plain(told.family, 60), first_name=plain(told.given, 35))
+    if told.birth_on is not None:
+        named.born_on = told.birth_on
+        if (sex := gender(told.sex)) is not None:
+            named.gender = sex
+    return named
+
+
+def _event(question: AskAuthorization, key: str) -> RequestedEvent:
+    event = RequestedEvent(
+        trace=trace_of(key),
+        trace_originator=originator(question.payee),
+        category=ReviewCategory.SERVICES,
+        certification=Certification.INITIAL,
+        service_type=_HEALTH_SERVICES,
+        place_of_service=question.place_of_service,
+        event=question.service_on,
+        diagnoses=[HealthCode(code.replace(".", "")) for code in question.diagnoses[:_DIAGNOSES_MAX]],
+        services=[_service(code, question) for code in question.codes],
+    )
+    if question.expedited:
+        event.level_of_service = _URGENT
+    if question.provider_npi:
+        event.providers = [
+            EventProvider(last_name=plain(question.provider_name, 60), id_qualifier="XX", id=question.provider_npi)
+        ]
+    return event
+
+
+def _service(code: str, question: AskAuthorization) -> RequestedService:
+    return RequestedService(served=question.service_on, procedure=Procedure(code), unit="UN", units="1")
+
+
+def read_decision(content: bytes) -> Decision | None:
+    """
+    Read a 278 response; None where the interchange holds none.
+
+    A decision at the event holds for its services; where only services are decided, the least favourable one
+    counts. A rejection (AAA) is no decision of the payer: it comes back as not certified, with its code.
+    """
+    for response in AuthorizationResponse.read(content):
+        decided: list[Decided] = []
+        for event in response.events:
+            decided += [event] if event.action is not None else []
+            decided += [service for service in event.services if service.action is not None]
+        if decided:
+            return _decision(max(decided, key=lambda part: _REFUSING.get(str(part.action), 0)))
+        codes = ", ".join(sorted({str(row.reason) for row in response.rejections}))
+        return Decision(outcome="not_certified", reason=f"AAA {codes}" if codes else "no decision in the answer")
+    return None
+
+
+_REFUSING = {"A3": 5, "C": 4, "A4": 3, "CT": 3, "A2": 2, "A6": 2, "A1": 1, "NA": 0}
+
+
+def _decision(said: Decided) -> Decision:
+    period = said.effective
+    return Decision(
+        outcome=OUTCOMES.get(str(said.action), "pended"),
+        number=said.authorization_number,
+        units=_units(said.quantity),
+        valid_from_on=period[0] if period else said.issued_on,
+        valid_to_on=period[1] if period else said.expires_on,
+        reason=", ".join(said.reasons),
+    )
+
+
+def _units(text: str) -> Decimal | None:
+    try:
+        return Decimal(text) if text else None
+    except InvalidOperation:
+        return None

@@ -8,7 +8,7 @@ from eligibility.domain.verification import Answer, Rejection
 from eligibility.edi import Parties
 from eligibility.partners import Clearinghouse
 from eligibility.tasks import AskAuthorization, AskPayer
-from revcycle_x12 import X12Error
+from revcycle_x12 import CannotSayError, X12Error
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,5 +28,10 @@ class Inquirer:
 
     async def ask_authorization(self, question: AskAuthorization, key: str) -> Decision:
         """Ask for an authorization. Raises Unavailable where nobody answers now."""
-        interchange = edi_278.write_request(question, key, self.parties)
-        return edi_278.read_decision(await self.clearinghouse.ask(interchange, key))
+        try:
+            interchange = edi_278.write_request(question, key, self.parties)
+            decided = edi_278.read_decision(await self.clearinghouse.ask(interchange, key))
+        except X12Error as error:  # asking again would not help: a person completes the request or calls the payer
+            place = f"{error.where}: {error.problem}" if isinstance(error, CannotSayError) else "the answer"
+            return Decision(outcome="not_certified", reason=f"not asked: {place}")
+        return decided or Decision(outcome="not_certified", reason="the clearinghouse refused the request")
