@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Self, overload
 
 from revcycle_x12.codes import AdjustmentGroup
@@ -34,16 +35,20 @@ def read_adjustments(loop: Loop) -> list[Adjustment]:
     """All CAS triplets of a loop itself, in order. Raises ElementError where an amount is none."""
     found: list[Adjustment] = []
     for item in loop.lists("CAS"):
-        group = AdjustmentGroup(item[1] if len(item) > 1 else "")
-        for at in range(2, len(item), 3):
-            triplet = [*item[at : at + 3], "", ""]
-            if not triplet[0] and not triplet[1]:
-                continue
-            try:
-                found.append(Adjustment(group, triplet[0], parse_cents(triplet[1]), triplet[2]))
-            except ValueError as problem:
-                raise ElementError(f"CAS{at + 1:02d}", str(problem)) from None
+        size = len(item)
+        for at in range(2, size, 3):
+            reason, amount = item[at], item[at + 1] if at + 1 < size else ""
+            if reason or amount:
+                try:
+                    found.append(_adjustment(item[1], reason, amount, item[at + 2] if at + 2 < size else ""))
+                except ValueError as problem:
+                    raise ElementError(f"CAS{at + 1:02d}", str(problem)) from None
     return found
+
+
+@lru_cache(1 << 13)
+def _adjustment(group: str, reason: str, amount: str, quantity: str) -> Adjustment:
+    return Adjustment(AdjustmentGroup(group), reason, parse_cents(amount), quantity)
 
 
 def write_adjustments(loop: Loop, adjustments: Sequence[Adjustment]) -> None:

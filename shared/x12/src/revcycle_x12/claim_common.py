@@ -1,6 +1,5 @@
 """What the three 837 claims (professional, institutional, dental) have in common."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import ClassVar
 
@@ -11,7 +10,6 @@ from revcycle_x12.fields import (
     Many,
     Moment,
     One,
-    Path,
     Period,
     cents,
     code,
@@ -174,12 +172,6 @@ class ClaimCommon(View):
         """The patient: the dependent where there is one, else the subscriber."""
         found = self.loop.ancestor("2000C")
         return Patient.of(found) if found is not None else self.subscriber
-
-
-def set_pointers(loop: Loop, segment_id: str, element: int, pointers: Sequence[int]) -> None:
-    """Write diagnosis pointers as a composite."""
-    separator = loop.delimiters.component
-    Path(f"{segment_id}{element:02d}").write(loop, separator.join(str(pointer) for pointer in pointers))
 
 
 def _above(loop: Loop, loop_id: str) -> Loop:

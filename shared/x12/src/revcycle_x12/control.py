@@ -50,8 +50,9 @@ class Control:
         self.pending: tuple[Elements, Chunk, int] | None = None
         self.first_number = 0
         self.groups = 0
-        self.transactions_outside = 0
         self.isa_position = NOWHERE
+        self.place: tuple[Chunk, int] | None = None
+        """The control segment now looked at."""
         self.component_checked = False
         self.cut_off: list[Piece] = []
 
@@ -62,6 +63,7 @@ class Control:
         yield from self.source_ends()
         self.delimiters = head.isa.delimiters
         self.isa_position = head.position
+        self.place = None
         self.component_checked = False
         self.groups = 0
         self.reader.begin_interchange(Interchange(head.isa.elements, self.delimiters, head.position))
@@ -69,14 +71,14 @@ class Control:
     def source_ends(self) -> Iterator[Piece | Transaction]:
         """Close whatever is open: the text ended without its trailer."""
         yield from self._end_transaction(None)
-        self._end_group(None, self.isa_position)
+        self._end_group(None)
         interchange = self.reader.interchange
         if interchange is not None:
-            self._report("interchange-trailer", "IEA", "", "the interchange has no IEA", self.isa_position)
+            self._report("interchange-trailer", "IEA", "", "the interchange has no IEA", at=self.isa_position)
             self.reader.end_interchange(None)
 
     def _control(self, elements: Elements, chunk: Chunk, index: int) -> Iterator[Piece | Transaction]:
-        position = self._position(chunk, index)
+        self.place = (chunk, index)
         match elements[0]:
             case "ST":
                 yield from self._end_transaction(None)
@@ -85,42 +87,42 @@ class Control:
                 yield from self._se(elements, chunk, index)
             case "GS":
                 yield from self._end_transaction(None)
-                self._end_group(None, position)
+                self._end_group(None)
                 self.groups += 1
-                self.reader.begin_group(Group(elements, position))
+                self.reader.begin_group(Group(elements))
             case "GE":
                 yield from self._end_transaction(None)
-                self._end_group(elements, position)
+                self._end_group(elements)
             case "TA1":
                 yield from self._end_transaction(None)
                 yield from self._ta1(elements, chunk, index)
             case "IEA":
                 yield from self._end_transaction(None)
-                self._end_group(None, position)
-                self._iea(elements, position)
+                self._end_group(None)
+                self._iea(elements)
             case _:
                 self._outside(elements, chunk, index)
 
-    def _iea(self, elements: Elements, position: Position) -> None:
+    def _iea(self, elements: Elements) -> None:
         interchange = self.reader.interchange
         if interchange is None:
-            self._report("stray-segment", "IEA", "", "an IEA without its ISA", position)
+            self._report("stray-segment", "IEA", "", "an IEA without its ISA")
             return
-        self._compare("IEA", 1, str(self.groups), elements, position, "functional groups")
-        self._compare("IEA", 2, interchange.control_number, elements, position, "")
+        self._compare("IEA", 1, str(self.groups), elements, "functional groups")
+        self._compare("IEA", 2, interchange.control_number, elements, "")
         self.reader.end_interchange(elements)
 
-    def _end_group(self, elements: Elements | None, position: Position) -> None:
+    def _end_group(self, elements: Elements | None) -> None:
         group = self.reader.group
         if group is None:
             if elements is not None:
-                self._report("stray-segment", "GE", "", "a GE without its GS", position)
+                self._report("stray-segment", "GE", "", "a GE without its GS")
             return
         if elements is None:
-            self._report("group-trailer", "GE", "", f"group {group.control_number} has no GE", position)
+            self._report("group-trailer", "GE", "", f"group {group.control_number} has no GE")
         else:
-            self._compare("GE", 1, str(group.transactions), elements, position, "transaction sets")
-            self._compare("GE", 2, group.control_number, elements, position, "")
+            self._compare("GE", 1, str(group.transactions), elements, "transaction sets")
+            self._compare("GE", 2, group.control_number, elements, "")
             group.trailer = elements
         self.reader.group = None
 
@@ -133,7 +135,7 @@ class Control:
         self.pending = None
         group = self.reader.group
         if group is None:
-            self._report("group-header", "GS", "", "a transaction set outside of a group", self._position(chunk, index))
+            self._report("group-header", "GS", "", "a transaction set outside of a group")
         else:
             group.transactions += 1
         version = element(elements, 3) or (group.version if group is not None else "")
@@ -147,24 +149,21 @@ class Control:
         interchange = self.reader.interchange
         assert interchange is not None  # noqa: S101 (chunks come only after an ISA)
         self.first_number = chunk.number + index
-        position = Position(1, *chunk.place(index))
         self.loop = loop
         self.piece = Piece(loop, 0, opens=True, first=1, places=[(1, chunk, index)])
         self.transaction = Transaction(
-            loop, guide, version, interchange, self.reader.group, position, self.reader.events
+            loop, guide, version, interchange, self.reader.group, (chunk, index), self.reader.events
         )
         return self.transaction
 
     def _se(self, elements: Elements, chunk: Chunk, index: int) -> Iterator[Piece | Transaction]:
         transaction = self.transaction
-        position = self._position(chunk, index)
         if transaction is None:
-            self._report("stray-segment", "SE", "", "an SE without its ST", position)
+            self._report("stray-segment", "SE", "", "an SE without its ST")
             return
         count = chunk.number + index - self.first_number + 1
-        position = Position(count, position.line, position.byte)
-        self._compare("SE", 1, str(count), elements, position, "segments, ST and SE included")
-        self._compare("SE", 2, transaction.control_number, elements, position, "")
+        self._compare("SE", 1, str(count), elements, "segments, ST and SE included", number=count)
+        self._compare("SE", 2, transaction.control_number, elements, "", number=count)
         if self.piece.loop is not transaction.loop:
             yield from self._hand_out(self.piece)
             root = transaction.loop
@@ -181,7 +180,7 @@ class Control:
             return
         if elements is None and transaction.guide is not TA1:
             message = f"transaction set {transaction.control_number} has no SE"
-            self._report("transaction-trailer", "SE", "", message, transaction.position)
+            self._report("transaction-trailer", "SE", "", message, at=transaction.position)
         yield from self._hand_out_parts()
         transaction.closed = True
         self.transaction = None
@@ -206,23 +205,28 @@ class Control:
 
     # -- findings ------------------------------------------------------------------------------------------------------
 
-    def _position(self, chunk: Chunk, index: int) -> Position:
-        return Position(chunk.number + index, *chunk.place(index))
+    def _position(self, number: int = 0) -> Position:
+        """Where the control segment now looked at stands."""
+        if self.place is None:
+            return self.isa_position
+        chunk, index = self.place
+        return Position(number or chunk.number + index, *chunk.place(index))
 
     def _outside(self, elements: Elements, chunk: Chunk, index: int) -> None:
+        self.place = (chunk, index)
         segment_id = elements[0] if len(elements[0]) <= 3 else elements[0][:3] + "…"  # noqa: PLR2004 (ids have 2 or 3)
-        message = f"segment {segment_id} stands outside of a transaction set"
-        self._report("stray-segment", segment_id, "", message, self._position(chunk, index))
+        self._report("stray-segment", segment_id, "", f"segment {segment_id} stands outside of a transaction set")
 
     def _report_cut(self, piece: Piece, chunk: Chunk) -> None:
         message = f"one {piece.loop.spec.name.lower()} has more than {self.limits.unit_segments_max} segments"
-        self._report("unit-too-long", "", "", message, Position(piece.first, *chunk.place(0)))
+        self._report("unit-too-long", "", "", message, at=Position(piece.first, *chunk.place(0)))
 
-    def _compare(self, segment: str, at: int, expected: str, elements: Elements, position: Position, what: str) -> None:
+    def _compare(
+        self, segment: str, at: int, expected: str, elements: Elements, what: str, *, number: int = 0
+    ) -> None:
         """Compare a count or a control number with what it ends."""
         found = element(elements, at)
-        same = found == expected or (bool(what) and found.lstrip("0") == expected)
-        if same:
+        if found == expected or (bool(what) and found.lstrip("0") == expected):
             return
         reference = f"{segment}0{at}"
         header = {"SE": "ST02", "GE": "GS06", "IEA": "ISA13"}[segment]
@@ -231,22 +235,24 @@ class Control:
             if what
             else (f"{segment.lower()}-control-number", f"{reference} is {found or 'empty'}, {header} is {expected}")
         )
-        self._report(code, segment, reference, message, position, fix=f"write {expected} in {reference}")
+        position = self._position(number)
+        self._report(code, segment, reference, message, at=position, fix=f"write {expected} in {reference}")
 
-    def _report(self, code: str, segment: str, reference: str, message: str, position: Position, fix: str = "") -> None:
+    def _report(
+        self, code: str, segment: str, reference: str, message: str, *, at: Position | None = None, fix: str = ""
+    ) -> None:
         self._blame(segment, code)
         self.reader.findings.add(
             Finding(
                 code,
                 message,
                 severity=Severity.ERROR,
-                position=position,
+                position=at if at is not None else self._position(),
                 segment_id=segment,
                 element=reference,
                 fix=fix or "send ISA, GS, ST, SE, GE and IEA in pairs, each inside the one before",
             )
         )
-
 
     def _blame(self, segment: str, code: str) -> None:
         """Note a fault on what is at fault, for its acknowledgment."""

@@ -70,7 +70,6 @@ class Group:
     """What the GS says. `trailer` is the GE once read."""
 
     elements: list[str]
-    position: Position = NOWHERE
     trailer: list[str] = field(default_factory=list)
     transactions: int = 0
     faults: list[str] = field(default_factory=list)

@@ -19,6 +19,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
 
 from revcycle_x12 import elements as texts
@@ -44,7 +45,7 @@ _PATH = re.compile(
 class Path:
     """Where an element stands, seen from a loop."""
 
-    __slots__ = ("at", "codes", "component", "element", "loops", "segment", "text")
+    __slots__ = ("codes", "component", "element", "loops", "read", "segment", "text", "write")
 
     def __init__(self, text: str) -> None:
         found = _PATH.match(text)
@@ -56,7 +57,10 @@ class Path:
         self.codes = tuple(found["codes"].split("|")) if found["codes"] else ()
         self.element = int(found["element"] or 0)
         self.component = int(found["component"] or 0)
-        self.at = 1
+        self.read = _reader(self)
+        """Gives the element's text in a loop, empty where absent."""
+        self.write = _writer(self)
+        """Puts a text into a loop, making child loops and the segment where they are missing."""
 
     @property
     def reference(self) -> str:
@@ -71,43 +75,105 @@ class Path:
             at = at.loop(loop_id) if at is not None else None
         return at.elements(self.segment, *self.codes) if at is not None else None
 
-    def read(self, loop: Loop) -> str:
-        """The element's text, empty where absent."""
-        at: Loop | None = loop
-        for loop_id in self.loops:
-            at = at.loop(loop_id) if at is not None else None
-        if at is None:
-            return ""
-        found = at.elements(self.segment, *self.codes) if self.codes else at.elements(self.segment)
-        element = self.element
-        if found is None or element >= len(found):
-            return ""
-        text = found[element]
-        if not self.component:
-            return text
-        parts = text.split(at.delimiters.component)
-        return parts[self.component - 1] if self.component <= len(parts) else ""
 
-    def write(self, loop: Loop, text: str) -> None:
-        """Put a text there, making loops and the segment where they are missing; an empty text makes nothing."""
-        if not text and self.find(loop) is None:
-            return
-        for loop_id in self.loops:
-            loop = child_of(loop, loop_id)
-        found = loop.elements(self.segment, *self.codes)
+def _with_component(whole: str, place: int, text: str, separator: str) -> str:
+    parts = whole.split(separator)
+    parts += [""] * (place - len(parts))
+    parts[place - 1] = text
+    return separator.join(parts).rstrip(separator)
+
+
+def _writer(path: Path) -> Callable[[Loop, str], None]:
+    """Compile the writing of a path: loops and the segment are made where missing; an empty text makes nothing."""
+    segment, codes, element, component = path.segment, path.codes, path.element, path.component
+    fresh = [segment, *codes[:1]] + [""] * (element - len(codes[:1]))
+
+    def write(loop: Loop, text: str) -> None:
+        found = loop.elements(segment, *codes) if codes else next(iter(loop.index().get(segment, ())), None)
         if found is None:
-            found = [self.segment, self.codes[0]] if self.codes else [self.segment]
+            if not text:
+                return
+            found = fresh.copy()
             loop.add(found)
-        found += [""] * (self.element + 1 - len(found))
-        found[self.element] = self._with_component(found[self.element], text, loop.delimiters.component)
+        elif len(found) <= element:
+            found += [""] * (element + 1 - len(found))
+        if component:
+            text = _with_component(found[element], component, text, loop.delimiters.component)
+        found[element] = text
 
-    def _with_component(self, whole: str, text: str, separator: str) -> str:
-        if not self.component:
-            return text
-        parts = whole.split(separator)
-        parts += [""] * (self.component - len(parts))
-        parts[self.component - 1] = text
-        return separator.join(parts).rstrip(separator)
+    return _writer_inside(path.loops, path, write) if path.loops else write
+
+
+def _writer_inside(
+    loops: tuple[str, ...], path: Path, write: Callable[[Loop, str], None]
+) -> Callable[[Loop, str], None]:
+    def write_inside(loop: Loop, text: str) -> None:
+        if not text and path.find(loop) is None:
+            return
+        for loop_id in loops:
+            loop = child_of(loop, loop_id)
+        write(loop, text)
+
+    return write_inside
+
+
+def _reader(path: Path) -> Callable[[Loop], str]:
+    """Compile the reading of a path: what is not in it costs nothing."""
+    read = _qualified(path) if path.codes else _first(path)
+    if path.component:
+        read = _component(read, path.component - 1)
+    return _inside(path.loops, read) if path.loops else read
+
+
+def _first(path: Path) -> Callable[[Loop], str]:
+    segment, element = path.segment, path.element
+
+    def read(loop: Loop) -> str:
+        found = (loop.indexed or loop.index()).get(segment)
+        if found is None:
+            return ""
+        elements = found[0]
+        return elements[element] if element < len(elements) else ""  # type: ignore[no-any-return]
+
+    return read
+
+
+def _qualified(path: Path) -> Callable[[Loop], str]:
+    segment, element, codes = path.segment, path.element, frozenset(path.codes)
+
+    def read(loop: Loop) -> str:
+        for elements in (loop.indexed or loop.index()).get(segment, ()):
+            if len(elements) > 1 and elements[1] in codes:
+                return elements[element] if element < len(elements) else ""  # type: ignore[no-any-return]
+        return ""
+
+    return read
+
+
+def _component(read: Callable[[Loop], str], place: int) -> Callable[[Loop], str]:
+    def read_component(loop: Loop) -> str:
+        parts = read(loop).split(loop.delimiters.component)
+        return parts[place] if place < len(parts) else ""
+
+    return read_component
+
+
+def _inside(loops: tuple[str, ...], read: Callable[[Loop], str]) -> Callable[[Loop], str]:
+    def read_inside(loop: Loop) -> str:
+        for loop_id in loops:
+            found = loop.index().get(loop_id)
+            if found is None:
+                return ""
+            loop = found[0]
+        return read(loop)
+
+    return read_inside
+
+
+@lru_cache(512)
+def path_of(text: str) -> Path:
+    """The compiled path of a text."""
+    return Path(text)
 
 
 def child_of(loop: Loop, loop_id: str) -> Loop:
@@ -122,12 +188,13 @@ def child_of(loop: Loop, loop_id: str) -> Loop:
 class Field(Generic[T]):
     """One named value of a view: `decode` reads its text, `encode` writes it."""
 
-    __slots__ = ("decode", "default", "encode", "name", "path")
+    __slots__ = ("decode", "default", "encode", "name", "path", "read")
 
     def __init__(
         self, path: str, decode: Callable[[str], T] | None, encode: Callable[[T], str], default: Any = REQUIRED
     ) -> None:
         self.path = Path(path)
+        self.read = self.path.read
         self.decode = decode
         self.encode = encode
         self.default = default
@@ -143,7 +210,7 @@ class Field(Generic[T]):
     def __get__(self, view: "View | None", owner: type) -> "T | Self":
         if view is None:
             return self
-        text = self.path.read(view.loop)
+        text = self.read(view.loop)
         if text:
             if self.decode is None:
                 return text  # type: ignore[return-value]
@@ -257,12 +324,12 @@ class One(Generic[O]):
     def __get__(self, view: "View | None", owner: type) -> "O | Self":
         if view is None:
             return self
-        found = view.loop.loop(self.loop_id)
-        if found is None:
-            if self.default is REQUIRED:
-                raise ElementError(f"loop {self.loop_id}", "missing")
-            return self.default  # type: ignore[no-any-return]
-        return self.view.of(found)  # type: ignore[no-any-return]
+        found = view.loop.index().get(self.loop_id)
+        if found is not None:
+            return self.view.of(found[0])  # type: ignore[no-any-return]
+        if self.default is REQUIRED:
+            raise ElementError(f"loop {self.loop_id}", "missing")
+        return self.default  # type: ignore[no-any-return]
 
     def __set__(self, view: "View", value: O) -> None:
         replace_loops(view.loop, self.loop_id, [value] if value is not None else [])
@@ -293,8 +360,7 @@ class Many(Generic[V]):
     def __get__(self, view: "View | None", owner: type) -> "list[V] | Self":
         if view is None:
             return self
-        of = self.view.of
-        return [of(loop) for loop in view.loop.loops(self.loop_id)]
+        return [self.view.of(loop) for loop in view.loop.index().get(self.loop_id, ())]
 
     def __set__(self, view: "View", value: Sequence[V]) -> None:
         replace_loops(view.loop, self.loop_id, value)

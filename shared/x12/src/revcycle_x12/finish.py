@@ -3,13 +3,15 @@ Make a loop tree ready to be said: every loop under its guide's spec, segments i
 order, qualifiers with one possible value, HL and LX numbers filled in.
 """
 
+import operator
 from collections.abc import Iterator
+from itertools import count
 
 from revcycle_x12 import standard
 from revcycle_x12.delimiters import Delimiters
 from revcycle_x12.errors import CannotSayError
 from revcycle_x12.loop import Elements, Loop
-from revcycle_x12.spec import ElementSpec, LoopSpec, SegmentSpec
+from revcycle_x12.spec import LoopSpec, SegmentSpec
 
 _USUAL_IDS = ("XX", "MI", "PI", "46")
 _SELF_MADE = frozenset({"HL", "LX", "LS", "LE"})
@@ -29,14 +31,15 @@ def finish(root: Loop, spec: LoopSpec, delimiters: Delimiters) -> None:
 def _adopt(loop: Loop, spec: LoopSpec, delimiters: Delimiters) -> None:
     built = loop.spec is not spec or loop.touched
     loop.spec = spec
-    if loop.delimiters != delimiters:
+    if loop.delimiters is not delimiters and loop.delimiters != delimiters:
         _translate(loop, delimiters)
-    for child in loop.loops():
-        try:
-            child_spec = spec.loop(child.spec.id)
-        except KeyError:
-            raise CannotSayError(f"loop {spec.id}", f"the guide has no loop {child.spec.id} in it") from None
-        _adopt(child, child_spec, delimiters)
+    children = spec.children
+    for item in loop.content:
+        if item.__class__ is not list:
+            child_spec = children.get(item.spec.id)  # type: ignore[union-attr]
+            if child_spec is None:
+                raise CannotSayError(f"loop {spec.id}", f"the guide has no loop {item.spec.id} in it")  # type: ignore[union-attr]
+            _adopt(item, child_spec, delimiters)  # type: ignore[arg-type]
     if built:
         _complete(loop, delimiters)
         loop.touched = False
@@ -57,23 +60,25 @@ def _translate(loop: Loop, delimiters: Delimiters) -> None:
 def _complete(loop: Loop, delimiters: Delimiters) -> None:
     """Fill what has one possible value and put the content in the guide's order."""
     spec = loop.spec
-    trigger = spec.trigger
-    if trigger.id in _SELF_MADE and loop.elements(trigger.id) is None:
-        loop.content.insert(0, [trigger.id])
-        loop.forget()
-    for item in spec.segments():
-        if item.id in {"LE", "LS"} and loop.elements(item.id) is None and _bounds(loop, item):
-            loop.content.append([item.id])
-    keyed = []
-    for place, item in enumerate(loop.content):
-        if isinstance(item, Loop):
-            keyed.append((item.spec.order, place, item))
+    content = loop.content
+    trigger = spec.trigger.id
+    if trigger in _SELF_MADE and loop.elements(trigger) is None:
+        content.insert(0, [trigger])
+    if "LS" in spec.uses or "LE" in spec.uses:
+        for item in spec.segments():
+            if item.id in {"LE", "LS"} and loop.elements(item.id) is None and _bounds(loop, item):
+                content.append([item.id])
+    orders = []
+    for item in content:
+        if item.__class__ is list:
+            known = segment_spec(loop, item, delimiters)  # type: ignore[arg-type]
+            fill(item, known, delimiters)  # type: ignore[arg-type]
+            orders.append(known.order)
         else:
-            known = segment_spec(loop, item, delimiters)
-            fill(item, known, delimiters)
-            keyed.append((known.order, place, item))
-    keyed.sort(key=lambda entry: entry[:2])
-    loop.content = [entry[2] for entry in keyed]
+            orders.append(item.spec.order)  # type: ignore[union-attr]
+    if any(map(operator.gt, orders, orders[1:])):
+        ranks = sorted(range(len(content)), key=orders.__getitem__)
+        loop.content = [content[place] for place in ranks]
     loop.forget()
 
 
@@ -87,15 +92,18 @@ def _bounds(loop: Loop, spec: SegmentSpec) -> bool:
 
 def segment_spec(loop: Loop, elements: Elements, delimiters: Delimiters) -> SegmentSpec:
     """Find the guide's use of a segment. Raises CannotSayError where the guide has none here."""
+    found = loop.spec.uses.get(elements[0])
+    if found.__class__ is SegmentSpec:
+        return found  # type: ignore[no-any-return]
     found = loop.spec.spec_of(elements, delimiters.component)
-    if found is None:
-        candidates = loop.spec.own.get(elements[0], [])
-        free = [spec for spec in candidates if _unsaid(spec, elements)]
-        if len(free) == 1:
-            return free[0]
-        named = f"{elements[0]} with the qualifier {elements[1]!r}" if candidates and len(elements) > 1 else elements[0]
-        raise CannotSayError(f"loop {loop.spec.id}", f"the guide has no segment {named} here")
-    return found
+    if found is not None:
+        return found  # type: ignore[no-any-return]
+    candidates = loop.spec.own.get(elements[0], [])
+    free = [spec for spec in candidates if _unsaid(spec, elements)]
+    if len(free) == 1:
+        return free[0]
+    named = f"{elements[0]} with the qualifier {elements[1]!r}" if candidates and len(elements) > 1 else elements[0]
+    raise CannotSayError(f"loop {loop.spec.id}", f"the guide has no segment {named} here")
 
 
 def _unsaid(spec: SegmentSpec, elements: Elements) -> bool:
@@ -103,22 +111,66 @@ def _unsaid(spec: SegmentSpec, elements: Elements) -> bool:
     return bool(spec.elements) and bool(spec.elements[0].only_code) and (len(elements) < 2 or not elements[1])  # noqa: PLR2004
 
 
+class Filler:
+    """What can be filled into one use of a segment, found once."""
+
+    __slots__ = ("composites", "names", "paired", "required")
+
+    def __init__(self, spec: SegmentSpec) -> None:
+        coded = [(place, e.only_code, e.usage) for place, e in enumerate(spec.elements, 1) if e.only_code]
+        self.required = [(place, code) for place, code, usage in coded if usage == "R"]
+        self.paired = [
+            (place, code, partners)
+            for place, code, usage in coded
+            if usage == "S" and (partners := _partners(spec.id, place))
+        ]
+        self.composites = [
+            (place, parts)
+            for place, e in enumerate(spec.elements, 1)
+            if (parts := [(at, c.only_code) for at, c in enumerate(e.components) if c.only_code and c.usage == "R"])
+        ]
+        self.names = spec.id == "NM1"
+
+
 def fill(elements: Elements, spec: SegmentSpec, delimiters: Delimiters) -> None:
     """Put in what has one possible value: required codes, and qualifiers of a pair whose value is there."""
-    if spec.id == "NM1":
+    filler = spec.filler
+    if filler is None:
+        filler = spec.filler = Filler(spec)
+    if filler.names:
         _fill_name(elements, spec)
-    for place, element in enumerate(spec.elements, 1):
-        if element.components:
-            _fill_components(elements, place, element, delimiters)
-            continue
-        code = element.only_code
-        if not code or (place < len(elements) and elements[place]):
-            continue
-        if element.usage == "R" or (element.usage == "S" and _paired(spec.id, place, elements)):
+    for place, code in filler.required:
+        if place >= len(elements):
             elements += [""] * (place + 1 - len(elements))
+        if not elements[place]:
             elements[place] = code
-    while len(elements) > 1 and not elements[-1]:
+    for place, code, partners in filler.paired:
+        size = len(elements)
+        if any(other < size and elements[other] for other in partners) and not (place < size and elements[place]):
+            elements += [""] * (place + 1 - size)
+            elements[place] = code
+    for place, parts in filler.composites:
+        if place < len(elements) and elements[place]:
+            _fill_components(elements, place, parts, delimiters.component)
+    while not elements[-1] and len(elements) > 1:
         elements.pop()
+
+
+def _fill_components(elements: Elements, place: int, known: list[tuple[int, str]], separator: str) -> None:
+    parts = elements[place].split(separator)
+    if any(at < len(parts) and not parts[at] for at, _ in known):
+        for at, code in known:
+            if at < len(parts) and not parts[at]:
+                parts[at] = code
+        elements[place] = separator.join(parts).rstrip(separator)
+
+
+def _partners(segment_id: str, place: int) -> tuple[int, ...]:
+    """Elements the standard pairs with this one."""
+    for condition in standard.conditions.get(segment_id, ()):
+        if condition.letter == "P" and place in condition.positions:
+            return tuple(other for other in condition.positions if other != place)
+    return ()
 
 
 def _fill_name(elements: Elements, spec: SegmentSpec) -> None:
@@ -132,37 +184,26 @@ def _fill_name(elements: Elements, spec: SegmentSpec) -> None:
         elements[8] = next((usual for usual in _USUAL_IDS if usual in codes), "")
 
 
-def _fill_components(elements: Elements, place: int, element: ElementSpec, delimiters: Delimiters) -> None:
-    text = elements[place] if place < len(elements) else ""
-    if not text:
-        return
-    parts = text.split(delimiters.component)
-    for component, spec in enumerate(element.components):
-        if spec.only_code and spec.usage == "R" and component < len(parts) and not parts[component]:
-            parts[component] = spec.only_code
-    elements[place] = delimiters.component.join(parts).rstrip(delimiters.component)
-
-
-def _paired(segment_id: str, place: int, elements: Elements) -> bool:
-    """Say whether the standard pairs this element with one that has a value."""
-    for condition in standard.conditions.get(segment_id, ()):
-        if condition.letter == "P" and place in condition.positions:
-            return any(other < len(elements) and elements[other] for other in condition.positions if other != place)
-    return False
-
-
 def _number(root: Loop) -> None:
     """Number HL from 1 through the transaction, LX from 1 in each parent, where they were left open."""
-    counter = iter(range(1, 1 << 30))
-    for loop in root.walk():
+    counter = count(1)
+    for loop in _numbered(root):
         first = loop.content[0] if loop.content else None
-        if not isinstance(first, list):
-            continue
-        if first[0] == "HL":
+        if isinstance(first, list) and first[0] == "HL":
             _number_hl(loop, first, str(next(counter)))
-        lines = [line for line in loop.loops() if line.spec.trigger.id == "LX"]
-        for place, line in enumerate(lines, 1):
-            _number_lx(line, place)
+        place = 0
+        for item in loop.content:
+            if item.__class__ is not list and item.spec.trigger.id == "LX":  # type: ignore[union-attr]
+                place += 1
+                _number_lx(item, place)  # type: ignore[arg-type]
+
+
+def _numbered(loop: Loop) -> Iterator[Loop]:
+    """The loops that can hold HL or LX below them, in order."""
+    yield loop
+    for item in loop.content:
+        if item.__class__ is not list and item.spec.children:  # type: ignore[union-attr]
+            yield from _numbered(item)  # type: ignore[arg-type]
 
 
 def _number_lx(loop: Loop, place: int) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Self, overload
 
 from revcycle_x12.elements import format_cents, parse_cents
@@ -29,15 +30,16 @@ class HealthCode:
     amount_cents: int | None = None
     present_on_admission: str = ""
 
-    @classmethod
-    def parse(cls, text: str, separator: str) -> "HealthCode":
+    @staticmethod
+    @lru_cache(1 << 13)
+    def parse(text: str, separator: str) -> "HealthCode":
         """Read the composite. An amount that is none reads as absent."""
         parts = [*text.split(separator), *[""] * 9]
         try:
             amount = parse_cents(parts[4]) if parts[4] else None
         except ValueError:
             amount = None
-        return cls(parts[1], parts[0], parts[3], amount, parts[8])
+        return HealthCode(parts[1], parts[0], parts[3], amount, parts[8])
 
     def format(self, separator: str, qualifier: str) -> str:
         """Write the composite."""

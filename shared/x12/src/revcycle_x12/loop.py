@@ -1,11 +1,13 @@
 """What was read or is to be written: a tree of loops whose segments are plain lists of element texts."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from revcycle_x12.delimiters import DEFAULT, Delimiters
 from revcycle_x12.spec import LoopSpec, SegmentSpec
 
 Elements = list[str]
+_NOTHING: list[Any] = []
 
 
 class Loop:
@@ -17,7 +19,7 @@ class Loop:
     where it stood.
     """
 
-    __slots__ = ("_index", "content", "delimiters", "parent", "spec", "touched")
+    __slots__ = ("content", "delimiters", "indexed", "parent", "spec", "touched")
 
     def __init__(self, spec: LoopSpec, parent: "Loop | None" = None, delimiters: Delimiters = DEFAULT) -> None:
         self.spec = spec
@@ -26,7 +28,7 @@ class Loop:
         self.content: list[Elements | Loop] = []
         self.touched = False
         """Something was put in by hand since it was read: the writer puts the content in the guide's order."""
-        self._index: dict[str, list[Elements | Loop]] | None = None
+        self.indexed: dict[str, list[Any]] | None = None
 
     @property
     def id(self) -> str:
@@ -36,28 +38,36 @@ class Loop:
     def name(self) -> str:
         return self.spec.name
 
-    def _find(self, name: str) -> "list[Elements | Loop]":
-        index = self._index
+    def index(self) -> "dict[str, list[Any]]":
+        """Segments by segment id and loops by loop id, in order; built when first asked for."""
+        index = self.indexed
         if index is None:
-            index = self._index = {}
+            index = self.indexed = {}
             for item in self.content:
-                index.setdefault(item[0] if item.__class__ is list else item.spec.id, []).append(item)  # type: ignore[index,union-attr]
-        return index.get(name, [])
+                key = item[0] if item.__class__ is list else item.spec.id  # type: ignore[index,union-attr]
+                if key in index:
+                    index[key].append(item)
+                else:
+                    index[key] = [item]
+        return index
+
+    def _find(self, name: str) -> "list[Any]":
+        return self.index().get(name, _NOTHING)
 
     def forget(self) -> None:
         """Forget what was looked up; the reader calls this when it has added to `content`."""
-        self._index = None
+        self.indexed = None
 
     def changed(self) -> None:
         """Note that `content` was changed by hand; whoever changes it calls this."""
-        self._index = None
+        self.indexed = None
         self.touched = True
 
     def elements(self, segment_id: str, *qualifiers: str, at: int = 1) -> Elements | None:
         """Find the elements of the first such segment, its element `at` being one of the qualifiers if any is given."""
         for found in self._find(segment_id):
-            if found.__class__ is list and (not qualifiers or (len(found) > at and found[at] in qualifiers)):  # type: ignore[arg-type,index]
-                return found  # type: ignore[return-value]
+            if not qualifiers or (len(found) > at and found[at] in qualifiers):
+                return found  # type: ignore[no-any-return]
         return None
 
     def segment(self, segment_id: str, *qualifiers: str) -> "Segment | None":
@@ -80,19 +90,18 @@ class Loop:
 
     def lists(self, segment_id: str) -> list[Elements]:
         """Element lists of all segments of that id, in order: the quick way."""
-        return self._find(segment_id)  # type: ignore[return-value]
+        return self._find(segment_id)
 
     def loop(self, loop_id: str) -> "Loop | None":
         """Find the first child loop of that id."""
-        for found in self._find(loop_id):
-            if isinstance(found, Loop):
-                return found
-        return None
+        found = self._find(loop_id)
+        return found[0] if found else None
 
     def loops(self, loop_id: str = "") -> "list[Loop]":
         """Child loops in order: all, or those of one id."""
-        found = self._find(loop_id) if loop_id else self.content
-        return [item for item in found if isinstance(item, Loop)]
+        if loop_id:
+            return list(self._find(loop_id))
+        return [item for item in self.content if isinstance(item, Loop)]
 
     def ancestor(self, loop_id: str) -> "Loop | None":
         """Find the nearest enclosing loop of that id."""
@@ -116,15 +125,37 @@ class Loop:
             else:
                 yield item
 
+    def flat(self) -> list[Elements]:
+        """Every segment of this loop and of all below it, in order, as a list."""
+        found: list[Elements] = []
+        _collect(self, found)
+        return found
+
     def add(self, item: "Elements | Loop") -> None:
         """Put a segment or a loop at the end."""
         self.content.append(item)
-        self.changed()
-        if isinstance(item, Loop):
-            item.parent = self
+        self.touched = True
+        index = self.indexed
+        if isinstance(item, list):
+            key = item[0]
+        else:
+            key, item.parent = item.spec.id, self
+        if index is not None:
+            if key in index:
+                index[key].append(item)
+            else:
+                index[key] = [item]
 
     def __repr__(self) -> str:
         return f"Loop({self.spec.id}, {len(self.content)} items)"
+
+
+def _collect(loop: Loop, found: list[Elements]) -> None:
+    for item in loop.content:
+        if item.__class__ is list:
+            found.append(item)  # type: ignore[arg-type]
+        else:
+            _collect(item, found)  # type: ignore[arg-type]
 
 
 class Segment:

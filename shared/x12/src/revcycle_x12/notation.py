@@ -104,6 +104,8 @@ def _number(loop: LoopSpec) -> None:
         if isinstance(item, SegmentSpec):
             item.loop_id = loop.id
             loop.own.setdefault(item.id, []).append(item)
+        else:
+            loop.children[item.id] = item
     loop.compile_uses()
 
 

@@ -76,7 +76,7 @@ class Transaction:
         "interchange",
         "is_tree",
         "loop",
-        "position",
+        "_place",
         "version",
     )
 
@@ -87,7 +87,7 @@ class Transaction:
         version: str,
         interchange: Interchange,
         group: Group | None,
-        position: Position,
+        place: tuple[Chunk, int],
         source: "Iterator[Piece | Transaction]",
     ) -> None:
         self.loop = loop
@@ -95,7 +95,7 @@ class Transaction:
         self.version = version
         self.interchange = interchange
         self.group = group
-        self.position = position
+        self._place = place
         self.closed = False
         self.is_tree = False
         """The whole tree was read and kept."""
@@ -107,6 +107,12 @@ class Transaction:
         """ST01, or `TA1`."""
         control = self._control
         return control[1] if control[0] == "ST" and len(control) > 1 else control[0]
+
+    @property
+    def position(self) -> Position:
+        """Where the ST (or TA1) stands."""
+        chunk, index = self._place
+        return Position(1, *chunk.place(index))
 
     @property
     def control_number(self) -> str:

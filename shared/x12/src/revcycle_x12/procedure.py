@@ -1,6 +1,7 @@
 """The procedure composite (C003) of SV1, SV2, SV3, SVC and SVD."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
 
 from revcycle_x12.errors import CannotSayError, ElementError
@@ -21,13 +22,14 @@ class Procedure:
     qualifier: str = "HC"
     description: str = ""
 
-    @classmethod
-    def parse(cls, text: str, separator: str) -> "Procedure":
+    @staticmethod
+    @lru_cache(1 << 13)
+    def parse(text: str, separator: str) -> "Procedure":
         """Read the composite."""
         qualifier, _, rest = text.partition(separator)
         parts = rest.split(separator)
         modifiers = tuple(part for part in parts[1:5] if part)
-        return cls(parts[0], modifiers, qualifier, parts[5] if len(parts) > 5 else "")  # noqa: PLR2004 (C003-7)
+        return Procedure(parts[0], modifiers, qualifier, parts[5] if len(parts) > 5 else "")  # noqa: PLR2004 (C003-7)
 
     def format(self, separator: str) -> str:
         """Write the composite."""

@@ -19,6 +19,7 @@ from revcycle_x12.claim_common import (
 from revcycle_x12.fields import Field, Many, One, cents, day, many, one, text
 from revcycle_x12.guides.x222a1 import GUIDE
 from revcycle_x12.health_codes import HealthCode, HealthCodesField, health_codes
+from revcycle_x12.lists import PointersField, pointers
 from revcycle_x12.party import Located, Named, Person, Provider
 from revcycle_x12.procedure import Procedure, ProcedureField, procedure_code
 
@@ -35,21 +36,12 @@ class ServiceLine(common.ServiceLineCommon):
     quantity: Field[str] = text("SV104", default="")
     place_of_service: Field[str] = text("SV105", default="")
     """Only where it differs from the claim's."""
+    diagnosis_pointers: PointersField = pointers("SV107", default=())
+    """Places of the line's diagnoses in the claim's list, from 1, most important first."""
     is_emergency: Field[str] = text("SV109", default="")
     rendering_provider: One[Provider | None] = one(Provider, "2420A", default=None)
     ordering_provider: One[Provider | None] = one(Provider, "2420E", default=None)
     note: Field[str] = text("NTE[ADD]02", default="")
-
-    @property
-    def diagnosis_pointers(self) -> list[int]:
-        """Places of the line's diagnoses in the claim's list, from 1, most important first."""
-        segment = self.loop.segment("SV1")
-        texts = segment[7].split(self.loop.delimiters.component) if segment is not None else []
-        return [int(pointer) for pointer in texts if pointer.isdigit()]
-
-    @diagnosis_pointers.setter
-    def diagnosis_pointers(self, pointers: list[int]) -> None:
-        common.set_pointers(self.loop, "SV1", 7, pointers)
 
 
 class Claim(common.ClaimCommon):

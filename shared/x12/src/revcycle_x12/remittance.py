@@ -11,6 +11,7 @@ from revcycle_x12.elements import format_cents, format_date, parse_cents, parse_
 from revcycle_x12.errors import ElementError
 from revcycle_x12.fields import Field, Many, One, cents, code, day, many, one, text
 from revcycle_x12.guides.x221a1 import GUIDE
+from revcycle_x12.lists import ListedField, listed
 from revcycle_x12.loop import Loop
 from revcycle_x12.procedure import Procedure, ProcedureField, procedure_code
 from revcycle_x12.transaction_view import TransactionView
@@ -66,16 +67,8 @@ class ServicePayment(View):
     control_number: Field[str] = text("REF[6R]02", default="")
     """The provider's line number, echoed."""
     allowed_cents: Field[int | None] = cents("AMT[B6]02", default=None)
-
-    @property
-    def remark_codes(self) -> list[str]:
-        """RARC (LQ*HE)."""
-        return [item[2] for item in self.loop.lists("LQ") if len(item) > 2 and item[1] == "HE"]  # noqa: PLR2004
-
-    @remark_codes.setter
-    def remark_codes(self, codes: Sequence[str]) -> None:
-        for remark in codes:
-            self.loop.add(["LQ", "HE", remark])
+    remark_codes: ListedField = listed("LQ[HE]02", default=())
+    """RARC."""
 
 
 class ClaimPayment(View):

@@ -215,7 +215,7 @@ class Scanner:
         border = re.compile(b"(?:^|" + re.escape(terminator) + b")" + blanks + b"(IEA|ISA)(?=[^A-Za-z0-9])")
         searched = 0
         while True:
-            found = border.search(self._buffer, max(0, searched))
+            found = border.search(self._buffer, max(0, searched)) if self._may_end() else None
             if found and found[1] == b"ISA":
                 end, last = found.start(1), True
             elif found:
@@ -243,6 +243,10 @@ class Scanner:
             if last:
                 return
             searched = 0
+
+    def _may_end(self) -> bool:
+        """A quick look: without these letters the buffer holds no end of the interchange."""
+        return self._buffer.find(b"IEA") >= 0 or self._buffer.find(b"ISA") >= 0
 
     def _too_long(self, terminator: bytes) -> None:
         self._report(

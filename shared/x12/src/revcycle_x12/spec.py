@@ -40,6 +40,8 @@ class SegmentSpec:
     group: int = 0
     check: Any = None
     """The compiled checks, made by `validate.segment`."""
+    filler: Any = None
+    """What the writer fills in, made by `finish`."""
     loop_id: str = ""
 
     def codes_at(self, position: int, component: int = 0) -> frozenset[str] | None:
@@ -68,6 +70,7 @@ class LoopSpec:
     get: Callable[..., Any] = dict[str, object]().get
     """Bound lookup of the compiled transitions; see `matcher`."""
     own: dict[str, list[SegmentSpec]] = field(default_factory=dict)
+    children: "dict[str, LoopSpec]" = field(default_factory=dict)
     uses: "dict[str, Any]" = field(default_factory=dict)
     check: Any = None
     """The compiled checks of the loop as a whole, made by `validate.structure`."""
@@ -88,10 +91,7 @@ class LoopSpec:
 
     def loop(self, loop_id: str) -> "LoopSpec":
         """Find a child loop by its id. Raises KeyError."""
-        for child in self.loops():
-            if child.id == loop_id:
-                return child
-        raise KeyError(loop_id)
+        return self.children[loop_id]
 
     def walk(self) -> Iterator["LoopSpec"]:
         """This loop and all below it, in order."""

@@ -1,6 +1,6 @@
 """View: a loop under names a biller knows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Self, TypeVar, dataclass_transform
 
 from revcycle_x12.adjustments import cas
@@ -21,12 +21,14 @@ from revcycle_x12.fields import (
     text,
 )
 from revcycle_x12.health_codes import health_codes
+from revcycle_x12.lists import listed, pointers
 from revcycle_x12.loop import Loop
 from revcycle_x12.procedure import procedure_code
 from revcycle_x12.spec import loose
 from revcycle_x12.status import statuses_of
 
 V = TypeVar("V", bound="View")
+_new = object.__new__
 
 
 @dataclass_transform(
@@ -48,6 +50,8 @@ V = TypeVar("V", bound="View")
         cas,
         health_codes,
         statuses_of,
+        pointers,
+        listed,
     ),
 )
 class View:
@@ -64,35 +68,43 @@ class View:
 
     def __init__(self, **fields: Any) -> None:
         self.loop = Loop(loose(self.loop_id))
+        setters, written = self._plan()
         later = []
         for name, value in fields.items():
-            field = getattr(type(self), name, None)
-            if field is None:
+            setter = setters.get(name)
+            if setter is None:
                 raise TypeError(f"{type(self).__name__} has no field {name!r}")
-            if isinstance(field, Field) and field.path.loops:
-                later.append((name, value))  # whole loops are put in first, then what is named inside of them
+            if setter[1]:
+                later.append((setter[0], value))  # whole loops are put in first, then what is named inside of them
             else:
-                setattr(self, name, value)
-        for name, value in later:
-            setattr(self, name, value)
-        for name, default in self._defaults():
+                setter[0](self, value)
+        for setting, value in later:
+            setting(self, value)
+        for name, setting, default in written:
             if name not in fields:
-                setattr(self, name, default)
+                setting(self, default)
 
     @classmethod
-    def _defaults(cls) -> list[tuple[str, Any]]:
-        """What is written where nothing is said: defaults that are values."""
-        found: list[tuple[str, Any]] | None = cls.__dict__.get("_written")
+    def _plan(cls) -> "_Plan":
+        """How each field is set, and what is written where nothing is said; worked out once for each class."""
+        found: _Plan | None = cls.__dict__.get("_planned")
         if found is None:
             owned = {name: item for kind in reversed(cls.__mro__) for name, item in vars(kind).items()}
-            found = [(n, f.default) for n, f in owned.items() if isinstance(f, Field) and _is_value(f.default)]
-            cls._written = found  # type: ignore[attr-defined]
+            settable = {name: item for name, item in owned.items() if _is_field(name, item)}
+            setters = {name: (_setting(item), _is_inner(item)) for name, item in settable.items()}
+            written = [
+                (name, _setting(item), item.default)
+                for name, item in settable.items()
+                if isinstance(item, Field) and _is_value(item.default)
+            ]
+            found = (setters, written)
+            cls._planned = found  # type: ignore[attr-defined]
         return found
 
     @classmethod
     def of(cls, loop: Loop) -> Self:
         """Look at a loop."""
-        view = cls.__new__(cls)
+        view = _new(cls)
         view.loop = loop
         return view
 
@@ -103,6 +115,24 @@ class View:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.loop!r})"
+
+
+_Setting = Callable[[View, Any], None]
+_Plan = tuple[dict[str, tuple[_Setting, bool]], list[tuple[str, _Setting, Any]]]
+
+
+def _is_field(name: str, item: object) -> bool:
+    settable = item.fset is not None if isinstance(item, property) else hasattr(item, "__set__")
+    return settable and not name.startswith("_")
+
+
+def _setting(item: Any) -> _Setting:
+    return item.__set__  # type: ignore[no-any-return]
+
+
+def _is_inner(item: object) -> bool:
+    """A field named inside of a child loop, or a property that builds on fields."""
+    return isinstance(item, property) or (isinstance(item, Field) and bool(item.path.loops))
 
 
 def _is_value(default: object) -> bool:

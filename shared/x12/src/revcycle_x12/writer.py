@@ -118,10 +118,9 @@ class _Saying:
         self.end = delimiters.terminator + line_end
 
     def lines(self, segments: Iterable[Elements]) -> bytes:
-        separator = self.delimiters.element
-        texts = list(map(separator.join, segments))
-        texts.append("")
-        return self.end.join(texts).encode("utf-8", "surrogateescape")
+        """Control segments as bytes."""
+        separator, end = self.delimiters.element, self.end
+        return "".join(separator.join(segment) + end for segment in segments).encode("utf-8", "surrogateescape")
 
     def transaction(self, transaction: Sayable, number: int) -> bytes:
         """One transaction set, ST to SE (or a TA1)."""
@@ -129,25 +128,33 @@ class _Saying:
         control = prepare(root, guide, number)
         finish(root, guide.root, self.delimiters)
         loop_check_of(guide.root).walk(root, 0, 1, refuse, whole=True)
-        segments = list(root.all_elements())
+        segments = root.flat()
         if guide.functional_id:
             segments[-1] = ["SE", str(len(segments)), control]
-        self._forbid_delimiters(root, segments)
-        return self.lines(segments)
+        return self._joined(root, segments)
 
-    def _forbid_delimiters(self, root: Loop, segments: list[Elements]) -> None:
-        """Refuse texts that would be cut in two. Counted at once; looked for only where the count is wrong."""
+    def _joined(self, root: Loop, segments: list[Elements]) -> bytes:
+        """The text, unless a delimiter in a text would cut it in two: counted at once, looked for only if it is so."""
         separator, terminator = self.delimiters.element, self.delimiters.terminator
-        text = terminator.join(map(separator.join, segments))
-        inside = sum(map(len, segments)) - len(segments)
-        if text.count(separator) == inside and text.count(terminator) == len(segments) - 1:
-            return
-        for loop in root.walk():
-            for item in loop.segments():
-                for place, element in enumerate(item.elements):
-                    if separator in element or terminator in element:
-                        where = f"loop {loop.spec.id}, {item.id}{place:02d}"
-                        raise CannotSayError(where, "the text holds a delimiter", "use other delimiters")
+        texts = list(map(separator.join, segments))
+        texts.append("")
+        text = self.end.join(texts)
+        separators = sum(map(len, segments)) - len(segments)
+        terminators = len(segments) * self.end.count(terminator)
+        if text.count(separator) != separators or text.count(terminator) != terminators:
+            raise _delimiter_in(root, (separator, terminator))
+        return text.encode("utf-8", "surrogateescape")
+
+
+def _delimiter_in(root: Loop, marks: tuple[str, ...]) -> CannotSayError:
+    """Find the text that holds a delimiter."""
+    for loop in root.walk():
+        for item in loop.segments():
+            for place, element in enumerate(item.elements):
+                if any(mark in element for mark in marks):
+                    where = f"loop {loop.spec.id}, {item.id}{place:02d}"
+                    return CannotSayError(where, "the text holds a delimiter", "use other delimiters")
+    return CannotSayError("transaction", "a text holds a delimiter")
 
 
 def refuse(problem: Problem, loop: Loop, elements: Elements | None, number: int, at: object = None) -> None:  # noqa: ARG001

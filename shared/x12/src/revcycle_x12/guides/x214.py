@@ -47,7 +47,7 @@ BHT R1 : R=0085 R=08 3*R R=TH
           REF S1 : R=1K R
           REF S1 : R=D9 R
           REF S1 : R=BLT R
-          DTP R1 : R=472 R=D8,RD8 R
+          DTP S1 : R=472 R=D8,RD8 R
           @2220D S> Service line status
             SVC R1 : R(R=AD,ER,HC,HP,IV,NU,WK R 4*S) R N S N N S
             STC R1 : R(R@status_category R@status S=03,1P,1Z,40,41,71,72,73,77,82,85,87,DK,DN,DQ,FA,GB,HK,IL,LI,MSC, \

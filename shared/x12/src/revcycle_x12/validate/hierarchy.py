@@ -7,7 +7,7 @@ from revcycle_x12.loop import Elements, Loop
 from revcycle_x12.pieces import Piece
 from revcycle_x12.spec import LoopSpec
 from revcycle_x12.validate.problem import Problem
-from revcycle_x12.validate.structure import Report, missing_problem, repeat_problem
+from revcycle_x12.validate.structure import Report, loop_check_of, missing_problem, repeat_problem
 
 
 @dataclass(slots=True)
@@ -61,8 +61,8 @@ class Hierarchy:
             self._close(self._levels.pop(), number)
 
     def _close(self, level: _Level, number: int) -> None:
-        for child in level.loop.spec.loops():
-            if child.streamed and child.usage == "R" and child not in level.counts:
+        for child in loop_check_of(level.loop.spec).streamed_required:
+            if child not in level.counts:
                 self._report(missing_problem(child), level.loop, None, number)
         if level.hl is not None and len(level.hl) > 4:  # noqa: PLR2004 (HL04)
             has = any(child.trigger.id == "HL" for child in level.counts)

@@ -6,16 +6,16 @@ repeats (codes, qualifiers, dates, amounts) costs one look-up.
 """
 
 from collections.abc import Callable
-from itertools import islice
 
 from revcycle_x12 import standard
 from revcycle_x12.delimiters import Delimiters
 from revcycle_x12.elements import is_period
 from revcycle_x12.findings import Severity, Snip
 from revcycle_x12.spec import ElementSpec, SegmentSpec
+from revcycle_x12.validate.conditions import may_fail, unmet
 from revcycle_x12.validate.meaning import meaning_of
 from revcycle_x12.validate.problem import Problem
-from revcycle_x12.validate.text import problem_of
+from revcycle_x12.validate.text import problem_of, quick_of
 
 _FORMAT_AND_PERIOD = ("1250", "1251")
 _REMEMBERED_MAX = 2048
@@ -28,11 +28,13 @@ _NONE: list[Problem] = []
 class SegmentCheck:
     """The compiled checks of one use of a segment."""
 
-    __slots__ = ("_conditions", "_dated", "_goods", "_least", "_meaning", "_most", "_specs")
+    __slots__ = ("_conditions", "_dated", "_goods", "_least", "_meaning", "_most", "_places", "_quick", "_specs")
 
     def __init__(self, spec: SegmentSpec) -> None:
         self._specs = spec.elements
         self._goods: list[set[str]] = [_good(element) for element in spec.elements]
+        self._quick = [quick_of(element) for element in spec.elements]
+        self._places = tuple(range(1, len(spec.elements) + 1))
         self._most = len(spec.elements) + 1
         self._least = 1 + max((place for place, e in enumerate(spec.elements, 1) if e.usage == "R"), default=0)
         numbers = standard.segments.get(spec.id, ())
@@ -40,9 +42,9 @@ class SegmentCheck:
         self._dated = tuple(place for place, pair in pairs if pair == _FORMAT_AND_PERIOD and place < len(spec.elements))
         self._meaning = meaning_of(spec.id)
         self._conditions = tuple(
-            condition
+            (min(condition.positions), condition)
             for condition in standard.conditions.get(spec.id, ())
-            if any(place <= len(spec.elements) for place in condition.positions)
+            if may_fail(condition, spec)
         )
 
     def __call__(self, elements: list[str], delimiters: Delimiters) -> list[Problem]:
@@ -51,17 +53,18 @@ class SegmentCheck:
         size = len(elements)
         if size < self._least or size > self._most or not elements[-1]:
             found = [*found, *self._length_problems(elements)]
-        for place, (text, good) in enumerate(zip(islice(elements, 1, None), self._goods, strict=False)):
-            if text not in good:
-                problems = self._element(place, text, delimiters)
+        component = delimiters.component
+        for place, text, good, quick in zip(self._places, elements[1:], self._goods, self._quick, strict=False):
+            if text not in good and not (quick is not None and component not in text and quick(text)):
+                problems = self._element(place - 1, text, delimiters)
                 if problems:
                     found = [*found, *problems]
         for place in self._dated:
             if place + 1 < size and elements[place + 1] and not is_period(elements[place], elements[place + 1]):
                 found = [*found, _bad_period(self._specs[place], place + 1, elements[place])]
-        for condition in self._conditions:
-            if condition.positions[0] < size or condition.letter in "RP":
-                problem = _unmet(condition, elements)
+        for first, condition in self._conditions:
+            if first < size or condition.letter == "R":
+                problem = unmet(condition, elements)
                 if problem is not None:
                     found = [*found, problem]
         if self._meaning is not None:
@@ -196,30 +199,6 @@ def _composite(spec: ElementSpec, place: int, text: str, delimiters: Delimiters)
         message = f"{spec.reference} has more than {len(spec.components)} components"
         found.append(Problem("too-many-components", message, spec.reference, "leave them out", Snip.SYNTAX, place))
     return found
-
-
-def _unmet(condition: standard.Condition, elements: list[str]) -> Problem | None:
-    """Say how a relational condition of the standard is not met."""
-    size = len(elements)
-    places = condition.positions
-    present = [place < size and bool(elements[place]) for place in places]
-    names = [f"{elements[0]}{place:02d}" for place in places]
-    fault, place = "", places[0]
-    match condition.letter:
-        case "P" if any(present) and not all(present):
-            fault, place = f"{' and '.join(names)} come together or not at all", places[present.index(False)]
-        case "R" if not any(present):
-            fault = f"one of {', '.join(names)} is required"
-        case "E" if sum(present) > 1:
-            fault = f"only one of {', '.join(names)} may be there"
-        case "C" if present[0] and not all(present[1:]):
-            fault, place = f"{names[0]} needs {' and '.join(names[1:])}", places[1 + present[1:].index(False)]
-        case "L" if present[0] and not any(present[1:]):
-            fault, place = f"{names[0]} needs one of {', '.join(names[1:])}", places[1]
-    if not fault:
-        return None
-    code = "element-excluded" if condition.letter == "E" else "element-condition"
-    return Problem(code, fault, f"{elements[0]}{place:02d}", "", Snip.SYNTAX, place)
 
 
 def check_of(spec: SegmentSpec) -> SegmentCheck:

@@ -33,7 +33,7 @@ Counts = dict[SegmentSpec | LoopSpec, int]
 class LoopCheck:
     """The compiled checks of one loop of a guide."""
 
-    __slots__ = ("_limits", "_required", "_required_behind", "_required_whole", "spec")
+    __slots__ = ("_limits", "_required", "_required_behind", "_required_whole", "spec", "streamed_required")
 
     def __init__(self, spec: LoopSpec) -> None:
         self.spec = spec
@@ -41,6 +41,9 @@ class LoopCheck:
         required = [item for item in spec.content if item.usage == "R" and not _apart(item) and item.id != "SE"]
         self._required = frozenset(item for item in required if item.order < apart)
         self._required_whole = frozenset(item for item in spec.content if item.usage == "R" and item.id != "SE")
+        self.streamed_required = tuple(
+            item for item in spec.content if isinstance(item, LoopSpec) and item.streamed and item.usage == "R"
+        )
         self._required_behind = [item for item in required if item.order > apart]
         self._limits = {item: item.repeat_max for item in spec.content if item.repeat_max and not _apart(item)}
 

@@ -1,6 +1,7 @@
 """One element text against its type and lengths (SNIP 1) and its external code set (SNIP 5)."""
 
 import re
+from collections.abc import Callable
 
 from revcycle_x12.elements import parse_date, parse_short_date, parse_time
 from revcycle_x12.findings import Severity, Snip
@@ -13,6 +14,28 @@ _SHORT = 6
 _DECIMAL = re.compile(r"-?(?:\d+\.?\d*|\.\d+)\Z", re.ASCII)
 _WHOLE = re.compile(r"-?\d+\Z", re.ASCII)
 _CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f]")
+
+
+def quick_of(spec: ElementSpec) -> Callable[[str], bool] | None:
+    """
+    A quick test that most good texts pass; what fails it may still be good.
+
+    None where only a look at codes, components or repetitions can tell.
+    """
+    if spec.usage == "N" or spec.codes is not None or spec.code_set or spec.components or spec.repeat_max > 1:
+        return None
+    shortest, longest = max(spec.length_min, 1), spec.length_max
+    if spec.kind in {"AN", "ID"}:
+
+        def is_plain(text: str) -> bool:
+            return shortest <= len(text) <= longest and text.isascii() and text.isprintable() and text[0] != " "
+
+        return is_plain
+    if spec.kind == "R":
+        return lambda text: len(text) <= longest and _DECIMAL.match(text) is not None
+    if spec.kind == "N0":
+        return lambda text: shortest <= len(text) <= longest and text.isascii() and text.isdecimal()
+    return None
 
 
 def problem_of(spec: ElementSpec, text: str) -> Fault | None:
