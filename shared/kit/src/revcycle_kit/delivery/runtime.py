@@ -72,7 +72,7 @@ class Runtime(Generic[W]):
         self._internal = Commands(self._run_internal)
         self._api = Commands(self._run_api)
         self._internal_writer = Writer(service, self._lines["internal"], sealer, _anything_goes)
-        self._api_writer = Writer(service, self._lines["api"], sealer, _anything_goes)
+        self._api_writer = Writer(service, self._lines["api"], sealer, _anything_goes, sees_all=False)
         self._subscription: Subscription | None = None
         self._due: datetime | None = None
         self._due_known = False

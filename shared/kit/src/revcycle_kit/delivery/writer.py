@@ -31,8 +31,9 @@ class Overtaken(Exception):  # noqa: N818 - a state, not an accident
 
 @dataclass(slots=True)
 class Known:
-    """The references as last loaded, and what told that they were current."""
+    """The references as last loaded, for whom, and what told that they were current."""
 
+    tenants: frozenset[UUID] = frozenset()
     fingerprint: tuple[tuple[str, int, int], ...] = ()
     values: dict[str, dict[UUID, Any]] = field(default_factory=dict)
 
@@ -51,7 +52,11 @@ class Batch:
 class Writer:
     """One service's writing transactions, one at a time, on a line of its own."""
 
-    def __init__(self, service: Service[Any], line: Line, sealer: Sealer, judge: Judge) -> None:
+    def __init__(
+        self, service: Service[Any], line: Line, sealer: Sealer, judge: Judge, *, sees_all: bool = True
+    ) -> None:
+        """Make a writer; `sees_all` where row security shows it every reference (a worker's role)."""
+        self._sees_all = sees_all
         self._service = service
         self._line = line
         self._sealer = sealer
@@ -62,6 +67,7 @@ class Writer:
         references = list(service.references.values())
         self._fingerprint = sql.fingerprint_references(references) if references else ""
         self._known = Known()
+        self._seen_by: frozenset[UUID] = frozenset()
 
     async def run(
         self,
@@ -142,6 +148,7 @@ class Writer:
         return outcome
 
     async def _begin(self, connection: asyncpg.Connection, batch: "Batch") -> None:
+        self._seen_by = frozenset() if self._sees_all else frozenset(batch.tenants)
         await connection.execute(sql.BEGIN)
         await connection.fetchval(sql.GRANT, grant_text(batch.tenants))
         if batch.chunks:
@@ -204,12 +211,12 @@ class Writer:
         if not self._fingerprint:
             return
         now = tuple((row[0], row[1], int(row[2])) for row in await connection.fetch(self._fingerprint))
-        if now != self._known.fingerprint:
+        if now != self._known.fingerprint or self._seen_by != self._known.tenants:
             values: dict[str, dict[UUID, Any]] = {}
             for name, store in self._service.references.items():
                 rows = await connection.fetch(sql.load_references(store))
                 values[name] = {row[0]: store.decode(row[1]) for row in rows}
-            self._known = Known(now, values)
+            self._known = Known(self._seen_by, now, values)
         unit.directory = {name: dict(values) for name, values in self._known.values.items()}
 
 
