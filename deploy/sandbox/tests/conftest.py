@@ -267,6 +267,7 @@ def _claim(guide: Any, claim: Claim) -> Any:
         "benefits_assigned": "Y",
         "release_of_information": "Y",
         "payer_claim_control_number": claim.payer_control_number,
+        "prior_authorization": claim.authorization,
         "service_lines": [_line(guide, line) for line in claim.lines],
     }
     codes = [guide.HealthCode(code) for code in claim.diagnoses]

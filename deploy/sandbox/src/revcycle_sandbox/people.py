@@ -36,7 +36,6 @@ class Presented(msgspec.Struct, frozen=True, kw_only=True):
 class PatientBehaviour(msgspec.Struct, frozen=True, kw_only=True):
     """What a patient does about money; what is not stated is drawn."""
 
-    copay: Literal["at_service", "billed", "drawn"] = "drawn"
     pays: Literal["drawn", "full", "partly", "plan", "never"] = "drawn"
     pays_statement: int = 1
     """Which statement of a cycle is answered."""

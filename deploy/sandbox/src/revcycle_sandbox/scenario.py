@@ -62,7 +62,7 @@ def _exact(payer: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _patient(patient: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:
-    behaviour = {"pays": "full", "copay": "at_service", **patient.get("behaviour", {})}
+    behaviour = {"pays": "full", **patient.get("behaviour", {})}
     return {"clinic": told["clinics"][0]["code"], "sex": "F", "address": _ADDRESS, **patient, "behaviour": behaviour}
 
 

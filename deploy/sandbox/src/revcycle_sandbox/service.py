@@ -44,17 +44,9 @@ class Post:
         self._count = 0
         self._now = datetime.min.replace(tzinfo=UTC)
         self._lock = Lock()
-        if journal is not None and journal.exists():
-            for line in journal.read_bytes().splitlines():
-                self._replay(line)
-
-    def _replay(self, line: bytes) -> None:
-        """Play one line back; a line cut off by a crash was never answered and is left out."""
-        try:
+        for line in _whole_lines(journal) if journal is not None and journal.exists() else ():
             entry = msgspec.json.decode(line, type=Entry)
-        except msgspec.DecodeError:
-            return
-        self._step(entry.at, entry.inbound)
+            self._step(entry.at, entry.inbound)
 
     def take(self, inbound: Iterable[Parcel]) -> list[Parcel]:
         """Take parcels in; gives what is answered at once (271, 277, 278, and what could not be used)."""
@@ -93,3 +85,12 @@ class Post:
     def health(self) -> dict[str, Any]:
         """Say that it lives, and how much waits to be fetched."""
         return {"status": "ok", "waiting": len(self._waiting), "handed_out_up_to": self._count}
+
+
+def _whole_lines(journal: Path) -> list[bytes]:
+    """Read the journal; a line that a crash cut off was never answered, and is cut away."""
+    content = journal.read_bytes()
+    whole = content[: content.rfind(b"\n") + 1]
+    if len(whole) < len(content):
+        journal.write_bytes(whole)
+    return whole.splitlines()

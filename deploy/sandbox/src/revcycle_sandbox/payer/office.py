@@ -10,7 +10,7 @@ import msgspec
 from revcycle_sandbox.agenda import Agenda
 from revcycle_sandbox.behaviour import Lost, Match, Repeated
 from revcycle_sandbox.calendar import instant
-from revcycle_sandbox.claims import Adjustment, Claim, Decision, PriorDecision, reverse
+from revcycle_sandbox.claims import Adjustment, Claim, Decision, Line, PriorDecision, reverse
 from revcycle_sandbox.draws import Draws
 from revcycle_sandbox.payer.adjudicate import adjudicate, open_case
 from revcycle_sandbox.payer.book import Book, Record
@@ -46,24 +46,43 @@ class Office:
 
     def receive(self, claims: Iterable[Claim], received_at: datetime, key: str) -> None:
         """Take the claims of one file in; the payer's 277CA follows on its own clock."""
-        statuses = tuple((claim, self._admit(claim, received_at)) for claim in claims)
+        statuses = tuple(answered for claim in claims for answered in self._admit(claim, received_at))
         if statuses and not self.clocks.acknowledgment_lost(key):
             due = self.clocks.acknowledged_at(received_at, key)
             news = AcknowledgmentDue(self.payer, "payer", key, statuses)
             self.agenda.at(due, f"277CA|{self.payer.code}|{key}", news)
 
-    def _admit(self, claim: Claim, received_at: datetime) -> tuple[ClaimStatus, ...]:
+    def _admit(self, claim: Claim, received_at: datetime) -> Iterator[tuple[Claim, tuple[ClaimStatus, ...]]]:
+        """Take a claim in, or turn it away; one that is split (A5) goes on under several control numbers."""
         findings = payer_findings(claim, self.book, self.billing, self.rendering)
         if findings:
-            return findings
-        record = self._file(claim, received_at)
+            yield claim, findings
+            return
+        parts = self._split(claim)
+        for part in parts:
+            record = self._file(part, received_at)
+            self._start(record)
+            category = "A2" if len(parts) == 1 else "A5"
+            number = record.control_number
+            yield part, (ClaimStatus(category=category, status="20", entity="PR", control_number=number),)
+        accepted = (claim.person, claim.billing_npi, claim.service_on)
+        self.book.accepted.setdefault(accepted, received_at)
+
+    def _split(self, claim: Claim) -> list[Claim]:
+        """Split the first line from the others, in the few claims that this payer's system splits."""
+        share = self.payer.behaviour.faults.claim_split
+        number = claim.patient_control_number.upper()
+        whole = len(claim.lines) == 1 or claim.frequency != "1" or claim.coordinated
+        if whole or not self.draws.chance(share, "split", self.payer.code, number):
+            return [claim]
+        return [_part(claim, claim.lines[:1]), _part(claim, claim.lines[1:])]
+
+    def _start(self, record: Record) -> None:
+        """Let a claim go its way: rules that it meets, the day of its decision, a second copy by mistake."""
         self._count_rules(record)
         if not any(isinstance(rule, Lost) for rule in record.rules):
             self._schedule(record)
         self._repeat(record)
-        accepted = (claim.person, claim.billing_npi, claim.service_on)
-        self.book.accepted.setdefault(accepted, received_at)
-        return (ClaimStatus(category="A2", status="20", entity="PR", control_number=record.control_number),)
 
     def _file(self, claim: Claim, received_at: datetime) -> Record:
         earlier = self.book.by_patient_control[claim.patient_control_number.upper()]
@@ -240,6 +259,10 @@ class AcknowledgmentDue:
             claims=self.claims,
             at=at,
         )
+
+
+def _part(claim: Claim, lines: tuple[Line, ...]) -> Claim:
+    return msgspec.structs.replace(claim, lines=lines, charge_cents=sum(line.charge_cents for line in lines))
 
 
 def _meets(rule: Match, claim: Claim) -> bool:
