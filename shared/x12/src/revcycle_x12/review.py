@@ -1,12 +1,12 @@
 """What a services review (278) is about: patient events, services, providers; shared by request and response."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Self, overload
 
 from revcycle_x12.fields import Field, Path, Period, code, day, period, text
 from revcycle_x12.health_codes import HealthCodesField, health_codes
+from revcycle_x12.lists import PointersField, pointers
 from revcycle_x12.member import Provider
 from revcycle_x12.party import Named
 from revcycle_x12.party import Person as NamedPerson
@@ -202,15 +202,5 @@ class Service(Reviewed):
     institutional_units: Field[str] = text("SV205", default="")
     dental_procedure: ProcedureField[Procedure | None] = procedure_code("SV301", default=None)
     dental_units: Field[str] = text("SV306", default="")
-
-    @property
-    def diagnosis_pointers(self) -> list[int]:
-        """Places of the service's diagnoses in the event's list, from 1."""
-        segment = self.loop.segment("SV1")
-        texts = segment[7].split(self.loop.delimiters.component) if segment is not None else []
-        return [int(pointer) for pointer in texts if pointer.isdigit()]
-
-    @diagnosis_pointers.setter
-    def diagnosis_pointers(self, pointers: Sequence[int]) -> None:
-        separator = self.loop.delimiters.component
-        Path("SV107").write(self.loop, separator.join(str(pointer) for pointer in pointers))
+    diagnosis_pointers: PointersField = pointers("SV107", default=())
+    """Places of the diagnoses meant, in the list of the event, from 1."""
