@@ -2,29 +2,116 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from hashlib import sha256
+from typing import Any
 
 from claims.domain.status import StatusCode
 from claims.edi_837 import Sender, Sheet
+from claims.edi_acks import status_codes
+from claims.edi_text import said
 from claims.messages import StatusAnswered
-from revcycle_x12 import read
+from revcycle_x12 import Envelope, read, write
+from revcycle_x12 import claim_status as x212
+from revcycle_x12.codes import Gender
 from revcycle_x12.pieces import Transaction
+
+_SELF = "18"
+_NAME_MAX = 60
+_GIVEN_MAX = 35
+_NUMBERS = 999_999_999
 
 
 def write_inquiry(sheet: Sheet, key: str, at: datetime, sender: Sender) -> bytes:
-    """Write a 276 about one claim."""
-    raise NotImplementedError
+    """
+    Write a 276 about one claim; its control number follows from the key, so that a retry repeats it.
+
+    Raises CannotSayError where the claim cannot be said.
+    """
+    payee, claim = sheet.parties.payee, sheet.claim
+    submitter = sender.submitter or payee.tin
+    moment = at.replace(tzinfo=None)
+    provider = x212.ProviderInquiry(
+        provider=x212.Named(last_name=said(payee.name, _NAME_MAX), id_qualifier="XX", id=payee.npi),
+        subscribers=[_subscriber(sheet)],
+    )
+    receiver = x212.ReceiverInquiry(
+        receiver=x212.Named(last_name=said(payee.name, _NAME_MAX), id=submitter), providers=[provider]
+    )
+    asked = x212.PayerInquiry(
+        payer=x212.Named(last_name=said(sheet.payer.name, _NAME_MAX), id_qualifier="PI", id=sheet.payer.payer_code),
+        receivers=[receiver],
+    )
+    inquiry = x212.StatusInquiry(reference=claim.patient_control_number, created_at=moment, payers=[asked])
+    envelope = Envelope(
+        sender_id=submitter,
+        receiver_id=sender.receiver,
+        control_number=_number(key),
+        created_at=moment,
+        is_test=sender.is_test,
+    )
+    return write(envelope, [inquiry])
 
 
 def read_answer(content: bytes, patient_control_number: str) -> tuple[StatusCode, ...]:
-    """Return what a 277 says about the claim of this number."""
+    """Return what a 277 says about the claim of this number; nothing where it says nothing of it."""
     for transaction in read(content):
         transaction.tree()
-        for one in read_statuses(transaction):
-            if one.patient_control_number == patient_control_number:
-                return one.codes
+        if transaction.set_id == "277":
+            for one in read_statuses(transaction):
+                if one.patient_control_number == patient_control_number:
+                    return one.codes
     return ()
 
 
 def read_statuses(transaction: Transaction) -> Iterator[StatusAnswered]:
-    """Read every claim's status of a 277."""
-    raise NotImplementedError
+    """Read the status of every claim that a 277 speaks about, under our number or the number of our inquiry."""
+    for claim in x212.StatusResponse.of_transaction(transaction).claims:
+        number = (claim.control_number or claim.trace).upper()
+        yield StatusAnswered(patient_control_number=number, codes=status_codes(claim.statuses))
+
+
+def _subscriber(sheet: Sheet) -> x212.SubscriberInquiry:
+    held = sheet.identity.subscriber(sheet.claim.coverage_id)
+    patient = sheet.identity.patient
+    person = held.person if held.person.family else patient
+    named = x212.Named(
+        last_name=said(person.family, _NAME_MAX),
+        first_name=said(person.given, _GIVEN_MAX),
+        id_qualifier="MI",
+        id=said(held.member_id, 80),
+    )
+    if sheet.coverage.relationship == _SELF:
+        return x212.SubscriberInquiry(person=named, claims=[_asked(sheet)], **_born(patient))
+    dependent = x212.DependentInquiry(
+        person=x212.Named(last_name=said(patient.family, _NAME_MAX), first_name=said(patient.given, _GIVEN_MAX)),
+        claims=[_asked(sheet)],
+        **_born(patient),
+    )
+    return x212.SubscriberInquiry(person=named, dependents=[dependent])
+
+
+def _asked(sheet: Sheet) -> x212.ClaimInquiry:
+    claim = sheet.claim
+    known: dict[str, Any] = {}
+    if claim.payer_claim_control_number:
+        known["payer_control_number"] = claim.payer_claim_control_number
+    return x212.ClaimInquiry(
+        trace=claim.patient_control_number,
+        control_number=claim.patient_control_number,
+        charge_cents=claim.charge_cents,
+        served=(claim.service_on, claim.service_through_on),
+        **known,
+    )
+
+
+def _born(person: Any) -> dict[str, Any]:
+    if person.birth_on is None:
+        return {}
+    genders = {"F": Gender.FEMALE, "M": Gender.MALE}
+    known = {"gender": genders[person.sex]} if person.sex in genders else {}
+    return {"born_on": person.birth_on, **known}
+
+
+def _number(key: str) -> int:
+    """Return nine digits that follow from the key."""
+    return int.from_bytes(sha256(key.encode()).digest()[:6]) % _NUMBERS + 1

@@ -191,6 +191,7 @@ class RecheckClaim(Command, frozen=True, kw_only=True):
 
     claim_id: UUID
     override: tuple[str, ...] = ()
+    reason: str = ""
 
 
 class CorrectClaim(Command, frozen=True, kw_only=True):

@@ -108,3 +108,11 @@ async def _references(connection: AsyncConnection, name: str) -> dict[UUID, Any]
     table = store(name).table
     rows = await connection.execute(select(table.c.id, body_of(table)))
     return {row.id: decode(name, row.document) for row in rows}
+
+
+async def of_same_encounter(connection: AsyncConnection, claim_id: UUID) -> list[Claim]:
+    """Return every claim of the encounter that this claim belongs to."""
+    table = store("claims").table
+    stream = select(table.c.stream_id).where(table.c.id == claim_id).scalar_subquery()
+    rows = await connection.execute(select(table.c.id, body_of(table)).where(table.c.stream_id == stream))
+    return [decode("claims", row.document) for row in rows]

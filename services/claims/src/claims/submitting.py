@@ -29,7 +29,10 @@ from revcycle_x12 import CannotSayError
 class Books(Protocol):
     """What can be read outside of a transaction, within a grant, and the keys to open it."""
 
-    sealer: Sealer
+    @property
+    def sealer(self) -> Sealer:
+        """The keys."""
+        ...
 
     def read(self, grant: Grant) -> AbstractAsyncContextManager[AsyncConnection]:
         """Open a read-only transaction that sees what the grant covers."""

@@ -17,6 +17,7 @@ from claims.domain.ledger import Entry, Money, money
 from claims.domain.pricing import Price, Rate
 from claims.messages import InterchangeTaken, LoadPrices
 from claims.service import build
+from claims.storage import EncounterFile
 from revcycle_kit.auth import Grant
 from revcycle_kit.delivery.messages import Command, StreamRef
 from revcycle_kit.ids import derived_id
@@ -203,8 +204,8 @@ class Desk:
         return sorted(found, key=lambda one: (one.rank, one.ordinal, one.kind))
 
     async def encounter(self) -> Encounter:
-        [file] = await self.harness.documents("encounter")
-        return file.encounter
+        found: list[EncounterFile] = await self.harness.documents("encounter")
+        return found[0].encounter
 
     async def money(self) -> Money:
         rows = await self.harness.query("SELECT debit, credit, amount_cents, service_on, posted_on FROM ledger_entry")

@@ -110,6 +110,7 @@ def rebuilt(claim: Claim, fresh: Claim) -> Claim:
         prior=claim.prior,
         timely_filing_by=claim.timely_filing_by if claim.prior else fresh.timely_filing_by,
         overridden=claim.overridden,
+        override_reason=claim.override_reason,
         touched=claim.touched,
         first_edited_on=claim.first_edited_on,
         rejected_before=claim.rejected_before,

@@ -138,7 +138,8 @@ class Claim(Record, frozen=True, kw_only=True):
     state: State = "draft"
     findings: tuple[Finding, ...] = ()
     overridden: tuple[str, ...] = ()
-    """Edits that a person overrode, with a reason kept in the audit trail."""
+    """Edits that a person overrode."""
+    override_reason: str = ""
     touched: bool = False
     first_edited_on: date | None = None
     submitted_at: datetime | None = None
@@ -280,10 +281,11 @@ class Claim(Record, frozen=True, kw_only=True):
         self._from("checked again", UNSENT)
         return self
 
-    def override(self, edits: tuple[str, ...]) -> "Claim":
-        """Note that a person decided to send the claim in spite of these edits."""
+    def override(self, edits: tuple[str, ...], reason: str) -> "Claim":
+        """Note that a person decided to send the claim in spite of these edits, and why."""
         self._from("ready", {"held"})
-        return replace(self, overridden=tuple(dict.fromkeys((*self.overridden, *edits))), touched=True)
+        overridden = tuple(dict.fromkeys((*self.overridden, *edits)))
+        return replace(self, overridden=overridden, override_reason=reason, touched=True)
 
     def _from(self, target: str, allowed: set[str] | frozenset[str]) -> None:
         if self.state not in allowed:

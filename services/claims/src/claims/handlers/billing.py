@@ -37,7 +37,7 @@ async def recheck_claim(asked: RecheckClaim, work: ClaimsWork) -> None:
     case = Case(work)
     claim = _claim(case, asked.claim_id)
     try:
-        case.keep(claim.override(asked.override) if asked.override else claim.recheck())
+        case.keep(claim.override(asked.override, asked.reason) if asked.override else claim.recheck())
     except Refused as refused:
         raise Conflict(refused.reason, "claim", refused.fix) from refused
     case.examine(case.claims[claim.claim_id], case.parties())

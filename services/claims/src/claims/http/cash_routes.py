@@ -1,0 +1,160 @@
+"""Cash: deposits, remittances, and payments that were set aside."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from msgspec.structs import replace
+from sqlalchemy import select, tuple_
+
+from claims import queries
+from claims.domain.cases import Deposit, SetAside
+from claims.domain.remittances import CasAmount, ClaimPayment
+from claims.handlers.remittances import remittance_stream
+from claims.http import requests, views
+from claims.http.counter import Asked, Biller, Counter, Intake, Lead, Reader
+from claims.messages import CloseSetAside, PostSetAside, RecordDeposit
+from claims.tables import remittance_table, set_aside_table
+from revcycle_kit.auth import Grant
+from revcycle_kit.delivery.runtime import answer_as
+from revcycle_kit.errors import NotFound, Refusal
+from revcycle_kit.http import Cursor, IdempotencyKey, Page, Paging
+
+by_arrival = Cursor("remittances", tuple[datetime, UUID])
+by_age = Cursor("payments set aside", tuple[datetime, UUID])
+
+
+class CashRoutes:
+    """Take deposits in, show remittances, and work what could not be posted."""
+
+    def __init__(self, counter: Counter) -> None:
+        self._counter = counter
+
+    async def record_deposit(
+        self, asked: requests.DepositRequest, caller: Intake, key: IdempotencyKey
+    ) -> views.DepositView:
+        """Record what the bank received; it is matched to the remittance of the same trace number and amount."""
+        payee = caller.require_billing_entity(asked.billing_entity_id)
+        command = RecordDeposit(
+            deposit_id=asked.deposit_id,
+            trace_number=asked.trace_number,
+            amount_cents=asked.amount_cents,
+            deposited_on=asked.deposited_on,
+        )
+        stream = remittance_stream(payee, asked.replaces_trace_number or asked.trace_number)
+        answer = answer_as(Deposit, await self._counter.on(stream, command, Asked(caller, key)))
+        return views.view(views.DepositView, answer)
+
+    async def list_remittances(
+        self,
+        caller: Reader,
+        paging: Paging,
+        state: Literal["open", "posted", "quarantined"] | None = None,
+        billing_entity_id: UUID | None = None,
+    ) -> Page[views.RemittanceView]:
+        """List remittances as they arrived, with what became of their money."""
+        column = remittance_table.c
+        payees = [caller.require_billing_entity(billing_entity_id)] if billing_entity_id else caller.billing_entities
+        query = select(column.received_at, column.id, queries.body_of(remittance_table)).where(
+            column.billing_entity_id.in_(payees)
+        )
+        if state is not None:
+            query = query.where(column.state == state)
+        after = by_arrival.read(paging.cursor)
+        if after is not None:
+            query = query.where(tuple_(column.received_at, column.id) > tuple_(*after))
+        query = query.order_by(column.received_at, column.id).limit(paging.limit + 1)
+        async with self._counter.runtime.read(caller) as connection:
+            rows = (await connection.execute(query)).all()
+        return by_arrival.page(
+            rows,
+            paging,
+            item=lambda row: views.view(views.RemittanceView, queries.decode("remittances", row.document)),
+            after=lambda row: (row.received_at, row.id),
+        )
+
+    async def read_remittance(self, remittance_id: UUID, caller: Reader) -> views.RemittanceView:
+        """Show a remittance and what became of its money."""
+        async with self._counter.runtime.read(caller) as connection:
+            found = await queries.documents(connection, "remittances", [remittance_id])
+        if remittance_id not in found:
+            raise NotFound("remittance")
+        return views.view(views.RemittanceView, found[remittance_id])
+
+    async def list_set_aside(
+        self,
+        caller: Reader,
+        paging: Paging,
+        state: Literal["open", "retried", "closed"] = "open",
+        kind: Literal["unbalanced", "unmatched", "contradictory"] | None = None,
+    ) -> Page[views.SetAsideView]:
+        """List payments that could not be posted, the oldest first, with the reason and what to do."""
+        column = set_aside_table.c
+        query = select(column.since, column.id, queries.body_of(set_aside_table)).where(
+            column.billing_entity_id.in_(caller.billing_entities), column.state == state
+        )
+        if kind is not None:
+            query = query.where(column.kind == kind)
+        after = by_age.read(paging.cursor)
+        if after is not None:
+            query = query.where(tuple_(column.since, column.id) > tuple_(*after))
+        query = query.order_by(column.since, column.id).limit(paging.limit + 1)
+        async with self._counter.runtime.read(caller) as connection:
+            rows = (await connection.execute(query)).all()
+        return by_age.page(
+            rows,
+            paging,
+            item=lambda row: views.set_aside_view(queries.decode("set_aside", row.document)),
+            after=lambda row: (row.since, row.id),
+        )
+
+    async def post_set_aside(
+        self, item_id: UUID, asked: requests.PostRequest, caller: Biller, key: IdempotencyKey
+    ) -> views.SetAsideView:
+        """Post a payment that was set aside: with the right adjustments, or to the claim where it belongs."""
+        item = await self._item(item_id, caller)
+        clinic_id = encounter_id = None
+        payment = corrected(item.payment, asked)
+        if asked.patient_control_number is not None:
+            number = asked.patient_control_number.upper()
+            async with self._counter.runtime.read(caller) as connection:
+                found = await queries.addresses(connection, [number])
+            if number not in found:
+                raise Refusal(
+                    "No claim has this number.", "patient_control_number", "Copy it from the claim that was paid."
+                )
+            _, clinic_id, encounter_id = found[number]
+            payment = replace(payment, patient_control_number=number)
+        command = PostSetAside(item_id=item_id, payment=payment, clinic_id=clinic_id, encounter_id=encounter_id)
+        await self._counter.on_remittance(set_aside_table, item_id, "payment", command, Asked(caller, key))
+        return views.set_aside_view(await self._item(item_id, caller))
+
+    async def close_set_aside(self, item_id: UUID, caller: Lead, key: IdempotencyKey) -> views.SetAsideView:
+        """Owe the money of a payment that belongs to no claim of ours back to its payer."""
+        command = CloseSetAside(item_id=item_id)
+        await self._counter.on_remittance(set_aside_table, item_id, "payment", command, Asked(caller, key))
+        return views.set_aside_view(await self._item(item_id, caller))
+
+    async def _item(self, item_id: UUID, caller: Grant) -> SetAside:
+        async with self._counter.runtime.read(caller) as connection:
+            found = await queries.documents(connection, "set_aside", [item_id])
+        if item_id not in found:
+            raise NotFound("payment set aside")
+        item: SetAside = found[item_id]
+        return item
+
+
+def corrected(payment: ClaimPayment, asked: requests.PostRequest) -> ClaimPayment:
+    """Put the right adjustments in place of the payer's; charges and payments stay as the payer stated them."""
+    if asked.claim_adjustments is not None:
+        payment = replace(payment, adjustments=_amounts(asked.claim_adjustments))
+    lines = list(payment.lines)
+    for one in asked.lines or ():
+        if one.line > len(lines):
+            raise Refusal(f"The payment has no line {one.line}.", "lines.line", f"Name a line from 1 to {len(lines)}.")
+        lines[one.line - 1] = replace(lines[one.line - 1], adjustments=_amounts(one.adjustments))
+    return replace(payment, lines=tuple(lines))
+
+
+def _amounts(asked: list[requests.CasRequest]) -> tuple[CasAmount, ...]:
+    return tuple(CasAmount(group=one.group, carc=one.carc, amount_cents=one.amount_cents) for one in asked)

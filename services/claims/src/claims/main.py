@@ -1,0 +1,33 @@
+"""The composition root: `python -m claims.main api|worker|relay|migrate`."""
+
+from typing import Any
+
+from claims.books import OwnBooks
+from claims.edi_837 import Sender
+from claims.http import build_app
+from claims.partners import HttpClearinghouse, NoClearinghouse
+from claims.service import build
+from claims.settings import Settings
+from claims.storage import ClaimsWork
+from revcycle_kit.delivery.service import Service
+from revcycle_kit.program import Program
+
+
+def compose(settings: Settings) -> Service[ClaimsWork]:
+    """Build the service over the live clearinghouse that the settings name."""
+    token = settings.clearinghouse_token.get_secret_value()
+    url = settings.clearinghouse_url
+    clearinghouse = HttpClearinghouse(url, token) if url else NoClearinghouse()
+    sender = Sender(
+        submitter=settings.clearinghouse_submitter,
+        receiver=settings.clearinghouse_receiver,
+        is_test=settings.clearinghouse_test,
+    )
+    books = OwnBooks(settings)
+    return build(clearinghouse, lambda: books, sender)
+
+
+PROGRAM: Program[Any] = Program(package="claims", settings=Settings, build=compose, app=build_app)
+
+if __name__ == "__main__":
+    PROGRAM.run()
