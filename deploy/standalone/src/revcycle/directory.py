@@ -1,14 +1,19 @@
 """Directory: enters a world's clinics, payees, clinicians, payers and prices through the services' own commands."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 import httpx
 
+from claims.domain.pricing import Price, Rate
+from claims.messages import LoadPrices
 from eligibility.domain import identifiers
 from revcycle.post import Ledger
 from revcycle.system import System
+from revcycle_kit.delivery.messages import StreamRef
 from revcycle_kit.ids import derived_id
 from revcycle_sandbox import World
 
@@ -77,8 +82,7 @@ async def enter(system: System, world: World, places: Places) -> None:
     async with system.client("eligibility", "setup", **places.grant) as desk:
         await _enter_places(desk, world, places)
         await _enter_payers(desk, world, places)
-    async with system.client("claims", "setup", **places.grant) as desk:
-        await _enter_prices(desk, world, places)
+    await _enter_prices(system, world, places)
     async with system.client("patient_billing", "setup", **places.grant) as desk:
         await _enter_policies(desk, world, places)
 
@@ -180,14 +184,36 @@ async def _enter_policies(desk: httpx.AsyncClient, world: World, places: Places)
         await ask(desk, "PUT", path, f"policy-{code}", body)
 
 
-async def _enter_prices(desk: httpx.AsyncClient, world: World, places: Places) -> None:
-    raise NotImplementedError
+async def _enter_prices(system: System, world: World, places: Places) -> None:
+    always = date(2000, 1, 1)
+    rates = tuple(
+        rate for payer in world.payers for rate in _rates(identifiers.payer(places.organization_id, payer.code), payer, always)
+    )
+    for code, entity_id in places.entities.items():
+        prices = tuple(
+            Price(
+                code=item.code,
+                unit_cents=item.charge_cents,
+                effective_on=always,
+                revenue_code=item.revenue_code or None,
+            )
+            for item in world.chargemaster
+            if item.billing_entity in ("", code)
+        )
+        stream = StreamRef("organization", places.organization_id, "directory", entity_id)
+        command = LoadPrices(billing_entity_id=entity_id, prices=prices, rates=rates)
+        await system.runtimes["claims"].execute(command, stream)
+
+
+def _rates(payer_id: UUID, payer: Any, always: date) -> Iterator[Rate]:
+    for code, cents in payer.fees.items():
+        yield Rate(payer_id=payer_id, code=code, unit_cents=cents, effective_on=always)
+    yield Rate(payer_id=payer_id, code="*", charge_basis_points=payer.unlisted_basis_points, effective_on=always)
 
 
 def _address(address: Any) -> dict[str, str]:
     return {
         "line1": address.line1,
-        "line2": address.line2,
         "city": address.city,
         "state": address.state,
         "postal_code": address.postal_code,

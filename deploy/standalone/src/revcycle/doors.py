@@ -7,12 +7,14 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 from uuid import UUID
 
+from claims.intake import receive
 from eligibility.domain import identifiers
 from eligibility.mllp import MllpClient, MllpServer
 from eligibility.receiving import MllpIntake, Reception, Source
 from revcycle.directory import Places, ask
 from revcycle.post import SIDE_BY_SIDE, Ledger, Post
 from revcycle.system import System
+from revcycle_kit.auth import Grant
 from revcycle_sandbox import Parcel
 
 
@@ -20,6 +22,13 @@ class Doors:
     """Brings each kind of parcel to the service that it is for."""
 
     def __init__(self, system: System, places: Places, pairs: Ledger, mllp_port: int) -> None:
+        self._claims = system.runtimes["claims"]
+        self._grant = Grant(
+            "door",
+            organization_id=places.organization_id,
+            clinics=frozenset(places.clinics.values()),
+            billing_entities=frozenset(places.entities.values()),
+        )
         self._places = places
         self._pairs = pairs
         self._lines = [MllpClient("127.0.0.1", mllp_port) for _ in range(SIDE_BY_SIDE)]
@@ -60,8 +69,7 @@ class Doors:
 
     async def interchange(self, parcel: Parcel) -> None:
         """Hand an acknowledgment or a remittance to claims."""
-        path = f"/v1/interchanges?sender={parcel.sender}&name={parcel.name}"
-        await self._give("claims", path, parcel.content, "application/edi-x12")
+        await receive(parcel.content, self._claims, self._grant)
 
     async def deposit(self, parcel: Parcel) -> None:
         """Tell claims what the bank received."""

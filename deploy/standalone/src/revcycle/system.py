@@ -6,9 +6,10 @@ the log in it take their place.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Generator, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -30,6 +31,7 @@ from revcycle_kit.keyring_file import FileKeyRing
 from revcycle_kit.sealing import Sealer
 
 BUS = "bus"
+TOKEN_LIFETIME = timedelta(minutes=10)
 Progress = Callable[[str], None]
 
 
@@ -75,9 +77,29 @@ class System:
         return httpx.AsyncClient(
             transport=httpx.ASGITransport(self.apps[name]),
             base_url=f"http://{name.replace('_', '-')}",
-            headers={"Authorization": f"Bearer {self.issuer.issue(subject, **grant)}"},
+            auth=_FreshTokens(self, subject, grant),
             timeout=60,
         )
+
+
+class _FreshTokens(httpx.Auth):
+    """Signs each request with a token that has not expired by the system's clock."""
+
+    def __init__(self, system: System, subject: str, grant: Mapping[str, Any]) -> None:
+        self._system = system
+        self._subject = subject
+        self._grant = grant
+        self._token = ""
+        self._good_until: datetime | None = None
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        """Issue a token where there is none that holds, and put it on the request."""
+        now = self._system.clock.now()
+        if self._good_until is None or now >= self._good_until:
+            self._token = self._system.issuer.issue(self._subject, **self._grant)
+            self._good_until = now + TOKEN_LIFETIME
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        yield request
 
 
 @asynccontextmanager
@@ -93,7 +115,8 @@ async def opened(
     async with AsyncExitStack() as stack:
         dsn = await _databases(stack, parts, where, progress)
         progress("migrating the databases")
-        await asyncio.gather(*(asyncio.to_thread(migrate, part.name, dsn(part.name, "owner")) for part in parts))
+        for part in parts:
+            await asyncio.to_thread(migrate, part.name, dsn(part.name, "owner"))
         bus = await _bus(stack, dsn, where, alone=alone)
         issuer = LocalIssuer(where.data / "issuer.key", clock=clock)
         system = System(parts, clock, issuer)
@@ -140,8 +163,3 @@ async def _bus(stack: AsyncExitStack, dsn: Callable[[str, str], str], where: Whe
         await bus.start()
     stack.push_async_callback(bus.close)
     return bus
-
-
-def clients(system: System, subject: str, grant: Mapping[str, Any]) -> dict[str, httpx.AsyncClient]:
-    """Return a client of every service for one subject."""
-    return {name: system.client(name, subject, **grant) for name in system.parts}

@@ -80,10 +80,11 @@ class LogBus:
     async def subscription(self, reader: str, topics: Sequence[str], positions: Positions) -> Subscription:
         """Return a subscription to these topics from the reader's positions on."""
         del reader
-        connection = await self._reading.connection()
-        await connection.execute(OPEN_TOPICS, list(topics))
-        for row in await connection.fetch(HEADS, list(topics)):
-            self.heads.setdefault(row[0], row[1])
+        async with self._reading.lock:
+            connection = await self._reading.connection()
+            await connection.execute(OPEN_TOPICS, list(topics))
+            for row in await connection.fetch(HEADS, list(topics)):
+                self.heads.setdefault(row[0], row[1])
         return _LogSubscription(self, list(topics), positions)
 
     async def identity(self) -> str:

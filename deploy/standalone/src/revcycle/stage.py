@@ -1,0 +1,87 @@
+"""Stage: the five services, the sandbox and the people, ready to play a world by one clock."""
+
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from revcycle.directory import Places, enter, pair_visits, places_of
+from revcycle.doors import Doors, opened_doors
+from revcycle.parts import parts_over
+from revcycle.post import Ledger, Post
+from revcycle.simulation import Simulation
+from revcycle.staff import Orders, Staff
+from revcycle.system import Progress, System, Where, opened
+from revcycle_kit.clock import SimulatedClock
+from revcycle_sandbox import Sandbox, World
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """What is to be played, and where."""
+
+    world: World
+    seed: int = 1
+    start: datetime | None = None
+    """The first instant; else when the world begins."""
+    orders: Orders = field(default_factory=Orders)
+    """How the staff is told to work."""
+    enroll_unknown: bool = False
+    edi: Path | None = None
+    data: Path | None = None
+    """Where the state is kept; else a folder that is removed at the end."""
+    kafka: str = ""
+    kafka_prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Everything that takes part."""
+
+    system: System
+    simulation: Simulation
+    clock: SimulatedClock
+    post: Post
+    doors: Doors
+    staff: Staff
+    places: Places
+    pairs: Ledger
+    sandbox: Sandbox
+
+
+@asynccontextmanager
+async def staged(play: Play, progress: Progress = lambda _: None) -> AsyncIterator[Stage]:
+    """Bring everything up, enter the directory, and let it settle."""
+    async with AsyncExitStack() as stack:
+        data = play.data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="revcycle-")))
+        sandbox = Sandbox(play.world, seed=play.seed, enroll_unknown=play.enroll_unknown)
+        start = play.start or sandbox.start_at
+        if start is None:
+            raise ValueError("the world never begins: it has no visits and no messages")
+        clock = SimulatedClock(start)
+        places, pairs = places_of(play.world), Ledger()
+        pair_visits(play.world, places, pairs)
+        post = Post(sandbox, clock, pairs, play.edi)
+        system = await stack.enter_async_context(_running(post, data, play, clock, progress))
+        doors = await stack.enter_async_context(opened_doors(system, places, pairs, post))
+        staff = Staff(system, places, pairs, post, clock, play.orders)
+        stack.push_async_callback(staff.close)
+        progress("entering the directory")
+        await enter(system, play.world, places)
+        simulation = Simulation(system, clock, post, staff)
+        await simulation.settle()
+        yield Stage(system, simulation, clock, post, doors, staff, places, pairs, sandbox)
+
+
+@asynccontextmanager
+async def _running(
+    post: Post, data: Path, play: Play, clock: SimulatedClock, progress: Progress
+) -> AsyncIterator[System]:
+    running: list[System] = []
+    system_of: Callable[[], System] = lambda: running[0]  # noqa: E731 - named for its reader
+    where = Where(data, kafka=play.kafka, kafka_prefix=play.kafka_prefix)
+    async with opened(parts_over(post, data, system_of), where, clock, alone=True, progress=progress) as system:
+        running.append(system)
+        yield system
