@@ -1,4 +1,4 @@
-"""999 implementation acknowledgment (005010X231A1) and TA1: was the file readable, and did it keep to its guide?"""
+"""999 implementation acknowledgment (005010X231A1) and TA1: was the file readable, did it keep to its guide."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime

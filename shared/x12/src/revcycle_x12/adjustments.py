@@ -89,5 +89,5 @@ class AdjustmentsField:
 
 
 def cas(*, default: Any = ()) -> AdjustmentsField:  # noqa: ARG001 (marks the field optional)
-    """The adjustments of a loop."""
+    """Give the adjustments of a loop."""
     return AdjustmentsField()

@@ -31,7 +31,7 @@ ANY_SET.get = _anything
 
 
 def element(elements: Elements, position: int) -> str:
-    """An element's text without padding, empty where absent."""
+    """Give an element's text without padding, empty where absent."""
     return elements[position].strip() if position < len(elements) else ""
 
 
@@ -152,7 +152,13 @@ class Control:
         self.loop = loop
         self.piece = Piece(loop, 0, opens=True, first=1, places=[(1, chunk, index)])
         self.transaction = Transaction(
-            loop, guide, version, interchange, self.reader.group, (chunk, index), self.reader.events
+            loop=loop,
+            guide=guide,
+            version=version,
+            interchange=interchange,
+            group=self.reader.group,
+            place=(chunk, index),
+            source=self.reader.events,
         )
         return self.transaction
 
@@ -221,9 +227,7 @@ class Control:
         message = f"one {piece.loop.spec.name.lower()} has more than {self.limits.unit_segments_max} segments"
         self._report("unit-too-long", "", "", message, at=Position(piece.first, *chunk.place(0)))
 
-    def _compare(
-        self, segment: str, at: int, expected: str, elements: Elements, what: str, *, number: int = 0
-    ) -> None:
+    def _compare(self, segment: str, at: int, expected: str, elements: Elements, what: str, *, number: int = 0) -> None:
         """Compare a count or a control number with what it ends."""
         found = element(elements, at)
         if found == expected or (bool(what) and found.lstrip("0") == expected):

@@ -10,7 +10,7 @@ from revcycle_x12.findings import NOWHERE, Position
 
 
 def _moment(reference: str, day: str, hour: str, *, short: bool) -> datetime:
-    """The day and time as the partner wrote them (a control segment names no zone)."""
+    """Give the day and time as the partner wrote them (a control segment names no zone)."""
     try:
         return datetime.combine((parse_short_date if short else parse_date)(day), parse_time(hour))
     except ValueError as problem:

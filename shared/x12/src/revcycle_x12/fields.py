@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
 V = TypeVar("V", bound="View")
-O = TypeVar("O")
+Seen = TypeVar("Seen")
 REQUIRED: Any = object()
 
 _PATH = re.compile(
@@ -69,7 +69,7 @@ class Path:
         return f"{self.segment}{self.element:02d}{part}"
 
     def find(self, loop: Loop) -> Elements | None:
-        """The segment, or None."""
+        """Give the segment, or None."""
         at: Loop | None = loop
         for loop_id in self.loops:
             at = at.loop(loop_id) if at is not None else None
@@ -133,7 +133,7 @@ def _first(path: Path) -> Callable[[Loop], str]:
         if found is None:
             return ""
         elements = found[0]
-        return elements[element] if element < len(elements) else ""  # type: ignore[no-any-return]
+        return elements[element] if element < len(elements) else ""
 
     return read
 
@@ -144,7 +144,7 @@ def _qualified(path: Path) -> Callable[[Loop], str]:
     def read(loop: Loop) -> str:
         for elements in (loop.indexed or loop.index()).get(segment, ()):
             if len(elements) > 1 and elements[1] in codes:
-                return elements[element] if element < len(elements) else ""  # type: ignore[no-any-return]
+                return elements[element] if element < len(elements) else ""
         return ""
 
     return read
@@ -172,12 +172,12 @@ def _inside(loops: tuple[str, ...], read: Callable[[Loop], str]) -> Callable[[Lo
 
 @lru_cache(512)
 def path_of(text: str) -> Path:
-    """The compiled path of a text."""
+    """Give the compiled path of a text."""
     return Path(text)
 
 
 def child_of(loop: Loop, loop_id: str) -> Loop:
-    """The child loop of that id, made where it is missing."""
+    """Give the child loop of that id, made where it is missing."""
     child = loop.loop(loop_id)
     if child is None:
         child = Loop(loose(loop_id), loop, loop.delimiters)
@@ -240,7 +240,7 @@ def text(path: str) -> Field[str]: ...
 @overload
 def text(path: str, *, default: str) -> Field[str]: ...
 def text(path: str, *, default: Any = REQUIRED) -> Field[Any]:
-    """A text as it stands."""
+    """Name a text as it stands."""
     return Field(path, None, _text, default)
 
 
@@ -251,7 +251,7 @@ def cents(path: str, *, default: int) -> Field[int]: ...
 @overload
 def cents(path: str, *, default: None) -> Field[int | None]: ...
 def cents(path: str, *, default: Any = REQUIRED) -> Field[Any]:
-    """An amount, in integer cents."""
+    """Name an amount, in integer cents."""
     return Field(path, texts.parse_cents, texts.format_cents, default)
 
 
@@ -262,7 +262,7 @@ def number(path: str, *, default: int) -> Field[int]: ...
 @overload
 def number(path: str, *, default: None) -> Field[int | None]: ...
 def number(path: str, *, default: Any = REQUIRED) -> Field[Any]:
-    """A whole number."""
+    """Name a whole number."""
     return Field(path, int, str, default)
 
 
@@ -273,7 +273,7 @@ def hundredths(path: str, *, default: int) -> Field[int]: ...
 @overload
 def hundredths(path: str, *, default: None) -> Field[int | None]: ...
 def hundredths(path: str, *, default: Any = REQUIRED) -> Field[Any]:
-    """A quantity of at most two decimals, in integer hundredths: 150 is 1.5."""
+    """Name a quantity of at most two decimals, in integer hundredths: 150 is 1.5."""
     return Field(path, texts.parse_cents, texts.format_cents, default)
 
 
@@ -282,12 +282,12 @@ def day(path: str) -> Field[date]: ...
 @overload
 def day(path: str, *, default: None) -> Field[date | None]: ...
 def day(path: str, *, default: Any = REQUIRED) -> Field[Any]:
-    """A calendar date (CCYYMMDD)."""
+    """Name a calendar date (CCYYMMDD)."""
     return Field(path, texts.parse_date, texts.format_date, default)
 
 
 def clock(path: str, *, default: Any = REQUIRED) -> Field[time]:
-    """A time of day, without a zone."""
+    """Name a time of day, without a zone."""
     return Field(path, texts.parse_time, texts.format_time, default)
 
 
@@ -298,7 +298,7 @@ def code(path: str, kind: type[E], *, default: E) -> Field[E]: ...
 @overload
 def code(path: str, kind: type[E], *, default: None) -> Field[E | None]: ...
 def code(path: str, kind: type[E], *, default: Any = REQUIRED) -> Field[Any]:
-    """A code of a known list; a code not in the list becomes a member named UNKNOWN with its own value."""
+    """Name a code of a known list; a code not in the list becomes a member named UNKNOWN with its own value."""
     return Field(path, kind, str, default)
 
 
@@ -307,7 +307,7 @@ def flag(path: str, *, default: bool = False) -> Field[bool]:
     return Field(path, lambda found: found == "Y", lambda value: "Y" if value else "N", default)
 
 
-class One(Generic[O]):
+class One(Generic[Seen]):
     """A child loop seen through a view class."""
 
     __slots__ = ("default", "loop_id", "view")
@@ -320,8 +320,8 @@ class One(Generic[O]):
     @overload
     def __get__(self, view: None, owner: type) -> Self: ...
     @overload
-    def __get__(self, view: "View", owner: type) -> O: ...
-    def __get__(self, view: "View | None", owner: type) -> "O | Self":
+    def __get__(self, view: "View", owner: type) -> Seen: ...
+    def __get__(self, view: "View | None", owner: type) -> "Seen | Self":
         if view is None:
             return self
         found = view.loop.index().get(self.loop_id)
@@ -331,7 +331,7 @@ class One(Generic[O]):
             raise ElementError(f"loop {self.loop_id}", "missing")
         return self.default  # type: ignore[no-any-return]
 
-    def __set__(self, view: "View", value: O) -> None:
+    def __set__(self, view: "View", value: Seen) -> None:
         replace_loops(view.loop, self.loop_id, [value] if value is not None else [])
 
 
@@ -410,7 +410,7 @@ class Moment:
 
 
 def moment(day_path: str, time_path: str) -> Moment:
-    """A date and a time of day in two elements."""
+    """Name a date and a time of day in two elements."""
     return Moment(day_path, time_path)
 
 

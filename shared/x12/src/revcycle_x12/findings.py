@@ -88,7 +88,7 @@ class Findings:
             self.lost += 1
 
     def since(self, mark: int) -> list[Finding]:
-        """What was kept after the first `mark` ones."""
+        """Tell what was kept after the first `mark` ones."""
         return self._kept[mark:]
 
     def __iter__(self) -> Iterator[Finding]:

@@ -1,6 +1,8 @@
 """
-Make a loop tree ready to be said: every loop under its guide's spec, segments in
-order, qualifiers with one possible value, HL and LX numbers filled in.
+Make a loop tree ready to be said.
+
+Every loop under its guide's spec, segments in order, qualifiers with one possible
+value, HL and LX numbers filled in.
 """
 
 import operator
@@ -65,14 +67,14 @@ def _complete(loop: Loop, delimiters: Delimiters) -> None:
     if trigger in _SELF_MADE and loop.elements(trigger) is None:
         content.insert(0, [trigger])
     if "LS" in spec.uses or "LE" in spec.uses:
-        for item in spec.segments():
-            if item.id in {"LE", "LS"} and loop.elements(item.id) is None and _bounds(loop, item):
-                content.append([item.id])
+        for bound in spec.segments():
+            if bound.id in {"LE", "LS"} and loop.elements(bound.id) is None and _bounds(loop, bound):
+                content.append([bound.id])
     orders = []
     for item in content:
         if item.__class__ is list:
-            known = segment_spec(loop, item, delimiters)  # type: ignore[arg-type]
-            fill(item, known, delimiters)  # type: ignore[arg-type]
+            known = segment_spec(loop, item, delimiters)
+            fill(item, known, delimiters)
             orders.append(known.order)
         else:
             orders.append(item.spec.order)  # type: ignore[union-attr]
@@ -92,12 +94,9 @@ def _bounds(loop: Loop, spec: SegmentSpec) -> bool:
 
 def segment_spec(loop: Loop, elements: Elements, delimiters: Delimiters) -> SegmentSpec:
     """Find the guide's use of a segment. Raises CannotSayError where the guide has none here."""
-    found = loop.spec.uses.get(elements[0])
-    if found.__class__ is SegmentSpec:
-        return found  # type: ignore[no-any-return]
     found = loop.spec.spec_of(elements, delimiters.component)
     if found is not None:
-        return found  # type: ignore[no-any-return]
+        return found
     candidates = loop.spec.own.get(elements[0], [])
     free = [spec for spec in candidates if _unsaid(spec, elements)]
     if len(free) == 1:
@@ -144,16 +143,22 @@ def fill(elements: Elements, spec: SegmentSpec, delimiters: Delimiters) -> None:
             elements += [""] * (place + 1 - len(elements))
         if not elements[place]:
             elements[place] = code
-    for place, code, partners in filler.paired:
-        size = len(elements)
-        if any(other < size and elements[other] for other in partners) and not (place < size and elements[place]):
-            elements += [""] * (place + 1 - size)
-            elements[place] = code
+    if filler.paired:
+        _fill_pairs(elements, filler)
     for place, parts in filler.composites:
         if place < len(elements) and elements[place]:
             _fill_components(elements, place, parts, delimiters.component)
     while not elements[-1] and len(elements) > 1:
         elements.pop()
+
+
+def _fill_pairs(elements: Elements, filler: Filler) -> None:
+    """Put in the qualifier of a value that is there."""
+    for place, code, partners in filler.paired:
+        size = len(elements)
+        if any(other < size and elements[other] for other in partners) and not (place < size and elements[place]):
+            elements += [""] * (place + 1 - size)
+            elements[place] = code
 
 
 def _fill_components(elements: Elements, place: int, known: list[tuple[int, str]], separator: str) -> None:
@@ -185,7 +190,7 @@ def _fill_name(elements: Elements, spec: SegmentSpec) -> None:
 
 
 def _number(root: Loop) -> None:
-    """Number HL from 1 through the transaction, LX from 1 in each parent, where they were left open."""
+    """Count Number HL from 1 through the transaction, LX from 1 in each parent, where they were left open."""
     counter = count(1)
     for loop in _numbered(root):
         first = loop.content[0] if loop.content else None
@@ -199,10 +204,10 @@ def _number(root: Loop) -> None:
 
 
 def _numbered(loop: Loop) -> Iterator[Loop]:
-    """The loops that can hold HL or LX below them, in order."""
+    """Give the loops that can hold HL or LX below them, in order."""
     yield loop
     for item in loop.content:
-        if item.__class__ is not list and item.spec.children:  # type: ignore[union-attr]
+        if item.__class__ is not list and item.spec.numbers:  # type: ignore[union-attr]
             yield from _numbered(item)  # type: ignore[arg-type]
 
 

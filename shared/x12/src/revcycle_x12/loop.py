@@ -44,7 +44,7 @@ class Loop:
         if index is None:
             index = self.indexed = {}
             for item in self.content:
-                key = item[0] if item.__class__ is list else item.spec.id  # type: ignore[index,union-attr]
+                key = item[0] if item.__class__ is list else item.spec.id
                 if key in index:
                     index[key].append(item)
                 else:
@@ -111,7 +111,7 @@ class Loop:
         return loop
 
     def walk(self) -> "Iterator[Loop]":
-        """This loop and all below it, in order."""
+        """Give this loop and all below it, in order."""
         yield self
         for item in self.content:
             if isinstance(item, Loop):
@@ -153,7 +153,7 @@ class Loop:
 def _collect(loop: Loop, found: list[Elements]) -> None:
     for item in loop.content:
         if item.__class__ is list:
-            found.append(item)  # type: ignore[arg-type]
+            found.append(item)
         else:
             _collect(item, found)  # type: ignore[arg-type]
 

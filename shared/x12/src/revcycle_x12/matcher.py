@@ -59,9 +59,7 @@ def _candidates(loop: LoopSpec) -> dict[str, list[tuple[SegmentSpec, object]]]:
             if isinstance(item, LoopSpec):
                 step = Step(ups, (item,), new_piece=crossed or item.streamed)
                 found.setdefault(item.trigger.id, []).append((item.trigger, step))
-            elif item.id in ENVELOPE:
-                continue
-            elif item.id in ENVELOPE:
+            elif item.id in ENVELOPE or item.id in ENVELOPE:
                 continue
             elif inner is None and (item is not at.trigger or at.parent is None):
                 found.setdefault(item.id, []).append((item, OWN))

@@ -13,9 +13,10 @@ other line is a segment: id, usage and how often, then its elements in order.
 Each element is its usage (R required, S situational, N not used) and, as far as
 the guide says so, `=` its codes, `@` the name of an external code set, `^n` how
 often it may repeat, and for a composite its components in parentheses; `12*` before
-an element repeats it, `_` in a code stands for a space. Elements at the end are not used. A loop line without content repeats, under its
-parent, the loop of the same id seen before. `*` after a loop's id marks what a
-stream hands out one at a time. Types and lengths come from `standard`.
+an element repeats it, `_` in a code stands for a space. Elements left out at the
+end are not used. A loop line without content repeats, under its parent, the loop
+of the same id seen before. `*` after a loop's id marks what a stream hands out one
+at a time. Types and lengths come from `standard`.
 """
 
 import re
@@ -107,6 +108,7 @@ def _number(loop: LoopSpec) -> None:
         else:
             loop.children[item.id] = item
     loop.compile_uses()
+    loop.numbers = any(inner.trigger.id in {"HL", "LX"} for inner in loop.walk())
 
 
 @lru_cache(4096)

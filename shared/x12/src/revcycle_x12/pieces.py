@@ -69,6 +69,7 @@ class Transaction:
 
     __slots__ = (
         "_ahead",
+        "_place",
         "_source",
         "closed",
         "group",
@@ -76,12 +77,12 @@ class Transaction:
         "interchange",
         "is_tree",
         "loop",
-        "_place",
         "version",
     )
 
     def __init__(
         self,
+        *,
         loop: Loop,
         guide: Guide | None,
         version: str,

@@ -15,7 +15,7 @@ P = TypeVar("P")
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """A service named by a code: `qualifier` is HC for HCPCS and CPT, N4 for NDC, AD for dental, NU for revenue code."""
+    """A service named by a code: `qualifier` is HC for HCPCS and CPT, N4 for NDC, AD for dental, NU for revenue."""
 
     code: str
     modifiers: tuple[str, ...] = ()
@@ -73,5 +73,5 @@ def procedure_code(path: str) -> ProcedureField[Procedure]: ...
 @overload
 def procedure_code(path: str, *, default: None) -> ProcedureField[Procedure | None]: ...
 def procedure_code(path: str, *, default: Any = REQUIRED) -> ProcedureField[Any]:
-    """A procedure composite."""
+    """Give a procedure composite."""
     return ProcedureField(path, default)

@@ -22,23 +22,23 @@ class Watch(Protocol):
     """What sees every transaction and every piece as they pass: a validation."""
 
     def interchange(self, interchange: Interchange, reader: "Reader") -> None:
-        """An interchange begins."""
+        """Note that an interchange begins."""
         ...
 
     def group(self, group: Group) -> None:
-        """A functional group begins."""
+        """Note that a functional group begins."""
         ...
 
     def begin(self, transaction: Transaction, reader: "Reader") -> None:
-        """A transaction begins."""
+        """Note that a transaction begins."""
         ...
 
     def piece(self, piece: Piece) -> None:
-        """A piece is complete."""
+        """Note that a piece is complete."""
         ...
 
     def end(self) -> None:
-        """The transaction is over."""
+        """Note that the transaction is over."""
         ...
 
 

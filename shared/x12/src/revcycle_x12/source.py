@@ -16,6 +16,7 @@ from revcycle_x12.limits import Limits
 BLANK = " \t\r\n\x00\x1a\ufeff"
 _BLANK_BYTES = b" \t\r\n\x00\x1a\xef\xbb\xbf"
 _HEAD_BYTES = 400
+_LOOK_BACK = 64
 
 
 class BinaryStream(Protocol):
@@ -93,7 +94,8 @@ def _blocks(source: Source, size: int) -> Iterator[bytes]:
         with Path(source).open("rb") as stream:
             yield from iter(lambda: stream.read(size), b"")
     elif isinstance(source, (bytes, bytearray, memoryview)):
-        yield from iter(lambda stream=io.BytesIO(source): stream.read(size), b"")  # type: ignore[misc]
+        whole = io.BytesIO(source)
+        yield from iter(lambda: whole.read(size), b"")
     elif hasattr(source, "read"):
         yield from iter(lambda: source.read(size), b"")
     else:
@@ -114,6 +116,11 @@ def _isa_at(buffer: bytes, at: int) -> IsaHeader | None:
         return None
     elements = _decode(buffer[at : at + isa.length - 1]).split(marks.element)
     return IsaHeader(elements, marks, isa.length)
+
+
+def _border(terminator: bytes) -> re.Pattern[bytes]:
+    """Find an IEA or ISA that begins a segment."""
+    return re.compile(rb"(?:^|" + re.escape(terminator) + rb")[ \t\r\n\x00]*(IEA|ISA)(?=[^A-Za-z0-9])")
 
 
 class Scanner:
@@ -209,49 +216,49 @@ class Scanner:
 
     def _segments(self, head: InterchangeHead) -> Iterator[Chunk]:
         """Chunks up to the IEA, or up to the next ISA where there is none."""
-        delimiters, number = head.isa.delimiters, 2
-        terminator = delimiters.terminator.encode()
-        blanks = b"[ \\t\\r\\n\\x00]*"
-        border = re.compile(b"(?:^|" + re.escape(terminator) + b")" + blanks + b"(IEA|ISA)(?=[^A-Za-z0-9])")
-        searched = 0
+        delimiters, number, searched = head.isa.delimiters, 2, 0
+        border = _border(delimiters.terminator.encode())
         while True:
-            found = border.search(self._buffer, max(0, searched)) if self._may_end() else None
-            if found and found[1] == b"ISA":
-                end, last = found.start(1), True
-            elif found:
-                stop = self._buffer.find(terminator, found.end())
-                if stop < 0 and self._more() and len(self._buffer) < self._limits.segment_bytes_max:
-                    searched = found.start()
-                    continue
-                end, last = (stop + 1 if stop >= 0 else len(self._buffer)), True
-            else:
-                end, last = self._buffer.rfind(terminator) + 1, False
-            if not last and not end:
+            cut = self._cut(border, delimiters.terminator.encode(), searched)
+            if cut is None:
                 if len(self._buffer) > self._limits.segment_bytes_max:
-                    self._too_long(terminator)
+                    self._too_long(delimiters.terminator)
                     return
-                searched = len(self._buffer) - 64
-                if self._more():
-                    continue
-                end, last = len(self._buffer), True
-            if end:
-                chunk = self._chunk(self._buffer[:end], delimiters, number)
-                self._skip(end)
-                number += len(chunk.segments)
-                if chunk.segments:
-                    yield chunk
-            if last:
-                return
-            searched = 0
+                searched = len(self._buffer) - _LOOK_BACK
+                cut = None if self._more() else (len(self._buffer), True)
+            if cut is not None:
+                end, last = cut
+                if end:
+                    chunk = self._chunk(self._buffer[:end], delimiters, number)
+                    self._skip(end)
+                    number += len(chunk.segments)
+                    if chunk.segments:
+                        yield chunk
+                if last:
+                    return
+                searched = 0
+
+    def _cut(self, border: re.Pattern[bytes], terminator: bytes, searched: int) -> tuple[int, bool] | None:
+        """Where the buffer can be cut, and whether the interchange ends there; None where more is needed."""
+        found = border.search(self._buffer, max(0, searched)) if self._may_end() else None
+        if found and found[1] == b"ISA":
+            return found.start(1), True
+        if found:
+            stop = self._buffer.find(terminator, found.end())
+            if stop >= 0:
+                return stop + 1, True
+            return None if not self._ended else (len(self._buffer), True)
+        end = self._buffer.rfind(terminator) + 1
+        return (end, False) if end else None
 
     def _may_end(self) -> bool:
-        """A quick look: without these letters the buffer holds no end of the interchange."""
+        """Give a quick look: without these letters the buffer holds no end of the interchange."""
         return self._buffer.find(b"IEA") >= 0 or self._buffer.find(b"ISA") >= 0
 
-    def _too_long(self, terminator: bytes) -> None:
+    def _too_long(self, terminator: str) -> None:
         self._report(
             "segment-too-long",
-            f"{len(self._buffer)} bytes without the segment terminator {terminator.decode()!r}",
+            f"{len(self._buffer)} bytes without the segment terminator {terminator!r}",
             "end every segment with the terminator the ISA declares",
         )
 
@@ -271,7 +278,7 @@ class Scanner:
 
 
 def _joiner(body: str, terminator: str) -> str:
-    """What stands between all segments, if it is the same everywhere: the terminator, alone or with a line end."""
+    """Tell what stands between all segments, if it is the same everywhere: the terminator, alone or with a line end."""
     ends = body.count(terminator)
     if body.startswith(terminator):
         return ""
@@ -286,7 +293,7 @@ def _joiner(body: str, terminator: str) -> str:
 
 
 def _irregular(raw: list[str], clean: list[str], delimiters: Delimiters, number: int, start: Position) -> Chunk:
-    """A chunk whose segments begin with blanks of all kinds; empty segments join the one after them."""
+    """Give a chunk whose segments begin with blanks of all kinds; empty segments join the one after them."""
     kept: list[str] = []
     pending = ""
     for part, text in zip(raw, clean, strict=True):

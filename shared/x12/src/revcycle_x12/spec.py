@@ -70,6 +70,8 @@ class LoopSpec:
     get: Callable[..., Any] = dict[str, object]().get
     """Bound lookup of the compiled transitions; see `matcher`."""
     own: dict[str, list[SegmentSpec]] = field(default_factory=dict)
+    numbers: bool = False
+    """An HL or LX stands in it or below it."""
     children: "dict[str, LoopSpec]" = field(default_factory=dict)
     uses: "dict[str, Any]" = field(default_factory=dict)
     check: Any = None
@@ -94,7 +96,7 @@ class LoopSpec:
         return self.children[loop_id]
 
     def walk(self) -> Iterator["LoopSpec"]:
-        """This loop and all below it, in order."""
+        """Give this loop and all below it, in order."""
         yield self
         for child in self.loops():
             yield from child.walk()
@@ -143,7 +145,7 @@ def _uses(candidates: list[SegmentSpec], start: int = 1) -> "SegmentSpec | Uses"
 
 
 def _marks(element: ElementSpec) -> tuple[frozenset[str] | None, bool]:
-    """The codes an element may be told by, and whether they are its first component's."""
+    """Give the codes an element may be told by, and whether they are its first component's."""
     if element.components:
         return element.components[0].codes, True
     return (element.codes if element.usage == "R" else None), False

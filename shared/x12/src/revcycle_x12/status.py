@@ -112,5 +112,5 @@ class StatusesField:
 
 
 def statuses_of(loop_id: str = "", *, default: Any = ()) -> StatusesField:  # noqa: ARG001 (marks the field optional)
-    """The statuses of a loop, or of a child loop."""
+    """Give the statuses of a loop, or of a child loop."""
     return StatusesField(loop_id)

@@ -55,7 +55,7 @@ class TransactionView(View):
         return elements[2] if elements is not None and len(elements) > 2 else ""  # noqa: PLR2004 (ST02)
 
     def _units(self, kind: type[V], *loop_ids: str) -> Iterator[V]:
-        """The streamed loops of these ids: from the stream while it lasts, else from the tree."""
+        """Give the streamed loops of these ids: from the stream while it lasts, else from the tree."""
         if self.transaction is None or self.transaction.is_tree:
             yield from (kind.of(loop) for loop in self.loop.walk() if loop.spec.id in loop_ids)
         elif self.transaction.closed:
@@ -64,7 +64,7 @@ class TransactionView(View):
             yield from map(kind.of, self.transaction.units(*loop_ids))
 
     def _after_units(self, get: Callable[[Loop], Any]) -> Any:
-        """What stands behind the units, once they were read."""
+        """Tell what stands behind the units, once they were read."""
         if self.transaction is not None and not self.transaction.closed:
             raise StreamOrderError("this stands behind the claims: read them first, or use load()")
         return get(self.loop)

@@ -131,7 +131,7 @@ def _setting(item: Any) -> _Setting:
 
 
 def _is_inner(item: object) -> bool:
-    """A field named inside of a child loop, or a property that builds on fields."""
+    """Give a field named inside of a child loop, or a property that builds on fields."""
     return isinstance(item, property) or (isinstance(item, Field) and bool(item.path.loops))
 
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 from revcycle_x12.control import CONTROL, Control
-from revcycle_x12.delimiters import Delimiters
 from revcycle_x12.findings import Finding, Severity
 from revcycle_x12.loop import Elements, Loop
 from revcycle_x12.matcher import MISSING, OWN, Fork, Step, recover
@@ -37,7 +36,7 @@ class Walk(Control):
                     append(elements)
                     continue
             if way.__class__ is Step and not way.new_piece:
-                loop = self.loop
+                loop: Any = self.loop
                 for _ in range(way.ups):
                     loop = loop.parent
                 for spec in way.path:
@@ -52,7 +51,7 @@ class Walk(Control):
             get, append = self._bind()
 
     def _bind(self) -> tuple[Callable[..., Any], Callable[[Elements], None]]:
-        """The lookup of the loop now open, and where its segments go."""
+        """Give the lookup of the loop now open, and where its segments go."""
         if self.pending is not None or self.transaction is None:
             return _NO_TABLE, _NO_TABLE
         return self.loop.spec.get, self.loop.content.append

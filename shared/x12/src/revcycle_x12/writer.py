@@ -134,7 +134,7 @@ class _Saying:
         return self._joined(root, segments)
 
     def _joined(self, root: Loop, segments: list[Elements]) -> bytes:
-        """The text, unless a delimiter in a text would cut it in two: counted at once, looked for only if it is so."""
+        """Give the text, unless a delimiter in an element would cut it in two: counted first, looked for if so."""
         separator, terminator = self.delimiters.element, self.delimiters.terminator
         texts = list(map(separator.join, segments))
         texts.append("")
@@ -159,9 +159,7 @@ def _delimiter_in(root: Loop, marks: tuple[str, ...]) -> CannotSayError:
 
 def refuse(problem: Problem, loop: Loop, elements: Elements | None, number: int, at: object = None) -> None:  # noqa: ARG001
     """Refuse to write what is wrong; let pass what is only unusual, or not in a table."""
-    if problem.code == "delimiter-in-text" or (
-        problem.snip <= Snip.REQUIREMENT and problem.severity is Severity.ERROR
-    ):
+    if problem.code == "delimiter-in-text" or (problem.snip <= Snip.REQUIREMENT and problem.severity is Severity.ERROR):
         where = f"loop {loop.spec.id}" + (f", {problem.element}" if problem.element else "")
         raise CannotSayError(where, problem.message, problem.fix)
 

@@ -45,7 +45,7 @@ _INVALID = ("A7", "21")
 
 
 def status_of(finding: Finding, on: date, entity: str = "") -> Status:
-    """The status of a finding: category and code of what is wrong."""
+    """Give the status of a finding: category and code of what is wrong."""
     category, code = _STATUS_OF.get(finding.code, _INVALID)
     return Status(category, code, entity, on, "U")
 
@@ -202,7 +202,7 @@ def _providers(answers: Sequence[_Answer]) -> Iterator[ProviderLevel]:
 
 
 def _patient(level: Loop) -> Named:
-    """The patient as the claim names them; a dependent has no identifier of their own, the subscriber's stands in."""
+    """Give the patient as the claim names them; the subscriber's identifier stands in for a dependent's."""
     person = _named(level.loop("2010CA") or level.loop("2010BA"))
     if not person.id and level.parent is not None:
         person.id = _named(level.parent.loop("2010BA")).id
@@ -210,7 +210,7 @@ def _patient(level: Loop) -> Named:
 
 
 def _named(loop: Loop | None) -> Named:
-    """A copy of who a loop names."""
+    """Give a copy of who a loop names."""
     found = loop.elements("NM1") if loop is not None else None
     row = [*(found or []), *[""] * 10]
     return Named(last_name=row[3] or "UNKNOWN", first_name=row[4], middle_name=row[5], id=row[9])

@@ -113,8 +113,8 @@ def _notes(findings: Iterable[Finding]) -> Iterable[SegmentNote]:
         if key not in notes:
             notes[key] = _note(finding, code)
             elements[key] = []
-        if code == "8" and (note := _element_note(finding)) is not None:
-            elements[key].append(note)
+        if code == "8" and (element := _element_note(finding)) is not None:
+            elements[key].append(element)
     for key, note in notes.items():
         note.elements = elements[key]
         yield note

@@ -11,4 +11,16 @@ from revcycle_x12.validate.validation import (
     validate,
 )
 
-__all__ = ["Fault", "GroupResult", "InterchangeResult", "Report", "Rule", "RuleMaker", "TransactionResult", "Validation", "fault", "use_codes", "validate"]
+__all__ = [
+    "Fault",
+    "GroupResult",
+    "InterchangeResult",
+    "Report",
+    "Rule",
+    "RuleMaker",
+    "TransactionResult",
+    "Validation",
+    "fault",
+    "use_codes",
+    "validate",
+]

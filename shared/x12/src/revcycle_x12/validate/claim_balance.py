@@ -11,7 +11,7 @@ _CHARGE = {"X222": ("SV1", 2), "X223": ("SV2", 3), "X224": ("SV3", 2)}
 
 
 def amount(elements: Elements | None, position: int) -> int | None:
-    """An amount in cents; None where absent or broken (which another check reports)."""
+    """Give an amount in cents; None where absent or broken (which another check reports)."""
     if elements is None or position >= len(elements) or not elements[position]:
         return None
     try:
@@ -77,19 +77,21 @@ class ClaimBalance:
                     f"SVD02 {format_cents(paid)} and adjustments {format_cents(adjustments)} "
                     f"do not make up the line's charge {format_cents(charge)}"
                 )
-                yield fault("cob-line-balance", message, decision, head, "SVD02", fix="send every adjustment of the line")
+                yield fault(
+                    "cob-line-balance", message, decision, head, "SVD02", fix="send every adjustment of the line"
+                )
 
     def end(self, root: Loop) -> Iterator[Fault]:  # noqa: ARG002 (nothing is said of the whole)
         return iter(())
 
 
 def _bundled(head: Elements | None) -> bool:
-    """A line paid under another line's number accounts for more than its own charge."""
+    """Give a line paid under another line's number accounts for more than its own charge."""
     return head is not None and len(head) > 6 and bool(head[6])  # noqa: PLR2004 (SVD06)
 
 
 def _coverage(coverage: Loop, charge: int, decided: dict[str, int | None]) -> Iterator[Fault]:
-    """What a payer paid on the claim, with its adjustments of claim and lines, makes up the claim's charge."""
+    """Tell what a payer paid on the claim, with its adjustments of claim and lines, makes up the claim's charge."""
     head = coverage.elements("AMT", "D")
     paid, of_claim = amount(head, 2), adjusted(coverage)
     payer_loop = coverage.loop("2330B")
@@ -103,11 +105,13 @@ def _coverage(coverage: Loop, charge: int, decided: dict[str, int | None]) -> It
             f"AMT*D {format_cents(paid)} and adjustments {format_cents(of_claim + of_lines)} "
             f"do not make up the claim's charge {format_cents(charge)}"
         )
-        yield fault("cob-claim-balance", message, coverage, head, "AMT02", fix="send every adjustment of claim and lines")
+        yield fault(
+            "cob-claim-balance", message, coverage, head, "AMT02", fix="send every adjustment of claim and lines"
+        )
 
 
 def claim_balance(transaction: Transaction) -> Rule | None:
-    """The rule for the 837 guides."""
+    """Give the rule for the 837 guides."""
     guide = transaction.guide
     place = _CHARGE.get(guide.x_number) if guide is not None and guide.set_id == "837" else None
     return ClaimBalance(*place) if place is not None else None

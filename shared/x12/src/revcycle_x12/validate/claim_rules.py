@@ -1,4 +1,4 @@
-"""Rules between the segments of an 837 claim (SNIP 4): pointers, frequency, line numbers, ZIP codes, size of a batch."""
+"""Rules between the segments of an 837 claim (SNIP 4): pointers, frequency, line numbers, ZIP codes, batch size."""
 
 from collections.abc import Iterator
 
@@ -33,7 +33,7 @@ class ClaimRules:
         self._claims += 1
         if self._claims == _CLAIMS_MAX + 1:
             message = f"more than {_CLAIMS_MAX} claims in one transaction set"
-            yield _situation("claims-too-many", message, loop, loop.elements("CLM"), "", Severity.WARNING)
+            yield _situation("claims-too-many", message, loop, loop.elements("CLM"), "", severity=Severity.WARNING)
         yield from self._frequency(loop)
         yield from self._lines(loop)
 
@@ -81,7 +81,7 @@ class ClaimRules:
         if len(set(pointers)) < len(pointers):
             message = f"{service[0]}{place:02d} points to the same diagnosis twice"
             reference = f"{service[0]}{place:02d}"
-            yield _situation("diagnosis-pointer", message, line, service, reference, Severity.WARNING)
+            yield _situation("diagnosis-pointer", message, line, service, reference, severity=Severity.WARNING)
 
 
 def _diagnosis_count(claim: Loop) -> int:
@@ -90,14 +90,14 @@ def _diagnosis_count(claim: Loop) -> int:
 
 
 def _full_zip(provider: Loop | None) -> Iterator[Fault]:
-    """The billing provider's ZIP code in the United States is given with all nine digits."""
+    """Give the billing provider's ZIP code in the United States is given with all nine digits."""
     place = provider.elements("N4") if provider is not None else None
     if provider is None or place is None:
         return
     row = [*place, "", "", "", ""]
     if row[4] in {"", "US"} and row[3].isdecimal() and len(row[3]) != _FULL_ZIP:
         message = f"the billing provider's ZIP code has {len(row[3])} digits, all nine are asked for"
-        yield _situation("postal-code-short", message, provider, place, "N403", Severity.WARNING)
+        yield _situation("postal-code-short", message, provider, place, "N403", severity=Severity.WARNING)
 
 
 def _situation(
@@ -106,6 +106,7 @@ def _situation(
     loop: Loop,
     elements: Elements | None,
     element: str,
+    *,
     severity: Severity = Severity.ERROR,
     snip: Snip = Snip.SITUATION,
 ) -> Fault:
@@ -113,7 +114,7 @@ def _situation(
 
 
 def claim_rules(transaction: Transaction) -> Rule | None:
-    """The rule for the 837 guides."""
+    """Give the rule for the 837 guides."""
     guide = transaction.guide
     known = guide is not None and guide.set_id == "837" and guide.x_number in _FREQUENCIES
     return ClaimRules(guide.x_number) if known and guide is not None else None

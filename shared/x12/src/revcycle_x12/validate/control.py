@@ -23,11 +23,7 @@ def check_isa(interchange: Interchange) -> Iterator[Finding]:
     """Faults of an ISA of version 00501; others are let be."""
     if interchange[12] != "00501":
         return
-    elements = interchange.elements
-    for place, size in enumerate(_LENGTHS[1:], 1):
-        found = len(elements[place])
-        if found != size and sum(map(len, elements)) + len(elements) == ISA_LENGTH:
-            yield _finding(interchange, place, f"has {found} characters instead of {size}", "isa-element-length")
+    yield from _lengths(interchange)
     for place, codes in _CODES.items():
         if interchange[place] not in codes:
             yield _finding(interchange, place, "has a code the standard does not list", "isa-code")
@@ -41,6 +37,16 @@ def check_isa(interchange: Interchange) -> Iterator[Finding]:
         yield _finding(interchange, 13, "is not a number of nine digits above zero", "isa-control-number")
     if interchange[16] == interchange[11] or interchange[16].isalnum():
         yield _finding(interchange, 16, "is no usable component separator", "isa-delimiter")
+
+
+def _lengths(interchange: Interchange) -> Iterator[Finding]:
+    """Give an ISA of the right length whose elements are cut at the wrong places."""
+    elements = interchange.elements
+    if sum(map(len, elements)) + len(elements) == ISA_LENGTH:
+        for place, size in enumerate(_LENGTHS[1:], 1):
+            found = len(elements[place])
+            if found != size:
+                yield _finding(interchange, place, f"has {found} characters instead of {size}", "isa-element-length")
 
 
 def _is(parse: object, text: str) -> bool:

@@ -16,7 +16,7 @@ class Duplicates:
         self._seen: set[int] = set()
 
     def rule(self, transaction: Transaction) -> Rule | None:
-        """The rule for the 837 guides."""
+        """Give the rule for the 837 guides."""
         return _Search(self) if transaction.guide is not None and transaction.guide.set_id == "837" else None
 
     def is_new(self, *key: str) -> bool | None:
@@ -42,7 +42,9 @@ class _Search:
         head = claim.elements("CLM") if claim.spec.id == "2300" else None
         if head is None or len(head) < 2:  # noqa: PLR2004 (a CLM without CLM01)
             return
-        new = self._duplicates.is_new(head[1], _id(claim.ancestor("2000A"), "2010AA"), _id(claim.ancestor("2000B"), "2010BB"))
+        new = self._duplicates.is_new(
+            head[1], _id(claim.ancestor("2000A"), "2010AA"), _id(claim.ancestor("2000B"), "2010BB")
+        )
         if new is False:
             message = "CLM01 was used before in this file, by the same provider to the same payer"
             fix = "give every claim a control number of its own"

@@ -20,7 +20,9 @@ class EnvelopeRules:
             return
         head = piece.loop.elements("ST")
         if guide.functional_id and group.functional_id != guide.functional_id:
-            message = f"GS01 is {group.functional_id or 'empty'}, a {guide.set_id} goes in a group {guide.functional_id}"
+            message = (
+                f"GS01 is {group.functional_id or 'empty'}, a {guide.set_id} goes in a group {guide.functional_id}"
+            )
             yield _fault("group-functional-id", message, piece.loop, head, "ST01")
         yield from self._version(piece.loop, head)
 
@@ -31,22 +33,22 @@ class EnvelopeRules:
         stated = self._transaction.version.strip()
         if stated not in {guide.version, *guide.accepted_versions}:
             message = f"the set names {stated or 'no guide'}; it is read by {guide.version}"
-            yield _fault("guide-addendum", message, loop, head, "ST03", Severity.WARNING)
+            yield _fault("guide-addendum", message, loop, head, "ST03", severity=Severity.WARNING)
         named = head[3].strip() if head is not None and len(head) > 3 else ""  # noqa: PLR2004 (ST03)
         if guide.has_st03 and named and group.version and named != group.version:
             message = f"ST03 is {named}, GS08 is {group.version}"
-            yield _fault("guide-mismatch", message, loop, head, "ST03", Severity.WARNING)
+            yield _fault("guide-mismatch", message, loop, head, "ST03", severity=Severity.WARNING)
 
     def end(self, root: Loop) -> Iterator[Fault]:  # noqa: ARG002 (nothing is said of the whole)
         return iter(())
 
 
 def _fault(
-    code: str, message: str, loop: Loop, elements: Elements | None, element: str, severity: Severity = Severity.ERROR
+    code: str, message: str, loop: Loop, elements: Elements | None, element: str, *, severity: Severity = Severity.ERROR
 ) -> Fault:
     return fault(code, message, loop, elements, element, snip=Snip.REQUIREMENT, severity=severity)
 
 
 def envelope_rules(transaction: Transaction) -> Rule | None:
-    """The rule for every guide."""
+    """Give the rule for every guide."""
     return EnvelopeRules(transaction) if transaction.guide is not None else None

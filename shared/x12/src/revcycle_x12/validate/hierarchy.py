@@ -56,7 +56,7 @@ class Hierarchy:
             self._close(self._levels.pop(), piece.first - 1)
 
     def end(self, number: int) -> None:
-        """The transaction is over."""
+        """Note that the transaction is over."""
         while self._levels:
             self._close(self._levels.pop(), number)
 

@@ -1,4 +1,4 @@
-"""What an element's neighbours make of it: NPI check digits, states and ZIP codes, diagnosis and procedure codes (SNIP 5)."""
+"""What an element's neighbours make of it (SNIP 5): NPI, state and ZIP code, diagnosis and procedure codes."""
 
 import re
 from collections.abc import Callable
@@ -84,7 +84,7 @@ def _place(elements: list[str], _: Delimiters) -> list[Problem]:
 
 @lru_cache(1 << 14)
 def _code_fault(text: str, separator: str) -> str:
-    """What is wrong with the code of an HI composite, empty where nothing is."""
+    """Tell what is wrong with the code of an HI composite, empty where nothing is."""
     qualifier, _, rest = text.partition(separator)
     shape = _DIAGNOSES.get(qualifier)
     code = rest.split(separator, 1)[0]
@@ -158,5 +158,5 @@ _MEANINGS: dict[str, Meaning] = {
 
 
 def meaning_of(segment_id: str) -> Meaning | None:
-    """The check of what a segment's elements mean together, if there is one."""
+    """Give the check of what a segment's elements mean together, if there is one."""
     return _MEANINGS.get(segment_id)

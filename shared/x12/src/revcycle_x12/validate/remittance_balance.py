@@ -38,12 +38,12 @@ class RemittanceBalance:
                 f"CLP04 is {format_cents(paid)}; charge {format_cents(charge)} "
                 f"less adjustments {format_cents(adjustments)} is {format_cents(charge - adjustments)}"
             )
-            yield fault("claim-payment-balance", message, claim, head, "CLP04", fix="do not post this claim; ask the payer")
+            yield fault(
+                "claim-payment-balance", message, claim, head, "CLP04", fix="do not post this claim; ask the payer"
+            )
         if head is not None and head[2] == "22" and charge > 0:
             message = "CLP02 says reversal, but the charge is positive"
-            yield fault(
-                "reversal-sign", message, claim, head, "CLP03", snip=Snip.SITUATION, severity=Severity.WARNING
-            )
+            yield fault("reversal-sign", message, claim, head, "CLP03", snip=Snip.SITUATION, severity=Severity.WARNING)
 
     def _provider_adjustments(self, piece: Piece) -> None:
         for item in piece.loop.content[piece.start :]:
@@ -96,6 +96,6 @@ def _method(root: Loop, head: Elements, stated: int) -> Iterator[Fault]:
 
 
 def remittance_balance(transaction: Transaction) -> Rule | None:
-    """The rule for the 835 guide."""
+    """Give the rule for the 835 guide."""
     guide = transaction.guide
     return RemittanceBalance() if guide is not None and guide.set_id == "835" else None

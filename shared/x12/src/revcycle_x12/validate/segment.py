@@ -6,6 +6,7 @@ repeats (codes, qualifiers, dates, amounts) costs one look-up.
 """
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from revcycle_x12 import standard
 from revcycle_x12.delimiters import Delimiters
@@ -28,17 +29,19 @@ _NONE: list[Problem] = []
 class SegmentCheck:
     """The compiled checks of one use of a segment."""
 
-    __slots__ = ("_conditions", "_dated", "_goods", "_least", "_meaning", "_most", "_places", "_quick", "_specs")
+    __slots__ = ("_conditions", "_dated", "_goods", "_least", "_meaning", "_most", "_related", "_rows", "_specs")
 
     def __init__(self, spec: SegmentSpec) -> None:
         self._specs = spec.elements
         self._goods: list[set[str]] = [_good(element) for element in spec.elements]
-        self._quick = [quick_of(element) for element in spec.elements]
-        self._places = tuple(range(1, len(spec.elements) + 1))
+        self._rows = [
+            (place, good, quick_of(element))
+            for place, (good, element) in enumerate(zip(self._goods, spec.elements, strict=True), 1)
+        ]
         self._most = len(spec.elements) + 1
         self._least = 1 + max((place for place, e in enumerate(spec.elements, 1) if e.usage == "R"), default=0)
         numbers = standard.segments.get(spec.id, ())
-        pairs = enumerate(zip(numbers, numbers[1:], strict=False), 1)
+        pairs = enumerate(pairwise(numbers), 1)
         self._dated = tuple(place for place, pair in pairs if pair == _FORMAT_AND_PERIOD and place < len(spec.elements))
         self._meaning = meaning_of(spec.id)
         self._conditions = tuple(
@@ -46,6 +49,7 @@ class SegmentCheck:
             for condition in standard.conditions.get(spec.id, ())
             if may_fail(condition, spec)
         )
+        self._related = bool(self._dated or self._conditions or self._meaning)
 
     def __call__(self, elements: list[str], delimiters: Delimiters) -> list[Problem]:
         """Problems of the segment; the same empty list where there are none."""
@@ -54,11 +58,19 @@ class SegmentCheck:
         if size < self._least or size > self._most or not elements[-1]:
             found = [*found, *self._length_problems(elements)]
         component = delimiters.component
-        for place, text, good, quick in zip(self._places, elements[1:], self._goods, self._quick, strict=False):
+        for place, good, quick in self._rows:
+            if place >= size:
+                break
+            text = elements[place]
             if text not in good and not (quick is not None and component not in text and quick(text)):
                 problems = self._element(place - 1, text, delimiters)
                 if problems:
                     found = [*found, *problems]
+        return [*found, *self._relations(elements, delimiters)] if self._related else found
+
+    def _relations(self, elements: list[str], delimiters: Delimiters) -> list[Problem]:
+        """Tell what the elements ask of each other."""
+        found, size = _NONE, len(elements)
         for place in self._dated:
             if place + 1 < size and elements[place + 1] and not is_period(elements[place], elements[place + 1]):
                 found = [*found, _bad_period(self._specs[place], place + 1, elements[place])]
@@ -67,11 +79,7 @@ class SegmentCheck:
                 problem = unmet(condition, elements)
                 if problem is not None:
                     found = [*found, problem]
-        if self._meaning is not None:
-            meant = self._meaning(elements, delimiters)
-            if meant:
-                found = [*found, *meant]
-        return found
+        return found if self._meaning is None else [*found, *self._meaning(elements, delimiters)]
 
     def _length_problems(self, elements: list[str]) -> list[Problem]:
         found: list[Problem] = []
@@ -146,7 +154,7 @@ def _delimiter(spec: ElementSpec, place: int) -> Problem:
 
 
 def _good(spec: ElementSpec) -> set[str]:
-    """What is good without a look: nothing where optional, and the codes listed."""
+    """Tell what is good without a look: nothing where optional, and the codes listed."""
     good: set[str] = set() if spec.usage == "R" else {""}
     if spec.usage != "N" and spec.codes is not None:
         good |= spec.codes
@@ -202,7 +210,7 @@ def _composite(spec: ElementSpec, place: int, text: str, delimiters: Delimiters)
 
 
 def check_of(spec: SegmentSpec) -> SegmentCheck:
-    """The compiled checks of a use of a segment, made when first asked for."""
+    """Give the compiled checks of a use of a segment, made when first asked for."""
     found = spec.check
     if found is None:
         found = spec.check = SegmentCheck(spec)

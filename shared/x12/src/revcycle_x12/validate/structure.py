@@ -1,6 +1,7 @@
 """
-A loop against its guide: what is missing, repeated too often, out of order or not
-expected (SNIP types 1 and 2), and each of its segments.
+A loop against its guide: SNIP types 1 and 2.
+
+What is missing, repeated too often, out of order or not expected, and each segment.
 """
 
 from typing import Protocol
@@ -11,6 +12,7 @@ from revcycle_x12.pieces import Piece
 from revcycle_x12.spec import LoopSpec, SegmentSpec
 from revcycle_x12.validate.problem import Problem
 from revcycle_x12.validate.segment import SegmentCheck, check_of
+
 
 class Report(Protocol):
     """Takes a problem, its loop, the segment (None: the loop as a whole) and the segment's number in the set."""
@@ -59,29 +61,29 @@ class LoopCheck:
         uses, group = self.spec.uses, 0
         for item in loop.content[start:] if start else loop.content:
             if item.__class__ is list:
-                spec = uses.get(item[0])  # type: ignore[index]
+                spec = uses.get(item[0])
                 if spec.__class__ is not SegmentSpec:
-                    spec = self.spec.spec_of(item, marks.component) if spec is not None else None  # type: ignore[arg-type]
+                    spec = self.spec.spec_of(item, marks.component) if spec is not None else None
                 if spec is None:
-                    self._unplaced(loop, item, number, report)  # type: ignore[arg-type]
+                    self._unplaced(loop, item, number, report)
                     number += 1
                     continue
-                check: SegmentCheck = spec.check or check_of(spec)  # type: ignore[union-attr,arg-type]
-                problems = check(item, marks)  # type: ignore[arg-type]
+                check: SegmentCheck = spec.check or check_of(spec)
+                problems = check(item, marks)
                 if problems:
                     for problem in problems:
-                        report(problem, loop, item, number)  # type: ignore[arg-type]
+                        report(problem, loop, item, number)
                 here = number
                 number += 1
             else:
                 spec = item.spec  # type: ignore[union-attr]
                 here = number
                 number = loop_check_of(spec).walk(item, 0, number, report, whole=whole)  # type: ignore[arg-type]
-            if spec.group < group:  # type: ignore[union-attr]
-                report(_out_of_order(spec), loop, None, here)  # type: ignore[arg-type]
+            if spec.group < group:
+                report(_out_of_order(spec), loop, None, here)
             else:
-                group = spec.group  # type: ignore[union-attr]
-            seen[spec] = seen.get(spec, 0) + 1  # type: ignore[index,arg-type]
+                group = spec.group
+            seen[spec] = seen.get(spec, 0) + 1
         if start == 0:
             self._close(loop, seen, number, report, self._required_whole if whole else self._required)
         return number
@@ -160,7 +162,7 @@ def _out_of_order(item: SegmentSpec | LoopSpec) -> Problem:
 
 
 def loop_check_of(spec: LoopSpec) -> LoopCheck:
-    """The compiled checks of a loop, made when first asked for."""
+    """Give the compiled checks of a loop, made when first asked for."""
     found = spec.check
     if found is None:
         found = spec.check = LoopCheck(spec)
@@ -168,12 +170,12 @@ def loop_check_of(spec: LoopSpec) -> LoopCheck:
 
 
 def repeat_problem(item: LoopSpec, count: int) -> Problem:
-    """A streamed loop that stands too often."""
+    """Give a streamed loop that stands too often."""
     return _too_often(item, count)
 
 
 def missing_problem(item: LoopSpec) -> Problem:
-    """A streamed loop that is missing."""
+    """Give a streamed loop that is missing."""
     return _missing(item)
 
 

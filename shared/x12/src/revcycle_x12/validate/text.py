@@ -18,7 +18,7 @@ _CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f]")
 
 def quick_of(spec: ElementSpec) -> Callable[[str], bool] | None:
     """
-    A quick test that most good texts pass; what fails it may still be good.
+    Give a quick test that most good texts pass; what fails it may still be good.
 
     None where only a look at codes, components or repetitions can tell.
     """
@@ -39,7 +39,7 @@ def quick_of(spec: ElementSpec) -> Callable[[str], bool] | None:
 
 
 def problem_of(spec: ElementSpec, text: str) -> Fault | None:
-    """The first fault of a text: (code, message, fix, SNIP type, severity)."""
+    """Give the first fault of a text: (code, message, fix, SNIP type, severity)."""
     fault = _TYPES[spec.kind](spec, text) or _length(spec, text)
     if fault is None and spec.code_set:
         severity = verdict(spec.code_set, text)
@@ -81,6 +81,7 @@ def _decimal(spec: ElementSpec, text: str) -> Fault | None:
         f"{spec.reference} is not a decimal number",
         "digits, one point, a leading minus",
         Snip.SYNTAX,
+        Severity.ERROR,
     )
 
 
@@ -94,7 +95,13 @@ def _date(spec: ElementSpec, text: str) -> Fault | None:
     try:
         (parse_short_date if spec.length_max == _SHORT else parse_date)(text)
     except ValueError:
-        return "date-invalid", f"{spec.reference} is not a date {'YYMMDD' if spec.length_max == _SHORT else 'CCYYMMDD'}", "", Snip.SYNTAX, Severity.ERROR
+        return (
+            "date-invalid",
+            f"{spec.reference} is not a date {'YYMMDD' if spec.length_max == _SHORT else 'CCYYMMDD'}",
+            "",
+            Snip.SYNTAX,
+            Severity.ERROR,
+        )
     return None
 
 

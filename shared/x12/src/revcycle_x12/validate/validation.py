@@ -13,8 +13,8 @@ from revcycle_x12.source import Source
 from revcycle_x12.validate.control import check_isa
 from revcycle_x12.validate.duplicates import Duplicates
 from revcycle_x12.validate.hierarchy import Hierarchy
-from revcycle_x12.validate.rules import Fault, Rule, RuleMaker
 from revcycle_x12.validate.problem import Problem
+from revcycle_x12.validate.rules import Fault, Rule, RuleMaker
 from revcycle_x12.validate.standard_rules import STANDARD_RULES
 from revcycle_x12.validate.structure import loop_check_of
 
@@ -76,7 +76,7 @@ class Validation:
         self._checking: _Checking | None = None
 
     def interchange(self, interchange: Interchange, reader: Reader) -> None:
-        """An interchange begins."""
+        """Note that an interchange begins."""
         if self._keep:
             self.interchanges.append(InterchangeResult(interchange))
         if self.snip >= Snip.REQUIREMENT:
@@ -85,12 +85,12 @@ class Validation:
                 reader.findings.add(finding)
 
     def group(self, group: Group) -> None:
-        """A functional group begins."""
+        """Note that a functional group begins."""
         if self._keep and self.interchanges:
             self.interchanges[-1].groups.append(GroupResult(group))
 
     def begin(self, transaction: Transaction, reader: Reader) -> None:
-        """A transaction begins."""
+        """Note that a transaction begins."""
         rules = [rule for make in self._makers if (rule := make(transaction)) is not None]
         result = TransactionResult(
             transaction.set_id,
@@ -106,16 +106,16 @@ class Validation:
         self._checking = _Checking(transaction, reader, result, rules, self.snip)
 
     def piece(self, piece: Piece) -> None:
-        """A piece passes."""
+        """Give a piece passes."""
         if self._checking is not None:
             self._checking.piece(piece)
 
     def fresh_findings(self) -> list[Finding]:
-        """Findings since this was last asked, of the transaction being read."""
+        """Give findings since this was last asked, of the transaction being read."""
         return self._checking.fresh() if self._checking is not None else []
 
     def end(self) -> None:
-        """The transaction is over."""
+        """Note that the transaction is over."""
         if self._checking is not None:
             self._checking.end()
             self._checking = None
@@ -166,7 +166,7 @@ class _Checking:
         self.result.findings = self.reader.findings.since(self.mark)
 
     def fresh(self) -> list[Finding]:
-        """Findings since this was last asked."""
+        """Give findings since this was last asked."""
         found = self.reader.findings.since(self.told)
         self.told += len(found)
         return found
@@ -178,7 +178,7 @@ class _Checking:
             self._report(item.problem, item.loop, elements, number)
 
     def _number(self, elements: Elements) -> int:
-        """The number of a segment in the set, 0 where it stands in a piece gone by."""
+        """Give the number of a segment in the set, 0 where it stands in a piece gone by."""
         piece = self.at
         if piece is None:
             return 0
@@ -221,7 +221,7 @@ class _Checking:
 
 
 def _unit_of(loop: Loop) -> str:
-    """The control number of a claim (CLM01, CLP01), empty for other loops."""
+    """Give the control number of a claim (CLM01, CLP01), empty for other loops."""
     first = loop.content[0] if loop.content else None
     if isinstance(first, list) and first[0] in {"CLM", "CLP"} and len(first) > 1:
         return first[1]
@@ -259,4 +259,6 @@ def validate(
     for transaction in reader:
         transaction.skip()
     found = reader.findings
-    return Report(list(found), found.lost, found.errors, reader.interchange_count, validation.results, validation.interchanges)
+    return Report(
+        list(found), found.lost, found.errors, reader.interchange_count, validation.results, validation.interchanges
+    )
