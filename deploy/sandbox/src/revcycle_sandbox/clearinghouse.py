@@ -1,7 +1,7 @@
 """The clearinghouse between providers and payers: turns away, passes on, acknowledges."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
 import msgspec
@@ -40,6 +40,9 @@ class Clearinghouse:
             self.offices[enrollment.payer].book.enrollments[enrollment.npi].append(enrollment)
 
     def _open(self, payer: Payer) -> Office:
+        if self.enroll_unknown and not any(plan.payer == payer.code for plan in self.plans.values()):
+            standard = Plan(code=f"STANDARD {payer.code}", payer=payer.code, coinsurance_basis_points=2_000)
+            self.plans[standard.code] = standard
         office = Office(payer, self.plans, self.agenda, self.draws, unknown=self.enroll_unknown)
         office.billing, office.rendering = self.billing, self.rendering
         self.offices[payer.code] = office
@@ -50,14 +53,12 @@ class Clearinghouse:
         found = self.offices.get(code)
         if found is not None or not self.enroll_unknown or not code:
             return found
-        plan = Plan(code=f"PLAN {code}", payer=code, name="Standard plan", coinsurance_basis_points=2_000)
-        self.plans[plan.code] = plan
         habits = self.offices[next(iter(self.offices))].payer.behaviour if self.offices else Behaviour()
         tin = self.draws.digits(9, "payer", code)
         payer = Payer(
             code=code,
             name=name or code,
-            kind=_KINDS.get(filing_indicator, "commercial"),
+            kind=_kind(name, filing_indicator),
             filing_indicator=filing_indicator,
             tin=tin,
             behaviour=msgspec.structs.replace(
@@ -66,7 +67,7 @@ class Clearinghouse:
         )
         return self._open(payer)
 
-    def receive(self, claims: Iterable[Claim], at: datetime, key: str) -> None:
+    def receive(self, claims: Collection[Claim], at: datetime, key: str) -> None:
         """Take the claims of one file in: each is passed on to its payer, or turned away with the reason."""
         statuses: list[tuple[Claim, tuple[ClaimStatus, ...]]] = []
         routed: dict[str, list[Claim]] = defaultdict(list)
@@ -117,3 +118,9 @@ class Clearinghouse:
         if code not in self.offices:
             raise LookupError(f"no payer has the code {code!r}: the cover of an appeal names payer_code")
         return AppealDesk(self.offices[code], self.draws).file(cover, at)
+
+
+def _kind(name: str, filing_indicator: str) -> str:
+    """Guess what kind of payer nobody knows, by its name, else by the filing indicator."""
+    named = (kind for kind in ("medicaid", "medicare") if kind.upper() in name.upper())
+    return next(named, _KINDS.get(filing_indicator, "commercial"))

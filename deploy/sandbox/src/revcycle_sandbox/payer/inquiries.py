@@ -67,7 +67,7 @@ def verify(book: Book, asked: Asked, on: date, today: date) -> Verification:
     member = book.member_by_id(asked.member_id) if asked.member_id else _by_name(book, asked)
     if member is None and book.enroll_unknown and asked.member_id:
         member = book.enroll_person(asked.member_id, asked.family, asked.given, asked.birth_on)
-    rejection = _mismatch(member, asked)
+    rejection = "" if member is not None and book.enroll_unknown else _mismatch(member, asked)
     if member is None or rejection:
         dependent = asked.dependent and rejection == "67"
         return Verification(rejection=rejection, about_dependent=dependent)
