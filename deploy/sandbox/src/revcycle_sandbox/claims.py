@@ -73,6 +73,8 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     submitter: str = ""
     """ISA06 of the file: where acknowledgments and remittances go."""
     rendering_npi: str = ""
+    rendering_family: str = ""
+    rendering_given: str = ""
     authorization: str = ""
     filing_indicator: str = ""
     place: str = ""

@@ -36,6 +36,8 @@ def _professional(claim: professional.Claim, submitter: str) -> Claim:
         service_on=min(days),
         service_through_on=max(days),
         rendering_npi=rendering.npi if rendering else "",
+        rendering_family=rendering.last_name if rendering else "",
+        rendering_given=rendering.first_name if rendering else "",
         place=claim.place_of_service,
         diagnoses=codes,
         prior=prior if not any(line.prior for line in lines) else (),

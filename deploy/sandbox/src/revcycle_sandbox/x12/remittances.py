@@ -7,7 +7,7 @@ from revcycle_sandbox.claims import Decision, LineDecision
 from revcycle_sandbox.payer.news import Remittance
 from revcycle_sandbox.payer.pricing import units_text
 from revcycle_sandbox.world import Payer
-from revcycle_sandbox.x12.building import SENDER, control_number
+from revcycle_sandbox.x12.building import SENDER, control_number, person
 from revcycle_x12 import Envelope, remittance, write
 from revcycle_x12.codes import AdjustmentGroup, ClaimStatus, PaymentMethod
 
@@ -103,8 +103,8 @@ def _claim(decision: Decision, payer: Payer) -> remittance.ClaimPayment:
     )
     if decision.remarks:
         payment.remark_codes = list(decision.remarks[:_REMARKS_MAX])
-    if claim.rendering_npi and not institutional:
-        payment.rendering_npi = claim.rendering_npi
+    if claim.rendering_npi and claim.rendering_family and not institutional:
+        payment.loop.add(person("82", claim.rendering_family, claim.rendering_given, "XX", claim.rendering_npi))
     if decision.forwarded_to:
         payment.crossover_payer_name = f"PAYER {decision.forwarded_to}"
         payment.crossover_payer_id = decision.forwarded_to
