@@ -1,0 +1,231 @@
+"""
+What is known of an encounter and of its claims: small values that grow event by event.
+
+An event may come in any order between services, so nothing here is refused: what is not known yet stays empty.
+"""
+
+from datetime import date, datetime
+from typing import Literal, Self
+from uuid import UUID
+
+import msgspec
+from msgspec.structs import replace
+
+from analytics.deadlines import STALLED_AFTER, Step, Wait
+from analytics.money import Amounts
+
+State = Literal[
+    "registered",
+    "charges_received",
+    "waiting_for_codes",
+    "unbilled",
+    "held",
+    "with_payer",
+    "rejected",
+    "answered",
+    "denied",
+    "in_transit",
+    "patient_owes",
+    "credit_balance",
+    "closed",
+    "cancelled",
+]
+Stage = Literal[
+    "registered",
+    "charges_received",
+    "waiting_for_codes",
+    "unbilled",
+    "held",
+    "with_payer",
+    "rejected",
+    "answered",
+]
+ENDED: tuple[State, ...] = ("closed", "cancelled")
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Amounts as events told them beside the ledger: what the reconciliation compares the ledgers with, in cents."""
+
+    charged_cents: int = 0
+    insurance_paid_cents: int = 0
+    transferred_cents: int = 0
+    patient_paid_cents: int = 0
+
+
+class Encounter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An encounter's journey in brief."""
+
+    encounter_id: UUID
+    billing_entity_id: UUID | None = None
+    payer_id: UUID | None = None
+    """The primary payer."""
+    provider_id: UUID | None = None
+    service_on: date | None = None
+    registered: bool = False
+    cancelled: bool = False
+    charged: bool = False
+    """True: services were charged at least once."""
+    stage: Stage = "registered"
+    money: Amounts = Amounts()
+    said: Said = Said()
+    open_denials: tuple[UUID, ...] = ()
+    waits: tuple[Wait, ...] = ()
+    last_event: str = ""
+    last_at: datetime | None = None
+    quiet_since: datetime | None = None
+    """Since when nothing has happened, a missed deadline included."""
+    stalled: bool = False
+    armed_at: datetime | None = None
+    """When the encounter's timer fires."""
+    measured_on: date | None = None
+    """The last day on which this encounter asked for the clinic's KPIs to be measured."""
+
+    # what is read from it
+
+    @property
+    def state(self) -> State:
+        """Where the encounter stands, in one word."""
+        if self.cancelled:
+            return "cancelled"
+        if not self.charged:
+            return self.stage
+        return "closed" if self.money.settled else self._owed_by()
+
+    def _owed_by(self) -> State:
+        money = self.money
+        if money.insurance_open_cents > 0:
+            return "denied" if self.open_denials else self.stage
+        if money.in_transit_cents:
+            return "in_transit"
+        return "patient_owes" if money.insurance_open_cents == 0 and money.patient_open_cents > 0 else "credit_balance"
+
+    @property
+    def next_due_at(self) -> datetime | None:
+        """The earliest instant by which something has to have happened, missed ones included."""
+        return min((wait.due_at for wait in self.waits), default=None)
+
+    @property
+    def wakes_at(self) -> datetime | None:
+        """When the timer has to fire: at the next deadline, or where there is none, when silence becomes a stall."""
+        ahead = [wait.due_at for wait in self.waits if not wait.missed]
+        if ahead:
+            return min(ahead)
+        if self.stalled or self.quiet_since is None or self.state in ENDED:
+            return None
+        return self.quiet_since + STALLED_AFTER
+
+    # what happens to it
+
+    def heard(self, event: str, at: datetime) -> Self:
+        """Go on: something happened."""
+        return replace(self, last_event=event, last_at=at, quiet_since=at, stalled=False)
+
+    def posted(self, amounts: Amounts) -> Self:
+        """Add what the ledger took."""
+        return replace(self, money=self.money.plus(amounts), charged=self.charged or bool(amounts.charged_cents))
+
+    def told(self, *, charged: int = 0, insurance_paid: int = 0, transferred: int = 0, patient_paid: int = 0) -> Self:
+        """Remember an amount that an event named: the ledger has to show it as well."""
+        said = self.said
+        return replace(
+            self,
+            said=Said(
+                charged_cents=said.charged_cents + charged,
+                insurance_paid_cents=said.insurance_paid_cents + insurance_paid,
+                transferred_cents=said.transferred_cents + transferred,
+                patient_paid_cents=said.patient_paid_cents + patient_paid,
+            ),
+        )
+
+    def expecting(self, step: Step, subject_id: UUID, due_at: datetime) -> Self:
+        """From now on a step is due; asking again moves it."""
+        wait = Wait(step=step, subject_id=subject_id, due_at=due_at)
+        return replace(self, waits=(*self._without((step,), (subject_id,)), wait))
+
+    def done(self, *steps: Step, of: tuple[UUID, ...] = ()) -> Self:
+        """Wait no longer for these steps, for these subjects or for any."""
+        left = self._without(steps, of)
+        return self if len(left) == len(self.waits) else replace(self, waits=left)
+
+    def overdue(self, now: datetime) -> tuple[Wait, ...]:
+        """Return what should have happened by now and was not missed before."""
+        return tuple(wait for wait in self.waits if not wait.missed and wait.due_at <= now)
+
+    def silent(self, now: datetime) -> bool:
+        """Say whether an open journey with no deadline ahead has been quiet for too long."""
+        wakes_at = self.wakes_at
+        return wakes_at is not None and not self.stalled and wakes_at <= now and all(wait.missed for wait in self.waits)
+
+    def alarmed(self, now: datetime) -> Self:
+        """Remember what has been told as late: missed deadlines, or else a stall."""
+        overdue = self.overdue(now)
+        if not overdue:
+            return replace(self, stalled=self.stalled or self.silent(now))
+        waits = tuple(replace(wait, missed=True) if wait in overdue else wait for wait in self.waits)
+        return replace(self, waits=waits, quiet_since=now)
+
+    def denial_opened(self, denial_id: UUID) -> Self:
+        """Count a refusal as being worked on."""
+        return replace(self, open_denials=(*(one for one in self.open_denials if one != denial_id), denial_id))
+
+    def denial_closed(self, denial_id: UUID) -> Self:
+        """Count a refusal no longer."""
+        return replace(self, open_denials=tuple(one for one in self.open_denials if one != denial_id))
+
+    def _without(self, steps: tuple[Step, ...], of: tuple[UUID, ...]) -> tuple[Wait, ...]:
+        return tuple(wait for wait in self.waits if wait.step not in steps or (of and wait.subject_id not in of))
+
+
+Outcome = Literal["resolved", "denied", "information", "duplicate"]
+ORIGINALS = frozenset({"0", "1", "2", "3", "4"})
+"""Frequencies (CLM05-3) of claims that are no corrections: 5 late charges, 7 replacement and 8 void are."""
+
+
+class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What KPIs and reconciliation have to know of one claim."""
+
+    claim_id: UUID
+    encounter_id: UUID
+    payer_id: UUID | None = None
+    provider_id: UUID | None = None
+    rank: int = 1
+    frequency: str = "1"
+    resubmission: bool = False
+    """True: sent again after the same claim had been rejected."""
+    correction: bool = False
+    """True: sent again after the same claim had been decided."""
+    voided: bool = False
+    touched: bool = False
+    held_by: str = ""
+    """Who has to work on it while it is held; empty: it is not held."""
+    first_edited_on: date | None = None
+    submitted_on: date | None = None
+    answered_on: date | None = None
+    """When the payer or the clearinghouse first answered in any way."""
+    accepted_on: date | None = None
+    rejected_on: date | None = None
+    decided_on: date | None = None
+    first_outcome: Outcome | None = None
+    rejected_before: bool = False
+    charge_cents: int = 0
+    denied_charge_cents: int = 0
+    """Charges on the lines that the first decision refused."""
+    not_found_on: date | None = None
+    """The payer said that it has no such claim."""
+    paid_reported_on: date | None = None
+    """The payer said that it had paid."""
+
+    @property
+    def counted(self) -> bool:
+        """Whether the claim is one of those by which first attempts are measured."""
+        original = self.rank == 1 and self.frequency in ORIGINALS and not self.correction
+        return original and not self.voided and self.first_outcome != "duplicate"
+
+    @property
+    def held(self) -> bool:
+        """Whether it waits for a person."""
+        return bool(self.held_by) and self.held_by != "system"
+
+    def answered(self, on: date) -> Self:
+        """Somebody on the payer's side answered."""
+        return self if self.answered_on else replace(self, answered_on=on)

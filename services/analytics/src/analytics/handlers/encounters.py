@@ -1,0 +1,46 @@
+"""What patient access says of an encounter: who pays, who treats, when it was, and whether it took place."""
+
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from analytics import consumed
+from analytics.facts import Encounter
+from analytics.handlers.concluding import conclude
+from analytics.storage import AnalyticsWork
+
+
+async def register_encounter(
+    told: consumed.EncounterRegistered | consumed.EncounterUpdated, work: AnalyticsWork
+) -> None:
+    """Learn by what figures of this encounter are grouped: payer, provider, payee, day."""
+    encounter = replace(
+        work.encounter(work.stream.id),
+        registered=True,
+        billing_entity_id=told.billing_entity_id,
+        payer_id=_primary(told),
+        provider_id=told.rendering_provider_id,
+        service_on=told.service_on,
+    )
+    conclude(encounter, work)
+
+
+async def cancel_encounter(_: consumed.EncounterCancelled, work: AnalyticsWork) -> None:
+    """Count it nowhere any more: nothing is due, and its claims are out of every figure."""
+    for claim in work.claims.all():
+        work.claims.put(replace(claim, voided=True))
+    conclude(replace(work.encounter(work.stream.id), cancelled=True), work)
+
+
+async def note_charges_received(_: consumed.ChargesReceived, work: AnalyticsWork) -> None:
+    """Show the encounter as handed over by the EHR."""
+    conclude(_at_least(work.encounter(work.stream.id)), work)
+
+
+def _at_least(encounter: Encounter) -> Encounter:
+    return replace(encounter, stage="charges_received") if encounter.stage == "registered" else encounter
+
+
+def _primary(told: consumed.EncounterRegistered) -> UUID | None:
+    first = min(told.coverages, key=lambda coverage: coverage.rank, default=None)
+    return first.payer_id if first else None

@@ -1,0 +1,167 @@
+"""
+The journey as it was heard: one row for every event of every service, with what words need of it.
+
+`Detail` declares the fields that the words are made of. What is not declared is not read: the sealed identity of an
+event never comes to rest here, and no key is held that could open it.
+"""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from analytics.storage import AnalyticsWork, Heard, Mention
+from revcycle_kit.delivery.messages import Envelope
+from revcycle_kit.ids import derived_id
+
+
+class Part(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A line, a charge, an entry, a finding: whatever an event lists, by the fields that words use."""
+
+    line_number: int | None = None
+    code: str = ""
+    charge_cents: int | None = None
+    amount_cents: int | None = None
+    group: str = ""
+    carc: str = ""
+    meaning: str = ""
+    debit: str = ""
+    credit: str = ""
+    what: str = ""
+    fix: str = ""
+    rule: str = ""
+    payer_id: UUID | None = None
+    adjustments: tuple["Part", ...] = ()
+
+
+class Detail(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The fields of all events that words are made of; each event has a few of them."""
+
+    acknowledged_at: datetime | None = None
+    act_by: date | None = None
+    adjudication: int | None = None
+    adjusted_cents: int | None = None
+    adjustment_cents: int | None = None
+    agency: str = ""
+    allowed_cents: int | None = None
+    amount_cents: int | None = None
+    applied_cents: int | None = None
+    appeal_id: UUID | None = None
+    balance_cents: int | None = None
+    carc: str = ""
+    category: str = ""
+    cause: str = ""
+    changed: tuple[str, ...] = ()
+    channel: str = ""
+    charge_cents: int | None = None
+    charged_cents: int | None = None
+    charges: tuple[Part, ...] = ()
+    claim_adjustments: tuple[Part, ...] = ()
+    claim_id: UUID | None = None
+    claims: int | None = None
+    clinic_ids: tuple[UUID, ...] = ()
+    codes: Any = None
+    complete: bool | None = None
+    contractual_cents: int | None = None
+    coverages: tuple[Part, ...] = ()
+    decision_due_by: date | None = None
+    denial_id: UUID | None = None
+    denied_cents: int | None = None
+    discount_cents: int | None = None
+    due_by: date | None = None
+    due_on: date | None = None
+    effective_on: date | None = None
+    encounter_id: UUID | None = None
+    encounter_ids: tuple[UUID, ...] = ()
+    entries: tuple[Part, ...] = ()
+    expected_cents: int | None = None
+    expected_recovery_cents: int | None = None
+    fee_cents: int | None = None
+    findings: tuple[Part, ...] = ()
+    fix: str = ""
+    frequency: str = ""
+    group: str = ""
+    held: bool | None = None
+    installments_cents: tuple[int, ...] = ()
+    kind: str = ""
+    kpi: str = ""
+    late: bool = False
+    level: int | str = ""
+    lines: tuple[Part, ...] = ()
+    message: str = ""
+    method: str = ""
+    missing: Any = None
+    name: str = ""
+    next_step: str = ""
+    outcome: str = ""
+    owner: str = ""
+    paid_cents: int | None = None
+    party: str = ""
+    patient_cents: int | None = None
+    patient_responsibility_cents: int | None = None
+    payer_id: UUID | None = None
+    percent_basis_points: int | None = None
+    period: str = ""
+    posted_claims: int | None = None
+    purpose: str = ""
+    quarantined_claims: int | None = None
+    rank: int | None = None
+    reason: str = ""
+    recovered_cents: int | None = None
+    remittance_id: UUID | None = None
+    reversal: bool = False
+    rule: str = ""
+    scope: str = ""
+    service_on: date | None = None
+    source: str = ""
+    tier: str = ""
+    transaction: str = ""
+    unapplied_cents: int | None = None
+    unmatched_claims: int | None = None
+    visit_class: str = ""
+    waiting_for: str = ""
+    write_off_cents: int | None = None
+    write_off_class: str = ""
+
+
+_decode = msgspec.json.Decoder(Detail).decode
+_encode = msgspec.json.Encoder().encode
+_NOTHING = Detail()
+
+
+def detail_of(body: bytes) -> Detail:
+    """Read what words need; an event in an unforeseen shape is still a step of the journey, with fewer words."""
+    try:
+        return _decode(body)
+    except msgspec.ValidationError:
+        return _NOTHING
+
+
+async def keep(envelope: Envelope, work: AnalyticsWork) -> None:
+    """Add one event to the story, and say which encounters it touches when it was told on another line."""
+    detail = detail_of(envelope.body)
+    work.heard.add(
+        Heard(
+            event_id=envelope.message_id,
+            stream_kind=envelope.stream.kind,
+            source=envelope.source,
+            type=envelope.name,
+            version=envelope.version,
+            step=envelope.step,
+            occurred_at=envelope.occurred_at,
+            detail=_encode(detail),
+        )
+    )
+    if envelope.stream.kind == "encounter":
+        encounter = work.encounter(envelope.stream.id)
+        work.encounters.put(encounter.heard(envelope.name, envelope.occurred_at))
+    else:
+        _mention(envelope, detail, work)
+
+
+def _mention(envelope: Envelope, detail: Detail, work: AnalyticsWork) -> None:
+    named = detail.encounter_ids or ((detail.encounter_id,) if detail.encounter_id else ())
+    for encounter_id in dict.fromkeys(named):
+        mention_id = derived_id("mention", str(envelope.message_id), str(encounter_id))
+        work.mentions.add(Mention(mention_id=mention_id, event_id=envelope.message_id, encounter_id=encounter_id))

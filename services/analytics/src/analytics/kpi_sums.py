@@ -1,0 +1,170 @@
+"""
+What KPIs are made of, added up by the database: money by encounter, and what became of claims.
+
+A scope is a clinic, a payer, a provider and a month, each optional; row security adds the caller's grant. Money is
+counted by posting date up to the as-of day, so a figure as of an earlier day is what was known then. A month means
+for each figure what its date basis says: service month, month of the first 835 or of the first edit, posting month; a
+balance is then the one at the month's end.
+"""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Executable, Select, and_, case, func, not_, or_, select, true
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from analytics.kpis import DAYS, ClaimSums, MoneySums
+from analytics.money import FIELDS, Amounts
+from analytics.storage import claim_table, encounter_table, posting_table
+
+_P = posting_table.c
+_E = encounter_table.c
+_C = claim_table.c
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose figures, and as of when."""
+
+    as_of: date
+    clinic_id: UUID | None = None
+    payer_id: UUID | None = None
+    """The encounter's primary payer, or the claim's own payer."""
+    provider_id: UUID | None = None
+    month: date | None = None
+    """The first day of a month."""
+
+    @property
+    def month_end(self) -> date | None:
+        """The last day of the month, where one is asked for."""
+        if self.month is None:
+            return None
+        return self.month.replace(day=monthrange(self.month.year, self.month.month)[1])
+
+    @property
+    def balance_on(self) -> date:
+        """The day whose balances are shown."""
+        return min(self.as_of, self.month_end) if self.month_end else self.as_of
+
+    def within(self, column: ColumnElement[Any]) -> ColumnElement[bool]:
+        """Limit a date column to the month, and to what was known on the as-of day."""
+        until = column <= self.balance_on
+        return and_(column >= self.month, until) if self.month else until
+
+    def owner(self, columns: Any) -> list[ColumnElement[bool]]:
+        """Limit encounters or claims to the clinic, payer and provider asked for."""
+        wanted = (("clinic_id", self.clinic_id), ("payer_id", self.payer_id), ("provider_id", self.provider_id))
+        return [columns[name] == value for name, value in wanted if value is not None]
+
+
+async def money_sums(connection: AsyncConnection, scope: Scope) -> MoneySums:
+    """Add up the money of the encounters in scope."""
+    row = (await connection.execute(_money(scope))).mappings().one()
+    return MoneySums(
+        closed=Amounts(**{name: int(row[f"closed_{name}"]) for name in FIELDS}),
+        posted=Amounts(**{name: int(row[f"posted_{name}"]) for name in FIELDS}),
+        **{name: int(row[name]) for name in _OTHER},
+    )
+
+
+_OTHER = (
+    "unclosed_charged_cents",
+    "unclosed_encounters",
+    "insurance_open_cents",
+    "patient_open_cents",
+    "credit_cents",
+    "in_transit_cents",
+    "aged_open_cents",
+    "recent_charged_cents",
+)
+
+
+def _money(scope: Scope) -> Executable:
+    each = _by_encounter(scope).cte("each")
+    c = each.c
+    settled = and_(c.insurance_open_cents == 0, c.patient_open_cents == 0, c.transferred_cents == c.received_cents)
+    in_cohort = scope.within(c.service_on) if scope.month else true()
+    closed, unclosed = and_(settled, in_cohort), and_(not_(settled), in_cohort)
+    unpaid = func.greatest(c.insurance_open, 0) + func.greatest(c.patient_open, 0)
+    credit = func.greatest(-c.insurance_open, 0) + func.greatest(-c.patient_open, 0)
+    aged = c.service_on < scope.balance_on - timedelta(days=DAYS)
+    return select(
+        *(_sum(c[name], closed).label(f"closed_{name}") for name in FIELDS),
+        *(_sum(c[f"period_{name}"]).label(f"posted_{name}") for name in FIELDS),
+        _sum(c.charged_cents, unclosed).label("unclosed_charged_cents"),
+        func.count().filter(unclosed).label("unclosed_encounters"),
+        _sum(func.greatest(c.insurance_open, 0)).label("insurance_open_cents"),
+        _sum(func.greatest(c.patient_open, 0)).label("patient_open_cents"),
+        _sum(credit).label("credit_cents"),
+        _sum(c.in_transit).label("in_transit_cents"),
+        _sum(unpaid, aged).label("aged_open_cents"),
+        _sum(c.recent).label("recent_charged_cents"),
+    ).select_from(each)
+
+
+def _by_encounter(scope: Scope) -> Select[Any]:
+    """Add up each encounter: all that is known, what was posted in the period, and the balances at its end."""
+    period = scope.within(_P.posted_on)
+    by_then = _P.posted_on <= scope.balance_on
+    recent = by_then & (_P.posted_on > scope.balance_on - timedelta(days=DAYS))
+    return (
+        select(
+            _E.service_on,
+            *(_sum(_P[name]).label(name) for name in FIELDS),
+            *(_sum(_P[name], period).label(f"period_{name}") for name in FIELDS),
+            _sum(_P.insurance_open_cents, by_then).label("insurance_open"),
+            _sum(_P.patient_open_cents, by_then).label("patient_open"),
+            _sum(_P.transferred_cents - _P.received_cents, by_then).label("in_transit"),
+            _sum(_P.charged_cents - _P.capitated_cents, recent).label("recent"),
+        )
+        .select_from(posting_table.join(encounter_table, and_(_E.clinic_id == _P.clinic_id, _E.id == _P.stream_id)))
+        .where(_P.posted_on <= scope.as_of, _E.state != "cancelled", *scope.owner(_E))
+        .group_by(_E.clinic_id, _E.id, _E.service_on)
+    )
+
+
+async def claim_sums(connection: AsyncConnection, scope: Scope) -> ClaimSums:
+    """Count what became of the claims in scope."""
+    row = (await connection.execute(_claims(scope))).mappings().one()
+    return ClaimSums(**{name: int(value) for name, value in row.items()})
+
+
+def _claims(scope: Scope) -> Executable:
+    decided = and_(_C.counted, scope.within(_C.decided_on))
+    edited = and_(_C.counted, not_(_C.resubmission), scope.within(_C.first_edited_on))
+    accepted = or_(_C.accepted_on <= scope.as_of, _C.decided_on <= scope.as_of)
+    rejected = _on(_C.rejected_on <= scope.as_of)
+    answered = or_(_on(accepted), rejected, _C.held)
+    resolved = _C.first_outcome == "resolved"
+    at_once = and_(resolved, not_(_C.rejected_before))
+    duplicate = and_(_C.first_outcome == "duplicate", scope.within(_C.decided_on))
+    return select(
+        _count(edited, answered).label("edited"),
+        _count(edited, _on(accepted), not_(rejected), not_(_C.touched), not_(_C.held)).label("clean"),
+        _count(edited, not_(answered)).label("unanswered"),
+        _count(decided).label("decided"),
+        _count(decided, _C.first_outcome == "denied").label("denied"),
+        _count(decided, _C.first_outcome == "information").label("information"),
+        _count(decided, at_once).label("resolved"),
+        _count(decided, resolved, _C.rejected_before).label("rejected_then_decided"),
+        _sum(_C.charge_cents, decided).label("decided_charge_cents"),
+        _sum(_C.denied_charge_cents, decided).label("denied_charge_cents"),
+        _count(duplicate).label("duplicates"),
+    ).where(*scope.owner(_C))
+
+
+def _on(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Take a comparison with an unknown date as false."""
+    return func.coalesce(condition, False)
+
+
+def _count(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.count().filter(and_(*conditions))
+
+
+def _sum(amount: ColumnElement[Any], condition: ColumnElement[bool] | None = None) -> ColumnElement[int]:
+    chosen = amount if condition is None else case((condition, amount), else_=0)
+    return func.coalesce(func.sum(chosen), 0)
