@@ -44,7 +44,7 @@ class Loop:
         if index is None:
             index = self.indexed = {}
             for item in self.content:
-                key = item[0] if item.__class__ is list else item.spec.id
+                key = item[0] if item.__class__ is list else item.spec.id  # type: ignore[union-attr]
                 if key in index:
                     index[key].append(item)
                 else:

@@ -1,6 +1,6 @@
 """835 remittance advice, 005010X221A1."""
 
-from revcycle_x12.guide import Guide
+from revcycle_x12.guide import Guide, Situation
 
 TABLE = """
 ST R1 : R=835 R
@@ -72,4 +72,31 @@ GUIDE = Guide(
     functional_id="HP",
     has_st03=False,
     table=TABLE,
+    situations=(
+        Situation(
+            "transfer-details-missing",
+            "ST",
+            "BPR04=ACH,BOP,FWT",
+            "BPR06 and BPR07 and BPR09 and BPR12 and BPR13 and BPR15",
+            "money is moved electronically, but a bank or an account is missing",
+            "send BPR06 to BPR09 and BPR12 to BPR15",
+        ),
+        Situation(
+            "crossover-payer-missing",
+            "2100",
+            "CLP02=19,20,21",
+            "NM1[TT]03",
+            "the claim was forwarded, but not said to whom",
+            "send NM1*TT",
+        ),
+        Situation(
+            "tax-id-missing",
+            "1000B",
+            "N103=XX",
+            "REF[TJ]02",
+            "the payee is named by NPI, but its tax number is missing",
+            "send REF*TJ",
+            "warning",
+        ),
+    ),
 )

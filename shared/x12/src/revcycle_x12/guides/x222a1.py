@@ -1,6 +1,7 @@
 """837 professional claim, 005010X222A1."""
 
-from revcycle_x12.guide import Guide
+from revcycle_x12.guide import Guide, Situation
+from revcycle_x12.guides.situations_837 import ACCIDENT, SUBSCRIBER
 
 TABLE = """
 ST R1 : R=837 R S
@@ -273,4 +274,18 @@ GUIDE = Guide(
     name="Professional claim",
     functional_id="HC",
     table=TABLE,
+    accepted_versions=frozenset({"005010X222A2"}),
+    situations=(
+        *SUBSCRIBER,
+        *ACCIDENT,
+        Situation(
+            "admission-date-missing",
+            "2300",
+            "CLM05-1=21,51,61",
+            "DTP[435]",
+            "the service was in an inpatient facility, but the admission date is missing",
+            "send DTP*435",
+            "warning",
+        ),
+    ),
 )

@@ -1,6 +1,7 @@
 """837 institutional claim, 005010X223A2."""
 
-from revcycle_x12.guide import Guide
+from revcycle_x12.guide import Guide, Situation
+from revcycle_x12.guides.situations_837 import ACCIDENT, SUBSCRIBER
 
 TABLE = """
 ST R1 : R=837 R R
@@ -213,4 +214,26 @@ GUIDE = Guide(
     name="Institutional claim",
     functional_id="HC",
     table=TABLE,
+    accepted_versions=frozenset({"005010X223A3"}),
+    situations=(
+        *SUBSCRIBER,
+        *ACCIDENT,
+        Situation(
+            "admission-date-missing",
+            "2300",
+            "CLM05-1=11,41",
+            "DTP[435]",
+            "the claim is an inpatient one, but the admission date and hour are missing",
+            "send DTP*435",
+        ),
+        Situation(
+            "admitting-diagnosis-missing",
+            "2300",
+            "CLM05-1=11,41 and DTP[435]",
+            "HI[ABJ|BJ]",
+            "the claim is an inpatient one, but the admitting diagnosis is missing",
+            "send HI*ABJ",
+            "warning",
+        ),
+    ),
 )

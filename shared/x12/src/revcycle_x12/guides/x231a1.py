@@ -1,6 +1,6 @@
 """999 implementation acknowledgment, 005010X231A1."""
 
-from revcycle_x12.guide import Guide
+from revcycle_x12.guide import Guide, Situation
 
 TABLE = """
 ST R1 : R=999 R R
@@ -26,4 +26,15 @@ GUIDE = Guide(
     name="Implementation acknowledgment",
     functional_id="FA",
     table=TABLE,
+    accepted_versions=frozenset({"005010X231"}),
+    situations=(
+        Situation(
+            "element-notes-missing",
+            "2100",
+            "IK304=8",
+            "2110/",
+            "the segment has element errors, but none is told",
+            "send IK4 for each element in error",
+        ),
+    ),
 )

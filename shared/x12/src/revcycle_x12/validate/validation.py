@@ -133,6 +133,7 @@ class _Checking:
         self.rules = rules
         self.snip = snip
         self.at: Piece | None = None
+        self.heading: Piece | None = None
         self.numbers: dict[int, int] = {}
         self.hierarchy = Hierarchy(self._report)
         self.after = 0
@@ -144,6 +145,7 @@ class _Checking:
     def piece(self, piece: Piece) -> None:
         """Check one piece: its segments, its loops, then the rules."""
         self.at = piece
+        self.heading = self.heading or piece
         self.numbers = {}
         self.unit = _unit_of(piece.loop)
         if self.transaction.guide is None:
@@ -174,8 +176,18 @@ class _Checking:
     def _take(self, faults: Iterable[Fault]) -> None:
         for item in faults:
             elements = item.elements
-            number = self._number(elements) if elements is not None else 0
-            self._report(item.problem, item.loop, elements, number)
+            number, piece = self._locate(elements) if elements is not None else (0, None)
+            self._report(item.problem, item.loop, elements, number, at=piece)
+
+    def _locate(self, elements: Elements) -> tuple[int, Piece | None]:
+        """Number of a segment in the set, and its piece: the present one, or the heading."""
+        number = self._number(elements)
+        if number or self.heading is None:
+            return number, None
+        for place, item in enumerate(self.heading.all_elements(), 1):
+            if item is elements:
+                return place, self.heading
+        return 0, None
 
     def _number(self, elements: Elements) -> int:
         """Give the number of a segment in the set, 0 where it stands in a piece gone by."""
