@@ -37,7 +37,7 @@ _KIND_WORDS: tuple[tuple[str, PayerKind], ...] = (
     (r"\bMEDI-?GAP\b|\bSUPPLEMENT", "medigap"),
     (r"\bMEDICARE ADVANTAGE\b|\bMEDICARE ADV\b|\bADVANTAGE HMO\b", "medicare_advantage"),
     (r"\bMEDICARE\b", "medicare"),
-    (r"\bMEDICAID\b|\bDUAL ELIGIBLE\b|\bMEDI-?CAL\b", "medicaid"),
+    (r"\bMEDICAID\b|\bDUAL[ _]ELIGIBLE\b|\bMEDI-?CAL\b", "medicaid"),
     (r"\bWORK(ERS|MAN)'?S?\b.*\bCOMP", "workers_compensation"),
     (r"\bAUTO\b|\bNO-?FAULT\b", "auto"),
 )

@@ -28,10 +28,6 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
             service_on=sent.service_on or self.service_on or sent.reported_on,
         )
 
-    @property
-    def is_numbered(self) -> bool:
-        return bool(self.visit_number or self.account_number)
-
 
 class PatientIdentity(msgspec.Struct, frozen=True, kw_only=True):
     """Who the patient is: the part that rests sealed."""
@@ -78,8 +74,8 @@ def find_link(links: tuple[Link, ...], sent: EncounterSent) -> Link | None:
     """
     Find the encounter a message means among those known.
 
-    By visit number; else by account or appointment, if no visit number contradicts; else, where one side has no
-    number at all, the only encounter of that day.
+    By visit number; else by account or appointment, if no visit number contradicts; else the only encounter of
+    that day with which no number is at odds.
     """
     same = next((link for link in links if link.encounter_id == sent.encounter_id), None)
     by_visit = next((link for link in links if sent.visit_number and link.visit_number == sent.visit_number), None)
@@ -101,7 +97,8 @@ def _by(links: list[Link], number: str, sent: EncounterSent) -> Link | None:
 
 
 def _that_day(links: list[Link], sent: EncounterSent) -> Link | None:
+    """Find the only encounter of the day with which no number sent is at odds."""
     day = sent.service_on or sent.reported_on
-    sent_is_numbered = bool(sent.visit_number or sent.account_number)
-    candidates = [link for link in links if link.service_on == day and not (sent_is_numbered and link.is_numbered)]
+    at_odds = {link.encounter_id for link in links if sent.account_number and link.account_number}
+    candidates = [link for link in links if link.service_on == day and link.encounter_id not in at_odds]
     return candidates[0] if day and len(candidates) == 1 else None

@@ -5,16 +5,17 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from eligibility.http import authorizations, desk, directory, encounters, messages
 from eligibility.mllp import MllpServer
 from eligibility.receiving import MllpIntake, Reception, Source
 from eligibility.storage import EligibilityWork
-from revcycle_kit.auth import Grant, Verifier
+from revcycle_kit.auth import Verifier
 from revcycle_kit.delivery.runtime import Runtime
-from revcycle_kit.http import service_app
+from revcycle_kit.http import openapi_json, service_app
 from revcycle_kit.keyring import KeyRing
 
 
@@ -36,23 +37,30 @@ def build_app(
     reception = Reception(runtime)
     return service_app(
         name="eligibility",
-        routers=[
-            directory.routes(runtime, keys, reception),
-            messages.routes(runtime, reception),
-            encounters.routes(runtime, reception),
-            desk.routes(runtime),
-            authorizations.routes(runtime),
-        ],
+        routers=_routers(runtime, reception, keys),
         verifier=verifier,
         clock=runtime.clock,
-        readiness={"database": lambda: _database(runtime)},
+        readiness={"database": runtime.check},
         lifespan=_listening(runtime, reception, listener),
     )
 
 
-async def _database(runtime: Runtime[EligibilityWork]) -> None:
-    async with runtime.read(Grant("readiness")):
-        pass
+def describe() -> str:
+    """Return the description of the application (OpenAPI), without one at work."""
+    nobody: Any = None
+    return openapi_json(
+        service_app(name="eligibility", routers=_routers(nobody, Reception(nobody), nobody), verifier=nobody)
+    )
+
+
+def _routers(runtime: Runtime[EligibilityWork], reception: Reception, keys: KeyRing) -> list[APIRouter]:
+    return [
+        directory.routes(runtime, keys, reception),
+        messages.routes(runtime, reception),
+        encounters.routes(runtime, reception),
+        desk.routes(runtime),
+        authorizations.routes(runtime),
+    ]
 
 
 def _listening(

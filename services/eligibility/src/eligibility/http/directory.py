@@ -136,9 +136,10 @@ def routes(runtime: Runtime[EligibilityWork], keys: KeyRing, reception: Receptio
     async def enter_clinic(
         clinic_id: UUID, asked: ClinicShape, caller: Administrator, key: IdempotencyKey
     ) -> EnteredView:
-        """Enter or change a clinic; its keys are made with it."""
-        keys.create(clinic_id, READERS_OF_CLINICS)
+        """Enter or change a clinic; its keys are made with it, and those of its organization."""
         organization_id = _organization(caller)
+        keys.create(organization_id, READERS_OF_CLINICS)
+        keys.create(clinic_id, READERS_OF_CLINICS)
         clinic = _entry(Clinic, asked, organization_id=organization_id, clinic_id=clinic_id)
         entered = await enter(EnterClinic(clinic=clinic), caller, clinic_id, key)
         reception.forget(organization_id)
