@@ -43,7 +43,7 @@ def _term(text: str) -> Condition:
 
 
 def _value(text: str) -> Callable[[Loop], str]:
-    """What a path gives: an element's text, or a mark that the segment or loop is there."""
+    """Tell what a path gives: an element's text, or a mark that the segment or loop is there."""
     if text.endswith("/"):
         loop_id = text[:-1]
         return lambda loop: "1" if loop.loop(loop_id) is not None else ""

@@ -180,7 +180,7 @@ class _Checking:
             self._report(item.problem, item.loop, elements, number, at=piece)
 
     def _locate(self, elements: Elements) -> tuple[int, Piece | None]:
-        """Number of a segment in the set, and its piece: the present one, or the heading."""
+        """Give number of a segment in the set, and its piece: the present one, or the heading."""
         number = self._number(elements)
         if number or self.heading is None:
             return number, None

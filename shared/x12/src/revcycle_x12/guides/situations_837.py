@@ -1,0 +1,49 @@
+"""Situational rules the 837 guides share."""
+
+from revcycle_x12.guide import Situation
+
+SUBSCRIBER = (
+    Situation(
+        "patient-level-missing",
+        "2000B",
+        "not SBR02",
+        "HL04=1",
+        "the subscriber is not the patient, but no patient level follows",
+        "add loop 2000C, or say in SBR02 that the subscriber is the patient (18)",
+    ),
+    Situation(
+        "subscriber-birth-missing",
+        "2000B",
+        "SBR02=18",
+        "2010BA/DMG02",
+        "the subscriber is the patient, but has no date of birth and gender",
+        "send DMG in loop 2010BA",
+    ),
+    Situation(
+        "subscriber-address-missing",
+        "2000B",
+        "SBR02=18",
+        "2010BA/N301 and 2010BA/N401",
+        "the subscriber is the patient, but has no address",
+        "send N3 and N4 in loop 2010BA",
+    ),
+)
+
+ACCIDENT = (
+    Situation(
+        "accident-date-missing",
+        "2300",
+        "CLM11-1=AA,OA",
+        "DTP[439]",
+        "the claim is related to an accident, whose date is missing",
+        "send DTP*439",
+    ),
+    Situation(
+        "accident-state-missing",
+        "2300",
+        "CLM11-1=AA and not CLM11-5",
+        "CLM11-4",
+        "the claim is related to an automobile accident, whose state is missing",
+        "send the state in CLM11-4",
+    ),
+)
