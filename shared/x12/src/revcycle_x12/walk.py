@@ -22,6 +22,7 @@ class Walk(Control):
     def segments(self, chunk: Chunk) -> Iterator[Piece | Transaction]:
         """Match the segments of a chunk. This loop is the speed of the library: keep it flat."""
         self._begin_chunk(chunk)
+        yield from self._hand_out_parts()
         separator, component = self.delimiters.element, self.delimiters.component
         get, append = self._bind()
         for index, raw in enumerate(chunk.segments):
