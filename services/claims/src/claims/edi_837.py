@@ -19,6 +19,8 @@ from claims.domain.people import EncounterIdentity, Person
 from claims.edi_text import address_fields, quantity, said
 from revcycle_x12 import CannotSayError, Envelope, institutional, professional, write
 from revcycle_x12.codes import AdjustmentGroup, Gender, PayerSequence
+from revcycle_x12.elements import format_date
+from revcycle_x12.fields import Path
 from revcycle_x12.professional import Adjustment, HealthCode, Procedure
 
 _SEQUENCES = {1: PayerSequence.PRIMARY, 2: PayerSequence.SECONDARY, 3: PayerSequence.TERTIARY}
@@ -197,8 +199,13 @@ def _claim(sheet: Sheet, modules: Any) -> Any:
         fields["prior_authorization"] = said(claim.authorization_number, 50)
     if claim.original_control_number:
         fields["payer_claim_control_number"] = said(claim.original_control_number, 50)
-    fields |= _institutional(sheet, modules) if claim.kind == "I" else _professional(sheet, modules)
-    return modules.Claim(**fields)
+    if claim.kind == "P":
+        return modules.Claim(**fields, **_professional(sheet, modules))
+    facility = modules.Claim(**fields, **_institutional(sheet, modules))
+    span = f"{format_date(claim.service_on)}-{format_date(claim.service_through_on)}"
+    for element, text in (("02", "RD8"), ("03", span)):  # the guide wants a span, also for one day
+        Path(f"DTP[434]{element}").write(facility.loop, text)
+    return facility
 
 
 def _professional(sheet: Sheet, modules: Any) -> dict[str, Any]:
@@ -224,7 +231,6 @@ def _institutional(sheet: Sheet, modules: Any) -> dict[str, Any]:
     inpatient = encounter.inpatient
     fields: dict[str, Any] = {
         "facility_type": claim.facility_code,
-        "statement_period": (claim.service_on, claim.service_through_on),
         "discharge_status": "30" if inpatient and encounter.discharged_at is None else "01",
         "admission_type": "3" if encounter.visit_class != "emergency" else "1",
         "admission_source": "1",

@@ -100,7 +100,7 @@ def read_contents(content: bytes) -> Contents:
     except (NotX12Error, ElementError, ValueError) as error:
         found.refusal = f"the file cannot be read: {error}"
     if not found.refusal and not found.sets:
-        found.refusal = "the file holds no transaction"
+        found.refusal = "the file cannot be read: it holds no X12 transaction (ISA, GS, ST)"
     return found
 
 

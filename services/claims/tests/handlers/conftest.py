@@ -22,8 +22,10 @@ from revcycle_kit.auth import Grant
 from revcycle_kit.delivery.messages import Command, StreamRef
 from revcycle_kit.ids import derived_id
 from revcycle_kit.testing.harness import Harness
-from revcycle_x12 import Envelope, load, write
+from revcycle_x12 import Envelope, write
+from revcycle_x12 import claim_status as x212
 from revcycle_x12 import remittance as era
+from revcycle_x12.acknowledgment import ImplementationAcknowledgment, SetResponse, Verdict
 from revcycle_x12.claim_acknowledgment import (
     ClaimAcknowledgment,
     ClaimStatus,
@@ -156,13 +158,17 @@ class Desk:
         }
         return {**facts, **more}
 
+    def identity(self, member: str = "M1") -> msgspec.Struct:
+        """Say who the people are, under this member number."""
+        return identity(self.payers, member)
+
     async def verify(self, code: str) -> None:
         await self.hear("CoverageVerified", encounter_id=self.encounter_id, coverage_id=coverage_id(code))
 
     async def charge(self, *cents: int | None, diagnosis: str = "E11.9", system: str = "icd10cm", **line: Any) -> None:
         """Let the EHR hand over services, one for each amount (cents)."""
         charges = [
-            {"line_id": derived_id("line", str(amount), str(n)), "code": f"9921{n}", "amount_cents": amount, **line}
+            {"line_id": derived_id("line", str(amount), str(n)), "code": f"9921{n}", "amount_cents": amount} | line
             for n, amount in enumerate(cents, 1)
         ]
         await self.hear(
@@ -337,18 +343,57 @@ class Desk:
             ],
         )
 
-    def professional(self, place: int = -1) -> list[Any]:
-        """Return the claims of an 837P that was sent."""
-        [batch] = ProfessionalClaims.load(self.wire.sent[place])
-        return list(batch.claims)
+    def professional(self) -> list[Any]:
+        """Return the claims of the 837P that was sent last."""
+        sent = [batch for content in self.wire.sent for batch in ProfessionalClaims.load(content)]
+        return list(sent[-1].claims)
 
-    def institutional(self, place: int = -1) -> list[Any]:
-        """Return the claims of an 837I that was sent."""
-        [batch] = InstitutionalClaims.load(self.wire.sent[place])
-        return list(batch.claims)
+    def institutional(self) -> list[Any]:
+        """Return the claims of the 837I that was sent last."""
+        sent = [batch for content in self.wire.sent for batch in InstitutionalClaims.load(content)]
+        return list(sent[-1].claims)
 
-    def sets(self, content: bytes) -> list[str]:
-        return [one.set_id for one in load(content)]
+    async def refuse_syntax(self, control_number: int) -> InterchangeTaken:
+        """Send a 999 that refuses one of our groups."""
+        said = ImplementationAcknowledgment(
+            functional_id="HC",
+            group_control_number=str(control_number),
+            group_version="005010X222A1",
+            responses=[
+                SetResponse(set_id="837", control_number="0001", version="005010X222A1", verdict=Verdict.REJECTED)
+            ],
+            verdict=Verdict.REJECTED,
+            included_count=1,
+            received_count=1,
+            accepted_count=0,
+        )
+        return await self.receive(write(self.envelope(), [said]))
+
+    def status_answer(self, claim: Claim, category: str, status: str) -> bytes:
+        """Write a 277 about a claim."""
+        on = date(2026, 1, 20)
+        told = x212.ClaimStatus(
+            trace=claim.patient_control_number,
+            statuses=[Status(category, status, on=on, amount_cents=claim.charge_cents, paid_cents=0)],
+            payer_control_number="ICN1",
+        )
+        provider = x212.ProviderStatus(
+            provider=Named(last_name="PAYEE", id_qualifier="XX", id=NPI),
+            subscribers=[x212.SubscriberStatus(person=Named(last_name="DOE", first_name="J", id="M1"), claims=[told])],
+        )
+        receiver = x212.ReceiverStatus(receiver=Named(last_name="PAYEE", id=TIN), providers=[provider])
+        payer = x212.PayerStatus(payer=Named(last_name="PLAN", id_qualifier="PI", id="PPO01"), receivers=[receiver])
+        said = x212.StatusResponse(
+            reference="1",
+            created_at=datetime(2026, 1, 20, 12),  # noqa: DTZ001 - X12 names no zone
+            payers=[payer],
+        )
+        return write(self.envelope(), [said])
+
+    def inquiries(self) -> list[Any]:
+        """Return the claims asked about in the 276 that was sent last."""
+        [batch] = x212.StatusInquiry.load(self.wire.asked[-1])
+        return list(batch.claims)
 
 
 def _adjustment(text: str) -> era.Adjustment:

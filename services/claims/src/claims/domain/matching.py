@@ -13,12 +13,15 @@ def find_claim(claims: Iterable[Claim], payment: ClaimPayment, payer_id: UUID | 
     """
     Return the claim that a payment speaks about, among the claims of its encounter.
 
-    By the control number we gave it, in any case; by the payer's own number; and where the number is that of a claim
-    to another payer (a crossover repeats the primary's), by the payer who answers.
+    By the control number we gave it, in any case, or that of its lines; by the payer's own number; and where the
+    number is that of a claim to another payer (a crossover repeats the primary's), by the payer who answers.
     """
     everything = tuple(claims)
-    number = payment.patient_control_number.upper()
-    named = [one for one in everything if one.patient_control_number == number]
+    numbers = [
+        payment.patient_control_number.upper(),
+        *(one.control_number[:-_COUNTER].upper() for one in payment.lines),
+    ]
+    named = [one for number in numbers for one in everything if one.patient_control_number == number]
     theirs = payment.payer_claim_control_number
     named = named or [one for one in everything if theirs and one.payer_claim_control_number == theirs]
     if named and payer_id in {None, named[0].payer_id}:
