@@ -306,6 +306,7 @@ def _decisions(sheet: Sheet, line: ServiceLine, modules: Any) -> list[Any]:
         for told in prior.lines:
             if told.line_number == line.line_number:
                 qualifier = "NU" if line.code == line.revenue_code else "HC"
+                revenue = {"revenue_code": line.revenue_code} if sheet.claim.kind == "I" else {}
                 found.append(
                     modules.LineDecision(
                         payer_id=sheet.parties.payer(prior.payer_id).payer_code,
@@ -314,6 +315,7 @@ def _decisions(sheet: Sheet, line: ServiceLine, modules: Any) -> list[Any]:
                         units=quantity(line.units),
                         adjustments=_cas(told.adjustments),
                         decided_on=prior.adjudicated_on,
+                        **revenue,
                     )
                 )
     return found
