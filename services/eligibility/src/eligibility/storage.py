@@ -10,7 +10,7 @@ from sqlalchemy import Column, Date, DateTime, Index, Integer, MetaData, Text, U
 
 from eligibility.domain.authorization import Authorization
 from eligibility.domain.directory import BillingEntity, Clinic, Enrollment, Payer, PriceList, Provider
-from eligibility.domain.encounter import Encounter
+from eligibility.domain.encounter import Encounter, Identity
 from eligibility.domain.messages import Message
 from eligibility.domain.patient import Patient
 from eligibility.domain.verification import Inquiry
@@ -96,6 +96,9 @@ Index("authorization_by_state", authorization_table.c.clinic_id, authorization_t
 
 class EligibilityWork(Work):
     """What a handler of eligibility may touch."""
+
+    opened: tuple[str, Identity] | None = None
+    """The identity last opened or sealed in this work, with its sealed form: opened once, resealed only if changed."""
 
     messages = Documents(Message, message_table, key=attrgetter("message_id"))
     raw_messages = Rows(RawMessage, raw_message_table, key=attrgetter("raw_id"))

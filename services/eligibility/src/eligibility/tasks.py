@@ -18,10 +18,10 @@ Source = Literal["hl7v2", "fhir", "api"]
 
 
 class Told(Local, frozen=True, kw_only=True):
-    """A fact of a message, on its way."""
+    """Facts of a message, on their way, in the order in which it tells them."""
 
     SEALED: ClassVar[bool] = True
-    fact: Fact
+    facts: tuple[Fact, ...]
     message_id: UUID
     source: Source
     sent_at: datetime | None
@@ -29,11 +29,11 @@ class Told(Local, frozen=True, kw_only=True):
 
 
 class PatientTold(Told, frozen=True, kw_only=True):
-    """To the patient: find the encounter that is meant."""
+    """To the patient: find the encounters that are meant."""
 
 
 class EncounterTold(Told, frozen=True, kw_only=True):
-    """To the encounter: take the fact."""
+    """To the encounter: take the facts."""
 
 
 class PatientAbsorbed(Local, frozen=True, kw_only=True):

@@ -98,6 +98,8 @@ class Inquiry(msgspec.Struct, frozen=True, kw_only=True):
     benefits: tuple[Benefit, ...] = ()
     authorization_required: bool | None = None
     trace: str = ""
+    other_payer: bool = False
+    """The payer says that another plan covers the patient too: ask for that card."""
 
     def answered(self, answer: Answer, at: datetime) -> "Inquiry":
         """Return the inquiry with the payer's answer."""
@@ -116,6 +118,7 @@ class Inquiry(msgspec.Struct, frozen=True, kw_only=True):
             benefits=answer.benefits,
             authorization_required=answer.authorization_required,
             trace=answer.trace,
+            other_payer=answer.other_payer,
         )
 
     def again(self, at: datetime) -> "Inquiry":

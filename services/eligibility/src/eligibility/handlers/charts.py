@@ -1,5 +1,6 @@
 """Opening and keeping the chart of the message's encounter, and what surrounds a message."""
 
+from typing import TypeVar
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -7,6 +8,7 @@ from msgspec.structs import replace
 from eligibility import announcing
 from eligibility.domain import identifiers
 from eligibility.domain.directory import (
+    Entry,
     Payer,
     find_payer,
     find_provider,
@@ -14,7 +16,7 @@ from eligibility.domain.directory import (
     provisional_provider,
 )
 from eligibility.domain.encounter import Identity
-from eligibility.domain.intake import CoverageSent, Fact, ProviderSent, encounter_of, registration_of
+from eligibility.domain.intake import CoverageSent, Fact, ProviderSent, encounter_of, patient_of, registration_of
 from eligibility.domain.registering import Change, Chart, Context
 from eligibility.storage import EligibilityWork
 from eligibility.tasks import EncounterTold, PayerMet, ProviderMet
@@ -24,6 +26,7 @@ from revcycle_kit.errors import NotFound
 from revcycle_kit.sealing import Sealed
 
 PURPOSE = "eligibility.encounter"
+E = TypeVar("E", bound=Entry)
 
 
 def open_chart(work: EligibilityWork) -> Chart | None:
@@ -31,10 +34,10 @@ def open_chart(work: EligibilityWork) -> Chart | None:
     encounter = work.encounters.find(work.stream.id)
     if encounter is None:
         return None
-    return Chart(
-        encounter=encounter,
-        identity=work.open(Sealed(encounter.identity), PURPOSE, encounter.encounter_id, Identity),
-    )
+    if work.opened is None or work.opened[0] != encounter.identity:
+        identity = work.open(Sealed(encounter.identity), PURPOSE, encounter.encounter_id, Identity)
+        work.opened = (encounter.identity, identity)
+    return Chart(encounter=encounter, identity=work.opened[1])
 
 
 def known_chart(work: EligibilityWork) -> Chart:
@@ -47,14 +50,17 @@ def known_chart(work: EligibilityWork) -> Chart:
 
 def keep(chart: Chart, work: EligibilityWork) -> Chart:
     """Seal and keep a chart; returns it as kept."""
-    encounter, number = chart.encounter, chart.identity.visit_number or chart.identity.account_number
-    kept = replace(
-        encounter,
-        identity=work.seal(chart.identity, PURPOSE, encounter.encounter_id),
-        visit_hash=work.keyed_hash("visit_number", number.upper()).hex() if number else "",
-    )
-    work.encounters.put(kept)
-    return Chart(encounter=kept, identity=chart.identity)
+    encounter, identity = chart.encounter, chart.identity
+    if work.opened is None or work.opened != (encounter.identity, identity):
+        number = identity.visit_number or identity.account_number
+        encounter = replace(
+            encounter,
+            identity=work.seal(identity, PURPOSE, encounter.encounter_id),
+            visit_hash=work.keyed_hash("visit_number", number.upper()).hex() if number else "",
+        )
+        work.opened = (encounter.identity, identity)
+    work.encounters.put(encounter)
+    return Chart(encounter=encounter, identity=identity)
 
 
 def tell(change: Change, work: EligibilityWork) -> Chart:
@@ -70,13 +76,13 @@ def tell(change: Change, work: EligibilityWork) -> Chart:
     return chart
 
 
-def context_of(told: EncounterTold, chart: Chart | None, work: EligibilityWork) -> Context:
+def context_of(told: EncounterTold, fact: Fact, chart: Chart | None, work: EligibilityWork) -> Context:
     """Look up who the names of a fact mean; whom nobody entered is entered provisionally."""
     clinic = work.clinics.get(work.stream.tenant_id)
-    registration, sent = registration_of(told.fact), encounter_of(told.fact)
+    registration, sent = registration_of(fact), encounter_of(fact)
     guarantor = registration.guarantor if registration else None
     organization_id = clinic.organization_id
-    patient_id = told.fact.patient.patient_id if registration is None else registration.patient.patient_id  # type: ignore[union-attr]
+    patient_id = patient_of(fact).patient_id
     known_guarantor = chart.encounter.guarantor_id if chart else None
     return Context(
         clinic=clinic,
@@ -89,7 +95,7 @@ def context_of(told: EncounterTold, chart: Chart | None, work: EligibilityWork) 
         if guarantor
         else known_guarantor or identifiers.guarantor_self(organization_id, patient_id),
         guarantor=guarantor.person if guarantor else None,
-        payers=tuple((each, payer_of(each, organization_id, work)) for each in _coverages(told.fact)),
+        payers=tuple((each, payer_of(each, organization_id, work)) for each in _coverages(fact)),
         provider_ids={each.role: provider_of(each, organization_id, work) for each in (sent.providers if sent else ())},
     )
 
@@ -105,8 +111,8 @@ def _payee(known: tuple[UUID, ...], clinic_id: UUID, organization_id: UUID) -> U
 
 def payer_of(sent: CoverageSent, organization_id: UUID, work: EligibilityWork) -> Payer:
     """Return the payer a coverage means; one that nobody entered becomes a provisional entry."""
-    mine = [payer for payer in work.payers.all() if payer.organization_id == organization_id]
-    found = find_payer(mine, sent)
+    by_code = work.payers.find(identifiers.payer(organization_id, sent.payer_code)) if sent.payer_code else None
+    found = by_code or find_payer(_own(work.payers.all(), organization_id), sent)
     if found is not None:
         return found
     payer = provisional_payer(organization_id, sent)
@@ -117,11 +123,16 @@ def payer_of(sent: CoverageSent, organization_id: UUID, work: EligibilityWork) -
 
 def provider_of(sent: ProviderSent, organization_id: UUID, work: EligibilityWork) -> UUID:
     """Return the id of the clinician who is meant; one whom nobody entered becomes a provisional entry."""
-    mine = [provider for provider in work.providers.all() if provider.organization_id == organization_id]
-    found = find_provider(mine, sent)
+    number = sent.npi or sent.local_id
+    by_number = work.providers.find(identifiers.provider(organization_id, number)) if number else None
+    found = by_number or find_provider(_own(work.providers.all(), organization_id), sent)
     if found is not None:
         return found.provider_id
     provider = provisional_provider(organization_id, sent)
     to = StreamRef("organization", organization_id, "directory", provider.provider_id)
     work.send(ProviderMet(provider=provider), to, key=str(provider.provider_id))
     return provider.provider_id
+
+
+def _own(entries: list[E], organization_id: UUID) -> list[E]:
+    return [entry for entry in entries if entry.organization_id == organization_id]

@@ -13,6 +13,7 @@ from eligibility.domain.intake import (
     Charges,
     ClassChange,
     Discharge,
+    Fact,
     Registration,
     encounter_of,
     registration_of,
@@ -43,19 +44,24 @@ PENDING_PURPOSE = "eligibility.pending"
 
 
 async def hear_of_encounter(told: EncounterTold, work: EligibilityWork) -> None:
-    """Take a fact: registrations first, then what it says beyond registration."""
+    """Take what a message says of the encounter, in its order."""
+    for fact in told.facts:
+        _take(fact, told, work)
+
+
+def _take(fact: Fact, told: EncounterTold, work: EligibilityWork) -> None:
+    """Take a fact: its registration first, then what it says beyond that."""
     chart = open_chart(work)
-    context = context_of(told, chart, work)
-    match told.fact:
-        case Charges() as charges:
-            unique = replace(charges, reference=f"{told.message_id}/{charges.reference}")
-            _charge(unique, chart, context, work)
-        case Cancellation() as cancellation:
-            _cancel(cancellation, chart, context, work)
-        case fact if (registration := registration_of(fact)) is not None:
-            after = _register(registration, chart, context, work)
-            if after is not None:
-                _beyond(told, after, context, work)
+    context = context_of(told, fact, chart, work)
+    registration = registration_of(fact)
+    if isinstance(fact, Charges):
+        _charge(replace(fact, reference=f"{told.message_id}/{fact.reference}"), chart, context, work)
+    elif isinstance(fact, Cancellation):
+        _cancel(fact, chart, context, work)
+    elif registration is not None:
+        after = _register(registration, chart, context, work)
+        if after is not None:
+            _beyond(fact, after, context, work)
 
 
 async def rekey_encounter(told: EncounterRekeyed, work: EligibilityWork) -> None:
@@ -93,8 +99,8 @@ def _register(told: Registration, chart: Chart | None, context: Context, work: E
     return after
 
 
-def _beyond(told: EncounterTold, chart: Chart, context: Context, work: EligibilityWork) -> None:
-    match told.fact:
+def _beyond(fact: Fact, chart: Chart, context: Context, work: EligibilityWork) -> None:
+    match fact:
         case Discharge(finished_at=at):
             at = at or context.received_at
             finish(chart, finished(chart, at, local_date(at, context.clinic.time_zone)), work)

@@ -1,12 +1,13 @@
 """A message of an EHR arrives, or is used again: kept first, then its facts go to their patients."""
 
 import zlib
+from collections import defaultdict
 from hashlib import sha256
 from uuid import UUID
 
 import msgspec
 
-from eligibility.domain.intake import Reading, encounter_of, patient_of
+from eligibility.domain.intake import Fact, Reading, encounter_of, patient_of
 from eligibility.domain.messages import Message, conflicting_id, first_seen, in_conflict
 from eligibility.requests import Receipt, ReceiveMessage, ReplayMessage
 from eligibility.storage import EligibilityWork, RawMessage
@@ -16,6 +17,7 @@ from revcycle_kit.errors import NotFound
 from revcycle_kit.ids import derived_id
 
 RAW_PURPOSE = "eligibility.raw_message"
+FACTS_MAX = 100
 
 
 class RawContent(msgspec.Struct, frozen=True):
@@ -79,16 +81,29 @@ def _sealed(raw: bytes, message: Message, work: EligibilityWork) -> RawMessage:
 
 
 def _pass_on(reading: Reading, message: Message, source: Source, work: EligibilityWork) -> None:
-    for number, fact in enumerate(reading.facts):
+    """Send each patient what the message says of them."""
+    for number, (patient_id, facts) in enumerate(_by_patient(reading.facts)):
         told = PatientTold(
-            fact=fact,
+            facts=facts,
             message_id=message.message_id,
             source=source,
             sent_at=reading.origin.sent_at,
             received_at=message.received_at,
         )
-        to = StreamRef("clinic", message.clinic_id, "patient", patient_of(fact).patient_id)
+        to = StreamRef("clinic", message.clinic_id, "patient", patient_id)
         work.send(told, to, key=f"{message.message_id}/{message.attempts}/{number}")
+
+
+def _by_patient(facts: tuple[Fact, ...]) -> list[tuple[UUID, tuple[Fact, ...]]]:
+    """Group facts by patient, in order, at most FACTS_MAX together."""
+    grouped: defaultdict[UUID, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        grouped[patient_of(fact).patient_id].append(fact)
+    return [
+        (patient_id, tuple(told[start : start + FACTS_MAX]))
+        for patient_id, told in grouped.items()
+        for start in range(0, len(told), FACTS_MAX)
+    ]
 
 
 def _receipt(message: Message, reading: Reading, *, repeated: bool = False) -> Receipt:

@@ -1,5 +1,7 @@
 """Whose encounter a fact means: every fact goes through its patient, who knows all numbers and all merges."""
 
+from collections import defaultdict
+from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID
 
@@ -8,7 +10,6 @@ from msgspec.structs import replace
 from eligibility.domain.intake import (
     EncounterSent,
     Fact,
-    GuarantorSent,
     Merge,
     PatientSent,
     Registration,
@@ -29,14 +30,18 @@ CURRENT = timedelta(days=180)
 
 
 async def hear_of_patient(told: PatientTold, work: EligibilityWork) -> None:
-    """Note who the patient is, find the encounter that is meant, and pass the fact on to it."""
+    """Note who the patient is, find the encounters that are meant, and pass the facts on to them."""
+    for merge in told.facts:
+        if isinstance(merge, Merge):
+            _merge(told, merge, work.patients.find(work.stream.id), work)
+    facts = tuple(fact for fact in told.facts if not isinstance(fact, Merge))
     known = work.patients.find(work.stream.id)
-    if isinstance(told.fact, Merge):
-        _merge(told, told.fact, known, work)
-    elif known is not None and known.merged_into is not None:
-        _forward(told, known.merged_into, work)
+    if not facts:
+        return
+    if known is not None and known.merged_into is not None:
+        _forward(replace(told, facts=facts), known.merged_into, work)
     else:
-        _take(told, known, work)
+        _take(replace(told, facts=facts), known, work)
 
 
 async def absorb_patient(told: PatientAbsorbed, work: EligibilityWork) -> None:
@@ -46,39 +51,40 @@ async def absorb_patient(told: PatientAbsorbed, work: EligibilityWork) -> None:
 
 
 def _take(told: PatientTold, known: Patient | None, work: EligibilityWork) -> None:
-    patient, registration = patient_of(told.fact), registration_of(told.fact)
-    guarantor = registration.guarantor if registration else None
-    identity = _identity(known, patient, work).updated(patient, guarantor)
-    sent = encounter_of(told.fact)
-    if sent is not None:
-        identity, encounter_id = identity.linked(sent)
-        _send(told, _meant(told.fact, patient, sent, encounter_id, identity), encounter_id, work)
-    elif isinstance(told.fact, Registration):
-        _send_to_current(told, told.fact, identity, work)
-    _keep(work.stream.id, identity, work)
+    identity = before = _identity(known, patient_of(told.facts[0]), work)
+    meant: defaultdict[UUID, list[Fact]] = defaultdict(list)
+    for fact in told.facts:
+        patient, registration = patient_of(fact), registration_of(fact)
+        identity = identity.updated(patient, registration.guarantor if registration else None)
+        sent = encounter_of(fact)
+        if sent is not None:
+            identity, encounter_id = identity.linked(sent)
+            found = replace(sent, encounter_id=encounter_id)
+            meant[encounter_id].append(meant_for(fact, patient, found, identity.guarantor))
+        elif isinstance(fact, Registration):
+            for current, copy in _to_current(fact, identity, work):
+                meant[current].append(copy)
+    for encounter_id, facts in meant.items():
+        _send(told, tuple(facts), encounter_id, work)
+    if known is None or identity != before:
+        _keep(work.stream.id, identity, work)
 
 
-def _meant(
-    fact: Fact, patient: PatientSent, sent: EncounterSent, encounter_id: UUID, identity: PatientIdentity
-) -> Fact:
-    guarantor: GuarantorSent | None = identity.guarantor
-    return meant_for(fact, patient, replace(sent, encounter_id=encounter_id), guarantor)
-
-
-def _send_to_current(
-    told: PatientTold, registration: Registration, identity: PatientIdentity, work: EligibilityWork
-) -> None:
+def _to_current(
+    registration: Registration, identity: PatientIdentity, work: EligibilityWork
+) -> Iterator[tuple[UUID, Fact]]:
+    """Tell every encounter of late what changed of the person."""
     since = (work.now - CURRENT).date()
     for link in identity.links:
         if link.service_on is None or link.service_on >= since:
             sent = EncounterSent(encounter_id=link.encounter_id, service_on=link.service_on)
             fact = replace(registration, encounter=sent, opens=False)
-            _send(told, meant_for(fact, registration.patient, sent, identity.guarantor), link.encounter_id, work)
+            yield link.encounter_id, meant_for(fact, registration.patient, sent, identity.guarantor)
 
 
-def _send(told: PatientTold, fact: Fact, encounter_id: UUID, work: EligibilityWork) -> None:
+def _send(told: PatientTold, facts: tuple[Fact, ...], encounter_id: UUID, work: EligibilityWork) -> None:
     message = EncounterTold(
-        fact=fact,
+        facts=facts,
         message_id=told.message_id,
         source=told.source,
         sent_at=told.sent_at,
@@ -90,16 +96,15 @@ def _send(told: PatientTold, fact: Fact, encounter_id: UUID, work: EligibilityWo
 
 def _forward(told: PatientTold, surviving_id: UUID, work: EligibilityWork) -> None:
     to = StreamRef("clinic", work.stream.tenant_id, "patient", surviving_id)
-    work.send(replace(told, fact=_about(told.fact, surviving_id)), to, key=str(work.message_id))
+    facts = tuple(_about(fact, surviving_id) for fact in told.facts)
+    work.send(replace(told, facts=facts), to, key=str(work.message_id))
 
 
 def _about(fact: Fact, patient_id: UUID) -> Fact:
     sent, patient = encounter_of(fact), replace(patient_of(fact), patient_id=patient_id)
     if sent is not None:
         return meant_for(fact, patient, sent, None)
-    if isinstance(fact, Registration):
-        return replace(fact, patient=patient)
-    return fact
+    return replace(fact, patient=patient) if isinstance(fact, Registration) else fact
 
 
 def _merge(told: PatientTold, merge: Merge, known: Patient | None, work: EligibilityWork) -> None:
@@ -120,18 +125,22 @@ def _survive(told: PatientTold, merge: Merge, known: Patient | None, work: Eligi
     if further is not None:
         surviving = replace(merge.surviving, patient_id=further)
         to = StreamRef("clinic", work.stream.tenant_id, "patient", further)
-        work.send(replace(told, fact=replace(merge, surviving=surviving)), to, key=str(work.message_id))
+        work.send(replace(told, facts=(replace(merge, surviving=surviving),)), to, key=_key(merge, work))
         return
     identity = _identity(known, merge.surviving, work)
     _keep(work.stream.id, identity.updated(merge.surviving, None), work)
     to = StreamRef("clinic", work.stream.tenant_id, "patient", merge.retired_patient_id)
-    work.send(told, to, key=str(work.message_id))
+    work.send(replace(told, facts=(merge,)), to, key=_key(merge, work))
+
+
+def _key(merge: Merge, work: EligibilityWork) -> str:
+    return f"{work.message_id}/{merge.retired_patient_id}"
 
 
 def _hand_over(merge: Merge, links: tuple[Link, ...], work: EligibilityWork) -> None:
     clinic_id, surviving_id = work.stream.tenant_id, merge.surviving.patient_id
     to = StreamRef("clinic", clinic_id, "patient", surviving_id)
-    work.send(PatientAbsorbed(surviving=merge.surviving, links=links), to, key=str(work.message_id))
+    work.send(PatientAbsorbed(surviving=merge.surviving, links=links), to, key=_key(merge, work))
     for link in links:
         rekeyed = EncounterRekeyed(surviving_patient_id=surviving_id, retired_patient_id=work.stream.id)
         work.send(rekeyed, StreamRef("clinic", clinic_id, "encounter", link.encounter_id), key=str(work.message_id))

@@ -89,8 +89,14 @@ class Segment:
         raw = self.raw(field)
         if not raw or raw == NULL:
             return ""
-        first = raw.split(self._separators.repetition, 1)[0] if self._separators.repetition else raw
-        return Composite(first, self._separators).text(component, subcomponent)
+        marks = self._separators
+        first = raw.split(marks.repetition, 1)[0] if marks.repetition else raw
+        if marks.component and marks.component not in first:
+            if component > 1:
+                return ""
+            if marks.subcomponent not in first and marks.escape not in first:
+                return first.strip() if subcomponent == 1 else ""
+        return Composite(first, marks).text(component, subcomponent)
 
 
 class Message:

@@ -78,6 +78,7 @@ class ReplayShape(Shape):
     message_ids: tuple[UUID, ...] = ()
     states: tuple[Literal["accepted", "held", "refused"], ...] = ()
     since: datetime | None = None
+    until: datetime | None = None
 
 
 def routes(runtime: Runtime[EligibilityWork], reception: Reception) -> APIRouter:
@@ -161,6 +162,8 @@ async def _kept(
         query = query.where(table.state.in_(asked.states))
     if asked.since:
         query = query.where(table.received_at >= asked.since)
+    if asked.until:
+        query = query.where(table.received_at < asked.until)
     query = query.order_by(table.received_at, table.id).limit(REPLAY_MAX)
     async with runtime.read(caller) as connection:
         rows = (await connection.execute(query)).all()
