@@ -52,7 +52,7 @@ class Teller:
         today: date = self.harness.clock.now().date()
         return today
 
-    async def tell(self, source: str, name: str, stream: StreamRef | None = None, **told: Any) -> None:
+    async def tell(self, source: str, name: str, stream: StreamRef | None = None, /, **told: Any) -> None:
         data = {"encounter_id": self.encounter_id, **told} if stream is None else told
         plain = {key: _plain(value) for key, value in data.items()}
         await self.harness._heard(source, f"{source}.{name}.v1", plain, stream or self.stream)

@@ -107,7 +107,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("clinic_id", "id", name="encounter_pkey"),
         info={"tenant": "clinic_id"},
     )
-    op.create_index("encounter_by_due", "encounter", ["clinic_id", "next_due_at"], unique=False)
     op.create_index("encounter_by_stream", "encounter", ["clinic_id", "stream_id"], unique=False)
     op.create_table(
         "heard",
@@ -300,7 +299,6 @@ def downgrade() -> None:
     op.drop_index("heard_by_stream", table_name="heard")
     op.drop_table("heard")
     op.drop_index("encounter_by_stream", table_name="encounter")
-    op.drop_index("encounter_by_due", table_name="encounter")
     op.drop_table("encounter")
     op.drop_table("cursor")
     op.drop_table("command")

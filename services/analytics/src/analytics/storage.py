@@ -68,7 +68,6 @@ encounter_table: Final = document_table(
     Column("billing_entity_id", Uuid),
     Column("next_due_at", DateTime(timezone=True)),
 )
-Index("encounter_by_due", encounter_table.c.clinic_id, encounter_table.c.next_due_at)
 claim_table: Final = document_table(
     "claim",
     metadata,

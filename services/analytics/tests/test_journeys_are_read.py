@@ -1,0 +1,145 @@
+"""A journey is every event in order and in words, with what is late and what comes next, and nobody's identity."""
+
+from typing import Any
+from uuid import UUID
+
+from analytics.heard import Detail, detail_of
+from analytics.words import words_of
+from revcycle_kit.delivery.messages import StreamRef
+from revcycle_kit.ids import derived_id
+
+ORGANIZATION = UUID("0199f000-0000-7000-8000-00000000c0de")
+
+
+async def named_payer(told: Any) -> None:
+    """Let the directory say how the payer is called."""
+    directory = StreamRef("organization", ORGANIZATION, "directory", told.payer_id)
+    await told.tell("eligibility", "payer_updated", directory, payer_id=told.payer_id, name="Blue Lake Health")
+
+
+async def test_the_story_is_told_in_order_and_in_words(analytics: Any, teller: Any, caller: Any) -> None:
+    told = teller("told")
+    await named_payer(told)
+    await told.register()
+    await told.charge(250_00)
+    await told.submit("a", 250_00)
+    await told.decide("a", 0, (250_00, {"CO-197 denial": 250_00}), outcome="denied", denied_cents=250_00)
+
+    async with caller() as client:
+        answer = await client.get(f"/v1/journeys/{told.encounter_id}")
+
+    assert 200 == answer.status_code
+    words = [step["words"] for step in answer.json()["events"]]
+    assert "The visit of 2026-01-05 (outpatient) was registered from ?." in words
+    assert "Services for $250.00 were charged." in words
+    assert "A claim for $250.00 went to Blue Lake Health (rank 1, original)." in words
+    assert "Blue Lake Health decided: paid $0.00, contractual ?, patient ?, refused $250.00 (CO-197)." in words
+    places = [(step["step"], step["service"], step["version"]) for step in answer.json()["events"]]
+    assert sorted(places) == places
+    assert await analytics.parked() == []
+
+
+async def test_the_story_says_where_it_stands_what_is_late_and_what_comes_next(
+    teller: Any, caller: Any, days: Any
+) -> None:
+    told = teller("late")
+    await told.register()
+    await told.charge(250_00)
+    await days(10)
+
+    async with caller() as client:
+        encounter = (await client.get(f"/v1/journeys/{told.encounter_id}")).json()["encounter"]
+
+    assert "unbilled" == encounter["state"]
+    assert "The claim is built, edited and sent." == encounter["next_step"]
+    [deadline] = encounter["deadlines"]
+    assert ("submission", True, "the claim goes out") == (deadline["step"], deadline["late"], deadline["expected"])
+    assert 250_00 == encounter["money_cents"]["insurance_open"]
+
+
+async def test_a_statement_on_the_account_is_part_of_the_encounters_story(teller: Any, caller: Any) -> None:
+    told, other = teller("on it"), teller("not on it")
+    for one in (told, other):
+        await one.register()
+    await told.charge(100_00)
+    await told.bill_patient(100_00)
+    await told.harness.settle()
+    await told.tell(
+        "patient_billing",
+        "statement_issued",
+        told.account,
+        account_id=told.account_id,
+        encounter_ids=[str(told.encounter_id)],
+        balance_cents=100_00,
+        due_by="2026-02-05",
+    )
+
+    async with caller() as client:
+        stories = [(await client.get(f"/v1/journeys/{one.encounter_id}")).json() for one in (told, other)]
+
+    [statements, none] = [
+        [step["words"] for step in story["events"] if step["stream"] == "account"] for story in stories
+    ]
+    assert ["A statement over $100.00 was issued, due by 2026-02-05."] == statements
+    assert [] == none
+
+
+async def test_an_identity_never_comes_to_rest_here(analytics: Any, teller: Any) -> None:
+    """Every registration carries a sealed identity; not even its ciphertext is kept."""
+    await teller("anonymous").register()
+
+    [kept] = await analytics.query("SELECT detail::text AS detail FROM heard")
+
+    assert "sealed" not in kept["detail"]
+    assert "identity" not in kept["detail"]
+
+
+async def test_what_claims_says_before_registration_is_heard_is_not_lost(analytics: Any, teller: Any) -> None:
+    """Between services there is no order: money may be heard of before the encounter is."""
+    told = teller("backwards")
+    await told.charge(100_00)
+    await told.submit("a", 100_00)
+    await told.register()
+
+    [encounter] = await analytics.documents("encounter", told.encounter_id)
+    assert ("with_payer", True, 100_00) == (encounter.state, encounter.registered, encounter.money.charged_cents)
+    assert [] == await analytics.waiting()
+
+
+async def test_an_event_heard_twice_counts_once(analytics: Any, teller: Any) -> None:
+    told = teller("twice")
+    await told.register()
+    await told.charge(100_00)
+
+    await analytics.hear_again()
+
+    [encounter] = await analytics.documents("encounter", told.encounter_id)
+    assert 100_00 == encounter.money.charged_cents
+    [rows] = await analytics.query("SELECT count(*) AS heard FROM heard")
+    assert 3 == rows["heard"]
+
+
+async def test_an_event_of_an_unknown_type_is_a_step_of_the_story(teller: Any, caller: Any) -> None:
+    told = teller("future")
+    await told.register()
+    await told.tell("denials", "peer_review_requested", level=3)
+
+    async with caller() as client:
+        story = (await client.get(f"/v1/journeys/{told.encounter_id}")).json()
+
+    [unknown] = [step["words"] for step in story["events"] if step["service"] == "denials"]
+    assert "denials said: peer review requested." == unknown
+
+
+def test_an_event_in_an_unforeseen_shape_is_kept_without_details() -> None:
+    assert Detail() == detail_of(b'{"amount_cents": "a lot"}')
+    assert "? of the patient's money was applied." == words_of(
+        "patient_billing.patient_payment_applied.v1", Detail(), {}
+    )
+
+
+async def test_a_journey_nobody_told_is_not_found(caller: Any) -> None:
+    async with caller() as client:
+        answer = await client.get(f"/v1/journeys/{derived_id('nobody')}")
+
+    assert 404 == answer.status_code

@@ -1,0 +1,96 @@
+"""A KPI that newly misses its target is told, on the morning after something moved, and not again while it lasts."""
+
+from typing import Any
+
+from revcycle_kit.ids import derived_id
+
+
+async def told_misses(analytics: Any, clinic: Any) -> list[str]:
+    """Return the KPIs told as missed, in order."""
+    stream_id = derived_id("kpi", str(clinic))
+    return [told["kpi"] for name, told in await analytics.said(stream_id) if name == "kpi_target_missed"]
+
+
+async def refused(teller: Any, name: str) -> Any:
+    """Tell an encounter whose claim is refused and given up: nothing stays open."""
+    told = teller(name)
+    await told.register()
+    await told.charge(100_00)
+    await told.submit("a", 100_00)
+    await told.acknowledge("a")
+    await told.decide("a", 0, (100_00, {"CO-197 denial": 100_00}), outcome="denied")
+    await told.give_up("denial", 60_00, adjusted=40_00)
+    return told
+
+
+async def paid(teller: Any, name: str) -> None:
+    """Tell an encounter that is paid at once."""
+    told = teller(name)
+    await told.register()
+    await told.charge(100_00)
+    await told.submit("a", 100_00)
+    await told.acknowledge("a")
+    await told.decide("a", 60_00, (100_00, {"CO-45 contractual": 40_00}))
+
+
+async def test_a_missed_target_is_told_with_its_parts(analytics: Any, teller: Any, days: Any) -> None:
+    told = await refused(teller, "one")
+
+    await days(2)
+
+    assert ["net_collection_rate", "denial_rate", "first_pass_rate"] == await told_misses(analytics, told.clinic)
+    [denial_rate] = [miss for _, miss in await analytics.said() if miss.get("kpi") == "denial_rate"]
+    assert (1, 1, "< 5 %") == (denial_rate["numerator"], denial_rate["denominator"], denial_rate["target"])
+    assert str(told.clinic) == denial_rate["clinic_id"]
+    assert "2026-01-05" == denial_rate["as_of"]
+
+
+async def test_a_target_missed_again_the_next_day_is_no_news(analytics: Any, teller: Any, days: Any) -> None:
+    told = await refused(teller, "one")
+    await days(2)
+    before = await told_misses(analytics, told.clinic)
+
+    await refused(teller, "two")
+    await days(2)
+
+    assert before == await told_misses(analytics, told.clinic)
+
+
+async def test_a_target_reached_in_between_makes_the_next_miss_news(analytics: Any, teller: Any, days: Any) -> None:
+    """1 of 1 refused, then 1 of 21 (4.76 %), then 2 of 22 (9.09 %)."""
+    told = await refused(teller, "one")
+    await days(2)
+    for number in range(20):
+        await paid(teller, f"good {number}")
+    await days(2)
+    await refused(teller, "two")
+    await days(2)
+
+    assert 2 == (await told_misses(analytics, told.clinic)).count("denial_rate")
+
+
+async def test_figures_are_measured_once_a_day_and_only_when_something_moved(
+    analytics: Any, teller: Any, days: Any
+) -> None:
+    for number in range(3):
+        await paid(teller, f"visit {number}")
+
+    await days(30)
+
+    [measured] = await analytics.query("SELECT count(*) AS times FROM task WHERE name = 'measure_figures'")
+    assert 1 == measured["times"]
+
+
+async def test_until_the_tables_can_be_read_measuring_waits(analytics: Any, readings: Any, teller: Any) -> None:
+    readings._read = None
+    told = await refused(teller, "one")
+    await analytics.settle()
+    due = await analytics.runtime.next_due()
+    analytics.clock.advance_to(due)
+    await analytics.settle()
+    assert [] == await told_misses(analytics, told.clinic)
+
+    readings.of(analytics.runtime)
+    await analytics.advance(await analytics.runtime.next_due())
+
+    assert "denial_rate" in await told_misses(analytics, told.clinic)
