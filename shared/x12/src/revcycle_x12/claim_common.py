@@ -104,6 +104,8 @@ class Drug(View):
     """2410."""
 
     loop_id: ClassVar[str] = "2410"
+    qualifier: Field[str] = text("LIN02", default="N4")
+    """N4 for a national drug code."""
     ndc: Field[str] = text("LIN03", default="")
     quantity: Field[str] = text("CTP04", default="")
     unit: Field[str] = text("CTP05-1", default="")
@@ -160,18 +162,27 @@ class ClaimCommon(View):
     @property
     def billing_provider(self) -> "BillingProvider":
         """The billing provider above the claim."""
-        return BillingProvider.of(_above(self.loop, "2000A"))
+        return self._levels()[0].of(_above(self.loop, "2000A"))
 
     @property
     def subscriber(self) -> "Subscriber":
         """The subscriber level above the claim."""
-        return Subscriber.of(_above(self.loop, "2000B"))
+        return self._levels()[1].of(_above(self.loop, "2000B"))
 
     @property
     def patient(self) -> "Patient | Subscriber":
         """The patient: the dependent where there is one, else the subscriber."""
         found = self.loop.ancestor("2000C")
-        return Patient.of(found) if found is not None else self.subscriber
+        return self._levels()[2].of(found) if found is not None else self.subscriber
+
+    @property
+    def patient_is_subscriber(self) -> bool:
+        return self.loop.ancestor("2000C") is None
+
+    @classmethod
+    def _levels(cls) -> "tuple[type[BillingProvider], type[Subscriber], type[Patient]]":
+        """Give the views of the levels above a claim; each guide gives its own."""
+        return BillingProvider, Subscriber, Patient
 
 
 def _above(loop: Loop, loop_id: str) -> Loop:

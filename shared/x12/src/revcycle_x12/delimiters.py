@@ -65,6 +65,6 @@ def _last_separator(head: str, separator: str) -> int | None:
 
 
 def _delimiters(elements: list[str], separator: str, terminator: str) -> Delimiters:
-    version, repetition = elements[12], elements[11].strip()
+    version, repetition = elements[12], elements[11].strip(" ")
     usable = len(repetition) == 1 and not repetition.isalnum() and version >= _REPETITION_SINCE
     return Delimiters(separator, elements[16], repetition if usable else "", terminator)

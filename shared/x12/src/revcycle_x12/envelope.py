@@ -29,7 +29,7 @@ class Interchange:
     """Codes of findings on the interchange itself."""
 
     def __getitem__(self, position: int) -> str:
-        return self.elements[position].strip() if position < len(self.elements) else ""
+        return self.elements[position].strip(" ") if position < len(self.elements) else ""
 
     @property
     def sender_qualifier(self) -> str:
@@ -76,7 +76,7 @@ class Group:
     """Codes of findings on the group itself."""
 
     def __getitem__(self, position: int) -> str:
-        return self.elements[position].strip() if position < len(self.elements) else ""
+        return self.elements[position].strip(" ") if position < len(self.elements) else ""
 
     @property
     def functional_id(self) -> str:

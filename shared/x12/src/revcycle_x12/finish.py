@@ -113,7 +113,7 @@ def _unsaid(spec: SegmentSpec, elements: Elements) -> bool:
 class Filler:
     """What can be filled into one use of a segment, found once."""
 
-    __slots__ = ("composites", "names", "paired", "required")
+    __slots__ = ("composites", "names", "paired", "required", "spans")
 
     def __init__(self, spec: SegmentSpec) -> None:
         coded = [(place, e.only_code, e.usage) for place, e in enumerate(spec.elements, 1) if e.only_code]
@@ -129,6 +129,7 @@ class Filler:
             if (parts := [(at, c.only_code) for at, c in enumerate(e.components) if c.only_code and c.usage == "R"])
         ]
         self.names = spec.id == "NM1"
+        self.spans = spec.id == "DTP" and spec.codes_at(2) == frozenset({"RD8"})
 
 
 def fill(elements: Elements, spec: SegmentSpec, delimiters: Delimiters) -> None:
@@ -138,6 +139,8 @@ def fill(elements: Elements, spec: SegmentSpec, delimiters: Delimiters) -> None:
         filler = spec.filler = Filler(spec)
     if filler.names:
         _fill_name(elements, spec)
+    if filler.spans and elements[2:3] == ["D8"]:
+        elements[2:] = ["RD8", f"{elements[3]}-{elements[3]}"]
     for place, code in filler.required:
         if place >= len(elements):
             elements += [""] * (place + 1 - len(elements))

@@ -90,6 +90,10 @@ class Claim(common.ClaimCommon):
         Path("DTP[435]02").write(self.loop, "DT")
         Path("DTP[435]03").write(self.loop, format_moment(at))
 
+    @classmethod
+    def _levels(cls) -> "tuple[type[BillingProvider], type[Subscriber], type[Patient]]":
+        return BillingProvider, Subscriber, Patient
+
 
 class Patient(common.Patient):
     """2000C with its claims."""

@@ -58,7 +58,7 @@ class Claim(common.ClaimCommon):
     admitted_on: Field[date | None] = day("DTP[435]03", default=None)
     discharged_on: Field[date | None] = day("DTP[096]03", default=None)
     clia_number: Field[str] = text("REF[X4]02", default="")
-    note: Field[str] = text("NTE02", default="")
+    note: Field[str] = text("NTE[ADD|CER|DCP|DGN|TPO]02", default="")
     diagnoses: HealthCodesField = health_codes("ABK", "ABF", ICD9_TOO, default=())
     """Principal diagnosis first; at most twelve."""
     referring_provider: One[Provider | None] = one(Provider, "2310A", default=None)
@@ -66,6 +66,10 @@ class Claim(common.ClaimCommon):
     service_facility: One[Located | None] = one(Located, "2310C", default=None)
     supervising_provider: One[Named | None] = one(Named, "2310D", default=None)
     service_lines: Many[ServiceLine] = many(ServiceLine, default=())
+
+    @classmethod
+    def _levels(cls) -> "tuple[type[BillingProvider], type[Subscriber], type[Patient]]":
+        return BillingProvider, Subscriber, Patient
 
 
 class Patient(common.Patient):

@@ -5,7 +5,7 @@ A condition is one or more terms joined by ` and `. A term is a path, alone (it 
 a value) or with `=A,B` (its value is one of these) or `!=A,B` (it has another
 value); `not` before it turns it round. Paths are those of `fields`: `CLM05-3`,
 `REF[F8]02`, `REF[F8]` (the segment), `2010BA/DMG02`; a loop's id ending in `/` is
-the child loop itself, and `^2000B/` in front starts from that loop above.
+the child loop itself; `HI[ABJ]` is a code under that qualifier; and `^2000B/` in front starts from that loop above.
 """
 
 import re
@@ -16,6 +16,7 @@ from revcycle_x12.errors import GuideError
 from revcycle_x12.fields import Path
 from revcycle_x12.findings import Severity, Snip
 from revcycle_x12.guide import Guide, Situation
+from revcycle_x12.health_codes import read_codes
 from revcycle_x12.loop import Elements, Loop
 from revcycle_x12.pieces import Piece, Transaction
 from revcycle_x12.validate.rules import Fault, Rule, fault
@@ -48,6 +49,8 @@ def _value(text: str) -> Callable[[Loop], str]:
         loop_id = text[:-1]
         return lambda loop: "1" if loop.loop(loop_id) is not None else ""
     path = Path(text)
+    if path.segment == "HI":
+        return lambda loop: "1" if read_codes(loop, path.codes) else ""
     if path.element:
         return path.read
     return lambda loop: "1" if path.find(loop) is not None else ""
