@@ -457,3 +457,38 @@ def iterate(loop: Loop, segment_id: str, *qualifiers: str) -> Iterator[Elements]
     """Element lists of the loop's own segments of one id."""
     for segment in loop.segments(segment_id, *qualifiers):
         yield segment.elements
+
+
+class Timed:
+    """Date and time of a DTP (DT); a date alone (D8) is its midnight."""
+
+    __slots__ = ("format_path", "moment_path")
+
+    def __init__(self, path: str) -> None:
+        self.format_path = Path(path + "02")
+        self.moment_path = Path(path + "03")
+
+    @overload
+    def __get__(self, view: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, view: "View", owner: type) -> datetime | None: ...
+    def __get__(self, view: "View | None", owner: type) -> "datetime | Self | None":
+        if view is None:
+            return self
+        written = self.moment_path.read(view.loop)
+        if not written:
+            return None
+        try:
+            return datetime.combine(texts.parse_date(written[:8]), texts.parse_time(written[8:] or "0000"))
+        except ValueError as problem:
+            raise ElementError("DTP03", str(problem)) from None
+
+    def __set__(self, view: "View", value: datetime | None) -> None:
+        if value is not None:
+            self.format_path.write(view.loop, "DT")
+            self.moment_path.write(view.loop, texts.format_moment(value))
+
+
+def timed(path: str, *, default: Any = None) -> Timed:  # noqa: ARG001 (marks the field optional)
+    """Name a date and time in a DTP: `timed("DTP[435]")`."""
+    return Timed(path)

@@ -141,11 +141,8 @@ def fill(elements: Elements, spec: SegmentSpec, delimiters: Delimiters) -> None:
         _fill_name(elements, spec)
     if filler.spans and elements[2:3] == ["D8"]:
         elements[2:] = ["RD8", f"{elements[3]}-{elements[3]}"]
-    for place, code in filler.required:
-        if place >= len(elements):
-            elements += [""] * (place + 1 - len(elements))
-        if not elements[place]:
-            elements[place] = code
+    if filler.required:
+        _fill_required(elements, filler)
     if filler.paired:
         _fill_pairs(elements, filler)
     for place, parts in filler.composites:
@@ -153,6 +150,15 @@ def fill(elements: Elements, spec: SegmentSpec, delimiters: Delimiters) -> None:
             _fill_components(elements, place, parts, delimiters.component)
     while not elements[-1] and len(elements) > 1:
         elements.pop()
+
+
+def _fill_required(elements: Elements, filler: Filler) -> None:
+    """Put in the codes that can only be one."""
+    for place, code in filler.required:
+        if place >= len(elements):
+            elements += [""] * (place + 1 - len(elements))
+        if not elements[place]:
+            elements[place] = code
 
 
 def _fill_pairs(elements: Elements, filler: Filler) -> None:

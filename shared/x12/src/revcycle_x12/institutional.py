@@ -1,7 +1,6 @@
 """837 institutional (005010X223A2): claims of hospitals and other facilities."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import ClassVar
 
 from revcycle_x12 import claim_common as common
@@ -16,9 +15,7 @@ from revcycle_x12.claim_common import (
     Receiver,
     Submitter,
 )
-from revcycle_x12.elements import format_moment, parse_date, parse_time
-from revcycle_x12.errors import ElementError
-from revcycle_x12.fields import Field, Many, One, Path, Period, cents, many, one, period, text
+from revcycle_x12.fields import Field, Many, One, Period, Timed, cents, many, one, period, text, timed
 from revcycle_x12.guides.x223a2 import GUIDE
 from revcycle_x12.health_codes import HealthCode, HealthCodesField, health_codes
 from revcycle_x12.party import Located, Person, Provider
@@ -46,6 +43,8 @@ class Claim(common.ClaimCommon):
     """First two digits of the type of bill (after the leading zero): 11 hospital inpatient, 13 outpatient."""
     statement_period: Period = period("DTP[434]")
     """First and last day the claim covers."""
+    admitted_at: Timed = timed("DTP[435]", default=None)
+    """Admission date and hour, without a zone; None where absent."""
     admission_type: Field[str] = text("CL101", default="")
     admission_source: Field[str] = text("CL102", default="")
     discharge_status: Field[str] = text("CL103")
@@ -72,23 +71,6 @@ class Claim(common.ClaimCommon):
     def type_of_bill(self) -> str:
         """Facility type and frequency, three digits: 131."""
         return f"{self.facility_type}{self.frequency}"
-
-    @property
-    def admitted_at(self) -> datetime | None:
-        """Admission date and hour (DTP*435), without a zone; None where absent."""
-        segment = self.loop.segment("DTP", "435")
-        if segment is None or not segment[3]:
-            return None
-        try:
-            hour = parse_time(segment[3][8:] or "0000")
-            return datetime.combine(parse_date(segment[3][:8]), hour)
-        except ValueError as problem:
-            raise ElementError("DTP03", str(problem)) from None
-
-    @admitted_at.setter
-    def admitted_at(self, at: datetime) -> None:
-        Path("DTP[435]02").write(self.loop, "DT")
-        Path("DTP[435]03").write(self.loop, format_moment(at))
 
     @classmethod
     def _levels(cls) -> "tuple[type[BillingProvider], type[Subscriber], type[Patient]]":

@@ -19,6 +19,7 @@ from revcycle_x12.fields import (
     one,
     period,
     text,
+    timed,
 )
 from revcycle_x12.health_codes import health_codes
 from revcycle_x12.lists import listed, pointers
@@ -52,6 +53,7 @@ _new = object.__new__
         statuses_of,
         pointers,
         listed,
+        timed,
     ),
 )
 class View:
