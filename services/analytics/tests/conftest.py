@@ -186,14 +186,10 @@ def _plain(value: Any) -> Any:
 
 
 @pytest.fixture
-def readings() -> Readings:
-    return Readings()
-
-
-@pytest.fixture
-async def analytics(harness: Any, readings: Readings) -> Any:
-    under_test = await harness(build(readings), package="analytics")
-    readings.of(under_test.runtime)
+async def analytics(harness: Any) -> Any:
+    running: list[Any] = []
+    under_test = await harness(build(Readings.over(lambda: running[0])), package="analytics")
+    running.append(under_test.runtime)
     return under_test
 
 

@@ -1,7 +1,13 @@
 """A KPI that newly misses its target is told, on the morning after something moved, and not again while it lasts."""
 
+from datetime import date
 from typing import Any
 
+import pytest
+
+from analytics.messages import MeasureFigures
+from analytics.readings import Readings
+from revcycle_kit.errors import Unavailable
 from revcycle_kit.ids import derived_id
 
 
@@ -81,16 +87,8 @@ async def test_figures_are_measured_once_a_day_and_only_when_something_moved(
     assert 1 == measured["times"]
 
 
-async def test_until_the_tables_can_be_read_measuring_waits(analytics: Any, readings: Any, teller: Any) -> None:
-    readings._read = None
-    told = await refused(teller, "one")
-    await analytics.settle()
-    due = await analytics.runtime.next_due()
-    analytics.clock.advance_to(due)
-    await analytics.settle()
-    assert [] == await told_misses(analytics, told.clinic)
+async def test_without_tables_to_read_nothing_is_measured_and_it_is_tried_again() -> None:
+    asked = MeasureFigures(clinic_id=derived_id("clinic"), as_of=date(2026, 1, 5))
 
-    readings.of(analytics.runtime)
-    await analytics.advance(await analytics.runtime.next_due())
-
-    assert "denial_rate" in await told_misses(analytics, told.clinic)
+    with pytest.raises(Unavailable):
+        await Readings().measure(asked, "figures")

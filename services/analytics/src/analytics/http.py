@@ -1,8 +1,8 @@
 """HTTP of analytics: journeys, figures, deadlines, reconciliation. Everything is read; nothing is changed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, FastAPI, Query
@@ -13,9 +13,10 @@ from analytics.journeys import encounter_of, find_encounter, read_steps
 from analytics.kpi_sums import Scope
 from analytics.readings import figures
 from revcycle_kit.auth import Grant, Verifier
+from revcycle_kit.clock import Clock, SystemClock
 from revcycle_kit.delivery.runtime import Runtime
-from revcycle_kit.errors import NotFound, Refusal
-from revcycle_kit.http import Cursor, Now, Page, Paging, requires, service_app
+from revcycle_kit.errors import NotFound, Refusal, Unauthenticated
+from revcycle_kit.http import Check, Cursor, Now, Page, Paging, openapi_json, requires, service_app
 
 READERS = ("biller", "front_desk", "coder", "lead", "manager", "client", "auditor", "operator")
 CONTROLLERS = ("lead", "manager", "client", "auditor", "operator")
@@ -168,10 +169,26 @@ def figure_routes(runtime: Runtime[Any]) -> APIRouter:
 
 def build_app(runtime: Runtime[Any], verifier: Verifier) -> FastAPI:
     """Make the HTTP application."""
+    return _app(runtime, verifier, runtime.clock, {"database": runtime.check})
+
+
+def describe() -> str:
+    """Return the OpenAPI description, for `contracts/api/openapi.json`; needs no database."""
+    return openapi_json(_app(cast("Runtime[Any]", None), _Nobody(), SystemClock(), {}))
+
+
+def _app(runtime: Runtime[Any], verifier: Verifier, clock: Clock, readiness: Mapping[str, Check]) -> FastAPI:
     return service_app(
         name="analytics",
         routers=[journey_routes(runtime), figure_routes(runtime)],
         verifier=verifier,
-        clock=runtime.clock,
-        readiness={"database": runtime.check},
+        clock=clock,
+        readiness=readiness,
     )
+
+
+class _Nobody:
+    """Believes no token: a description needs none."""
+
+    async def verify(self, token: str) -> Grant:
+        raise Unauthenticated(f"no token of {len(token)} characters is believed here")

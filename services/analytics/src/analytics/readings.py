@@ -20,28 +20,24 @@ Read = Callable[[Iterable[UUID]], AbstractAsyncContextManager[AsyncConnection]]
 
 class Readings:
     """
-    Reads of one clinic at a time; told where to read once the service runs.
+    Reads of one clinic at a time.
 
-    Until then what needs them waits, as for any partner that is not up yet.
+    Where to read is asked each time, for the service is built before it runs; until then what needs it waits, as for
+    any partner that is not up yet.
     """
 
-    def __init__(self) -> None:
-        self._read: Read | None = None
+    def __init__(self, read: Read | None = None) -> None:
+        self._read = read
 
     @classmethod
     def at(cls, dsn: str) -> "Readings":
         """Return readings of the database at an address."""
-        readings = cls()
-        readings._read = Reads(dsn, connections=2).granted
-        return readings
+        return cls(Reads(dsn, connections=2).granted)
 
-    def of(self, runtime: Runtime[Any]) -> None:
-        """Read through a running service."""
-
-        def read(tenants: Iterable[UUID]) -> AbstractAsyncContextManager[AsyncConnection]:
-            return runtime.read(Grant("analytics", clinics=frozenset(tenants)))
-
-        self._read = read
+    @classmethod
+    def over(cls, runtime: Callable[[], Runtime[Any]]) -> "Readings":
+        """Return readings through the running service: `Readings.over(lambda: runtimes["analytics"])`."""
+        return cls(lambda tenants: runtime().read(Grant("analytics", clinics=frozenset(tenants))))
 
     async def measure(self, asked: MeasureFigures, key: str) -> Measured:
         """Return which of the seed KPIs miss their target. Raises Unavailable while there is nowhere to read."""

@@ -42,8 +42,8 @@ _SENTENCES: Final[dict[str, str]] = {
     "claims.claim_acknowledged": "The claim was {outcome} at the level {level}.",
     "claims.claim_rejected": "The claim was rejected at the level {level}: {message}. To do: {fix}.",
     "claims.claim_silent": "Nobody answered the claim; waiting for {waiting_for}. Next: {next_step}.",
-    "claims.claim_status_reported": "{payer} reported the claim's status: {codes}.",
-    "claims.information_requested": "{payer} asked for records by {due_by}.",
+    "claims.claim_status_reported": "The payer reported the claim's status: {codes}.",
+    "claims.information_requested": "The payer asked for records by {due_by}.",
     "claims.claim_adjudicated": "{payer} decided: paid {paid_cents}, contractual {contractual_cents},"
     " patient {patient_responsibility_cents}, refused {denied_cents}{refusals}.",
     "claims.remittance_received": "A remittance of {paid_cents} for {claims} claims arrived from {payer}.",
@@ -52,7 +52,7 @@ _SENTENCES: Final[dict[str, str]] = {
     "claims.remittance_quarantined": "A {scope} of the remittance does not balance; {amount_cents} set aside."
     " To do: {fix}.",
     "claims.deposit_matched": "The bank received {amount_cents}.",
-    "claims.underpayment_found": "{payer} allowed {allowed_cents} where the contract says {expected_cents}.",
+    "claims.underpayment_found": "The payer allowed {allowed_cents} where the contract says {expected_cents}.",
     "claims.credit_balance_found": "A credit balance of {amount_cents} of the {party} was found.",
     "claims.patient_balance_due": "{amount_cents} became due from the patient: {cause}.",
     "claims.patient_balance_withdrawn": "{amount_cents} is no longer due from the patient: {reason}.",

@@ -1,0 +1,94 @@
+"""What analytics promises is committed as it is; what it needs of others is promised to it; every event has words."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from analytics import consumed, published, words
+from analytics.http import describe
+from analytics.readings import Readings
+from analytics.service import build
+from revcycle_kit.contracts.schemas import stale, written
+from revcycle_kit.database.migrations import check, migrate
+from revcycle_kit.delivery.messages import Consumed, StreamRef, consumed_type
+from revcycle_kit.testing.examples import examples_of, unkept
+
+SERVICES = Path(__file__).parents[2]
+CONTRACTS = SERVICES / "analytics" / "contracts"
+PUBLISHERS = [SERVICES / source.replace("_", "-") / "contracts" for source in consumed.SOURCES]
+NEEDED = [path for contracts in PUBLISHERS for path in sorted(contracts.glob("consumers/analytics/*.json"))]
+EXAMPLES = [(event["headers"], event["data"]) for event in (json.loads(path.read_text()) for path in NEEDED)]
+SCHEMAS = [path for contracts in PUBLISHERS for path in sorted(contracts.glob("events/*.schema.json"))]
+
+
+def test_the_committed_schemas_are_what_is_published() -> None:
+    assert [] == stale(CONTRACTS / "events", written("analytics", published))
+
+
+def test_the_committed_description_of_http_is_what_is_served() -> None:
+    assert describe() == (CONTRACTS / "api" / "openapi.json").read_text()
+
+
+@pytest.mark.parametrize("example", NEEDED, ids=lambda path: path.stem)
+def test_what_we_need_of_others_is_promised_to_us(example: Path) -> None:
+    assert [] == unkept(example.parents[2], example)
+
+
+def test_we_keep_what_others_need_of_us() -> None:
+    assert [] == [flaw for example in examples_of(CONTRACTS) for flaw in unkept(CONTRACTS, example)]
+
+
+def test_there_is_an_example_of_every_event_we_read() -> None:
+    read = {
+        consumed_type(kind)
+        for kind in vars(consumed).values()
+        if isinstance(kind, type) and issubclass(kind, Consumed) and not kind.__name__.startswith("_")
+    }
+    read.discard(consumed_type(Consumed))
+
+    assert read == {headers["ce_type"] for headers, _ in EXAMPLES}
+
+
+async def test_the_examples_are_all_that_our_handlers_need(analytics: Any) -> None:
+    """Each alone on its stream: whatever was heard before, it is handled; only a statement waits for its balance."""
+    for number, (headers, told) in enumerate(EXAMPLES):
+        tenant = next(name for name in ("clinic", "billing_entity") if f"{name}_id" in headers)
+        kind = next(name for name in ("encounter", "account", "remittance") if f"{name}_id" in headers)
+        alone = StreamRef(tenant, UUID(headers[f"{tenant}_id"]), kind, UUID(int=number + 1))
+        await analytics._heard(headers["ce_source"][1:], headers["ce_type"], told, alone)
+
+    assert [] == await analytics.parked()
+    assert ["patient_billing.statement_issued.v1"] == [held["name"] for held in await analytics.waiting()]
+
+
+def promised() -> dict[str, set[str]]:
+    """Return the fields of every event that any service promises, by type."""
+    schemas = [json.loads(path.read_text()) for path in SCHEMAS]
+    return {schema["$id"]: set(schema["properties"]) for schema in schemas}
+
+
+def test_every_promised_event_has_its_sentence_and_no_sentence_is_without_event() -> None:
+    assert set(words._SENTENCES) == {kind.rpartition(".v")[0] for kind in promised()}
+
+
+@pytest.mark.parametrize(("kind", "fields"), sorted(promised().items()), ids=lambda value: str(value)[:60])
+def test_a_sentence_uses_only_fields_of_its_event(kind: str, fields: set[str]) -> None:
+    named = set(re.findall(r"{(\w+)}", words._SENTENCES[kind.rpartition(".v")[0]]))
+    made = {"payer": "payer_id", "refusals": "lines"}
+
+    assert set() == {made.get(name, name) for name in named} - fields
+
+
+def test_the_migrations_make_all_that_is_declared(session_database: Any) -> None:
+    database = session_database("analytics")
+    migrate("analytics", database.owner)
+
+    check("analytics", database.owner)
+
+
+def test_analytics_has_one_witness_for_each_service() -> None:
+    assert set(consumed.SOURCES) == set(build(Readings()).witnesses)
