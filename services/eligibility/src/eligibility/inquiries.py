@@ -23,7 +23,9 @@ class Inquirer:
         try:
             interchange = edi_270.write_inquiry(question, key, self.parties)
             return edi_270.read_answer(await self.clearinghouse.ask(interchange, key))
-        except X12Error:  # what cannot be said, or cannot be read: asking again would not help
+        except CannotSayError:  # the registration lacks something: asking again would not help
+            return Answer(rejections=(Rejection(code="15"),))
+        except X12Error:  # the answer cannot be read
             return Answer(rejections=(Rejection(code="33"),))
 
     async def ask_authorization(self, question: AskAuthorization, key: str) -> Decision:

@@ -4,8 +4,10 @@ Where messages come in, by MLLP, HTTP or file: read outside, then one command th
 A message belongs to the clinic that its sender's facility (MSH-4) names, else to the clinic of the connection.
 """
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
@@ -29,6 +31,13 @@ from revcycle_kit.auth.grant import Grant
 from revcycle_kit.delivery.messages import StreamRef
 from revcycle_kit.delivery.runtime import Runtime, answer_as
 
+TOGETHER = 100
+"""How many messages of a file share transactions."""
+KNOWN_FOR = timedelta(minutes=5)
+"""How long the directory's clinics are remembered …"""
+UNKNOWN_FOR = timedelta(seconds=30)
+"""… and how long a facility that no clinic claims stays unknown."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -40,11 +49,21 @@ class Source:
 
 
 class Reception:
-    """Takes messages in, for one organization."""
+    """Takes messages in."""
 
     def __init__(self, runtime: Runtime[EligibilityWork]) -> None:
         self._runtime = runtime
-        self._clinics: dict[UUID, dict[UUID, Clinic]] = {}
+        self._clinics: dict[UUID, tuple[datetime, dict[UUID, Clinic]]] = {}
+
+    async def receive_all(self, pieces: Sequence[bytes], source: Source, grant: Grant | None = None) -> list[Receipt]:
+        """Keep the messages of a file, in their order, many to a transaction."""
+        receipts: list[Receipt] = []
+        if pieces:
+            await self._known(source.organization_id)
+        for start in range(0, len(pieces), TOGETHER):
+            together = pieces[start : start + TOGETHER]
+            receipts += await asyncio.gather(*(self.receive(piece, source, grant) for piece in together))
+        return receipts
 
     async def receive(
         self, raw: bytes, source: Source, grant: Grant | None = None, *, released: bool = False
@@ -80,24 +99,25 @@ class Reception:
 
     async def clinic_of(self, raw: bytes, source: Source) -> Clinic | None:
         """Return the clinic a message belongs to, as the directory knows it."""
-        clinics = await self._known(source.organization_id)
         facility = _facility(raw) or source.name.upper()
-        named = next((each for each in clinics.values() if facility and facility in _codes(each)), None)
-        if named is None and source.clinic_id not in clinics:
-            clinics = await self._known(source.organization_id, fresh=True)
-            named = next((each for each in clinics.values() if facility and facility in _codes(each)), None)
-        return named or clinics.get(source.clinic_id)
+        clinics = await self._known(source.organization_id)
+        found = _named(clinics, facility) or clinics.get(source.clinic_id)
+        if found is None or facility not in _codes(found):
+            clinics = await self._known(source.organization_id, age_max=UNKNOWN_FOR)
+            found = _named(clinics, facility) or clinics.get(source.clinic_id)
+        return found
 
-    async def _known(self, organization_id: UUID, *, fresh: bool = False) -> dict[UUID, Clinic]:
-        if fresh or organization_id not in self._clinics:
-            grant = Grant("reception", organization_id=organization_id)
-            async with self._runtime.read(grant) as connection:
-                rows = await connection.execute(
-                    select(clinic_table.c.body).where(clinic_table.c.organization_id == organization_id)
-                )
-                found = [decoded(Clinic, row.body) for row in rows]
-            self._clinics[organization_id] = {each.clinic_id: each for each in found}
-        return self._clinics[organization_id]
+    async def _known(self, organization_id: UUID, *, age_max: timedelta = KNOWN_FOR) -> dict[UUID, Clinic]:
+        now = self._runtime.clock.now()
+        read_at, clinics = self._clinics.get(organization_id, (None, {}))
+        if read_at is not None and now - read_at < age_max:
+            return clinics
+        table = clinic_table.c
+        query = select(table.body).where(table.organization_id == organization_id)
+        async with self._runtime.read(Grant("reception", organization_id=organization_id)) as connection:
+            found = [decoded(Clinic, row.body) for row in await connection.execute(query)]
+        self._clinics[organization_id] = (now, {each.clinic_id: each for each in found})
+        return self._clinics[organization_id][1]
 
     def forget(self, organization_id: UUID) -> None:
         """Read the clinics anew: the directory has changed."""
@@ -146,6 +166,10 @@ def _facility(raw: bytes) -> str:
         return ""
     message = _header(raw.split(b"\r", 1)[0].split(b"\n", 1)[0])
     return message.header.text(4).upper() if message else ""
+
+
+def _named(clinics: dict[UUID, Clinic], facility: str) -> Clinic | None:
+    return next((each for each in clinics.values() if facility in _codes(each)), None)
 
 
 def _codes(clinic: Clinic) -> set[str]:

@@ -93,8 +93,7 @@ def routes(runtime: Runtime[EligibilityWork], reception: Reception) -> APIRouter
         """Take a file: HL7 v2 messages (one or many), a FHIR bundle, a resource, or newline-delimited resources."""
         caller.require_clinic(clinic_id)
         origin = Source(_organization(caller), clinic_id, source[:60])
-        pieces = pieces_of(await request.body())
-        receipts = [await reception.receive(piece, origin, caller) for piece in pieces]
+        receipts = await reception.receive_all(pieces_of(await request.body()), origin, caller)
         return [_receipt(receipt) for receipt in receipts]
 
     @router.get("/messages")
