@@ -6,6 +6,8 @@ from functools import lru_cache
 from typing import Any
 
 UNLIMITED = 0
+REQUIRED: Any = object()
+"""Stands for a field without a default."""
 
 
 @dataclass(frozen=True, slots=True)

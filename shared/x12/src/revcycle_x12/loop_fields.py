@@ -1,0 +1,89 @@
+"""Fields that hold child loops, seen through view classes."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
+
+from revcycle_x12.errors import ElementError
+from revcycle_x12.loop import Loop
+from revcycle_x12.spec import REQUIRED, loose
+
+if TYPE_CHECKING:
+    from revcycle_x12.view import View
+
+V = TypeVar("V", bound="View")
+Seen = TypeVar("Seen")
+
+
+class One(Generic[Seen]):
+    """A child loop seen through a view class."""
+
+    __slots__ = ("default", "loop_id", "view")
+
+    def __init__(self, view: Any, loop_id: str, default: Any) -> None:
+        self.view = view
+        self.loop_id = loop_id or view.loop_id
+        self.default = default
+
+    @overload
+    def __get__(self, view: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, view: "View", owner: type) -> Seen: ...
+    def __get__(self, view: "View | None", owner: type) -> "Seen | Self":
+        if view is None:
+            return self
+        found = view.loop.index().get(self.loop_id)
+        if found is not None:
+            return self.view.of(found[0])  # type: ignore[no-any-return]
+        if self.default is REQUIRED:
+            raise ElementError(f"loop {self.loop_id}", "missing")
+        return self.default  # type: ignore[no-any-return]
+
+    def __set__(self, view: "View", value: Seen) -> None:
+        replace_loops(view.loop, self.loop_id, [value] if value is not None else [])
+
+
+@overload
+def one(view: type[V], loop_id: str = "") -> One[V]: ...
+@overload
+def one(view: type[V], loop_id: str = "", *, default: None) -> One[V | None]: ...
+def one(view: type[V], loop_id: str = "", *, default: Any = REQUIRED) -> One[Any]:
+    """One child loop. With `default=None` it may be absent."""
+    return One(view, loop_id, default)
+
+
+class Many(Generic[V]):
+    """Child loops of one id, in order, seen through a view class."""
+
+    __slots__ = ("loop_id", "view")
+
+    def __init__(self, view: type[V], loop_id: str) -> None:
+        self.view = view
+        self.loop_id = loop_id or view.loop_id
+
+    @overload
+    def __get__(self, view: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, view: "View", owner: type) -> list[V]: ...
+    def __get__(self, view: "View | None", owner: type) -> "list[V] | Self":
+        if view is None:
+            return self
+        return [self.view.of(loop) for loop in view.loop.index().get(self.loop_id, ())]
+
+    def __set__(self, view: "View", value: Sequence[V]) -> None:
+        replace_loops(view.loop, self.loop_id, value)
+
+
+def many(view: type[V], loop_id: str = "", *, default: Any = ()) -> Many[V]:  # noqa: ARG001 (marks the field optional)
+    """Any number of child loops of one id."""
+    return Many(view, loop_id)
+
+
+def replace_loops(loop: Loop, loop_id: str, views: Sequence[Any]) -> None:
+    """Put the loops of the views in place of the child loops of that id."""
+    loop.content = [item for item in loop.content if not (isinstance(item, Loop) and item.spec.id == loop_id)]
+    for view in views:
+        if view.loop.spec.id != loop_id:
+            view.loop.spec = loose(loop_id)
+            view.loop.changed()
+        loop.add(view.loop)
+    loop.changed()
