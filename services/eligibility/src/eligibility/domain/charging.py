@@ -47,7 +47,7 @@ def charged(encounter: Encounter, told: Charges) -> Delivery:
                 known.append(line)
                 lines.append(Received(line_id=line.line_id, sent=sent, credit=False))
         elif line.line_id not in credited:
-            found = _taken_back(known, sent)
+            found = _taken_back(known, line)
             if found is None:
                 unmatched.append(sent)
                 continue
@@ -60,21 +60,22 @@ def charged(encounter: Encounter, told: Charges) -> Delivery:
 
 
 def _line(encounter_id: UUID, reference: str, sent: ChargeSent) -> ChargedLine:
-    kind = "credit" if sent.credit else "charge"
+    kind, encounter = "credit" if sent.credit else "charge", str(encounter_id)
     parts = ("transaction", sent.transaction_id) if sent.transaction_id else ("delivery", reference, str(sent.position))
     return ChargedLine(
-        line_id=derived_id(kind, str(encounter_id), *parts, sent.code),
-        transaction_id=sent.transaction_id,
+        line_id=derived_id(kind, encounter, *parts, sent.code),
+        transaction=derived_id("transaction", encounter, sent.transaction_id) if sent.transaction_id else None,
         code=sent.code,
         modifiers=sent.modifiers,
         service_on=sent.service_on,
     )
 
 
-def _taken_back(known: list[ChargedLine], sent: ChargeSent) -> ChargedLine | None:
+def _taken_back(known: list[ChargedLine], credit: ChargedLine) -> ChargedLine | None:
+    """Find the charge a credit means: of its transaction, else of its code, modifiers and day."""
     open_lines = [line for line in known if not line.credited]
     for line in open_lines:
-        if sent.transaction_id and line.transaction_id == sent.transaction_id:
+        if credit.transaction is not None and line.transaction == credit.transaction:
             return line
-    same = [line for line in open_lines if (line.code, line.modifiers) == (sent.code, sent.modifiers)]
-    return next((line for line in same if line.service_on == sent.service_on or sent.service_on is None), None)
+    same = [line for line in open_lines if (line.code, line.modifiers) == (credit.code, credit.modifiers)]
+    return next((line for line in same if credit.service_on in {line.service_on, None}), None)

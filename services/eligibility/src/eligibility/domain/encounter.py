@@ -63,10 +63,14 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ChargedLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A charge line already reported, so that a credit finds what it takes back."""
+    """
+    A charge line already reported, so that a credit finds what it takes back.
+
+    `transaction` follows from the sender's transaction id, which often repeats the visit number and so is not kept.
+    """
 
     line_id: UUID
-    transaction_id: str
+    transaction: UUID | None
     code: str
     modifiers: tuple[str, ...]
     service_on: date | None

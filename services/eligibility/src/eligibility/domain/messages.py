@@ -14,6 +14,7 @@ from eligibility.domain.intake import Gap, Origin, Reading, Refusal
 from revcycle_kit.ids import derived_id
 
 State = Literal["accepted", "held", "refused", "conflict"]
+_NAME_LENGTH_MAX = 60
 _KEPT_MAX = 50
 """How many gaps and refusals of one message are kept in words; the rest is counted."""
 
@@ -85,8 +86,8 @@ def first_seen(clinic_id: UUID, organization_id: UUID, reading: Reading, digest:
         organization_id=organization_id,
         state=reading.outcome,
         format=reading.origin.format,
-        type=reading.origin.type,
-        source=reading.origin.facility,
+        type=reading.origin.type[:_NAME_LENGTH_MAX],
+        source=reading.origin.facility[:_NAME_LENGTH_MAX],
         digest=digest,
         received_at=at,
     )
