@@ -2,21 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 import httpx
 
-from claims.domain.pricing import Price, Rate
-from claims.messages import LoadPrices
 from eligibility.domain import identifiers
 from revcycle.post import Ledger
 from revcycle.system import System
-from revcycle_kit.delivery.messages import StreamRef
 from revcycle_kit.ids import derived_id
 from revcycle_sandbox import World
 
+ALWAYS = "2000-01-01"
 STAFF_ROLES = (
     "administrator",
     "biller",
@@ -82,7 +79,8 @@ async def enter(system: System, world: World, places: Places) -> None:
     async with system.client("eligibility", "setup", **places.grant) as desk:
         await _enter_places(desk, world, places)
         await _enter_payers(desk, world, places)
-    await _enter_prices(system, world, places)
+    async with system.client("claims", "setup", **places.grant) as desk:
+        await _enter_prices(desk, world, places)
     async with system.client("patient_billing", "setup", **places.grant) as desk:
         await _enter_policies(desk, world, places)
 
@@ -184,31 +182,29 @@ async def _enter_policies(desk: httpx.AsyncClient, world: World, places: Places)
         await ask(desk, "PUT", path, f"policy-{code}", body)
 
 
-async def _enter_prices(system: System, world: World, places: Places) -> None:
-    always = date(2000, 1, 1)
-    rates = tuple(
-        rate for payer in world.payers for rate in _rates(identifiers.payer(places.organization_id, payer.code), payer, always)
-    )
+async def _enter_prices(desk: httpx.AsyncClient, world: World, places: Places) -> None:
+    rates = [rate for payer in world.payers for rate in _rates(places, payer)]
     for code, entity_id in places.entities.items():
-        prices = tuple(
-            Price(
-                code=item.code,
-                unit_cents=item.charge_cents,
-                effective_on=always,
-                revenue_code=item.revenue_code or None,
-            )
+        prices = [
+            {
+                "code": item.code,
+                "unit_cents": item.charge_cents,
+                "effective_on": ALWAYS,
+                "revenue_code": item.revenue_code or None,
+            }
             for item in world.chargemaster
             if item.billing_entity in ("", code)
-        )
-        stream = StreamRef("organization", places.organization_id, "directory", entity_id)
-        command = LoadPrices(billing_entity_id=entity_id, prices=prices, rates=rates)
-        await system.runtimes["claims"].execute(command, stream)
+        ]
+        path = f"/v1/billing-entities/{entity_id}/prices"
+        await ask(desk, "POST", path, f"prices-{code}", {"prices": prices, "rates": rates})
 
 
-def _rates(payer_id: UUID, payer: Any, always: date) -> Iterator[Rate]:
+def _rates(places: Places, payer: Any) -> Iterator[dict[str, Any]]:
+    payer_id = str(identifiers.payer(places.organization_id, payer.code))
     for code, cents in payer.fees.items():
-        yield Rate(payer_id=payer_id, code=code, unit_cents=cents, effective_on=always)
-    yield Rate(payer_id=payer_id, code="*", charge_basis_points=payer.unlisted_basis_points, effective_on=always)
+        yield {"payer_id": payer_id, "code": code, "unit_cents": cents, "effective_on": ALWAYS}
+    share = {"charge_basis_points": payer.unlisted_basis_points}
+    yield {"payer_id": payer_id, "code": "*", "effective_on": ALWAYS, **share}
 
 
 def _address(address: Any) -> dict[str, str]:

@@ -4,31 +4,26 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
 from typing import Any
-from uuid import UUID
 
-from claims.intake import receive
 from eligibility.domain import identifiers
 from eligibility.mllp import MllpClient, MllpServer
 from eligibility.receiving import MllpIntake, Reception, Source
-from revcycle.directory import Places, ask
+from revcycle.directory import Places
 from revcycle.post import SIDE_BY_SIDE, Ledger, Post
 from revcycle.system import System
-from revcycle_kit.auth import Grant
+from revcycle_kit.ids import derived_id
 from revcycle_sandbox import Parcel
+
+TRIES_MAX = 20
+"""How many rounds a payment waits for a service to hear of its encounter."""
 
 
 class Doors:
     """Brings each kind of parcel to the service that it is for."""
 
     def __init__(self, system: System, places: Places, pairs: Ledger, mllp_port: int) -> None:
-        self._claims = system.runtimes["claims"]
-        self._grant = Grant(
-            "door",
-            organization_id=places.organization_id,
-            clinics=frozenset(places.clinics.values()),
-            billing_entities=frozenset(places.entities.values()),
-        )
         self._places = places
         self._pairs = pairs
         self._lines = [MllpClient("127.0.0.1", mllp_port) for _ in range(SIDE_BY_SIDE)]
@@ -38,6 +33,8 @@ class Doors:
         self._clients = {name: system.client(name, "door", **places.grant) for name in system.parts}
         self.acknowledged: Counter[str] = Counter()
         """How many messages were acknowledged, by code."""
+        self._late: dict[str, tuple[str, str, dict[str, Any]]] = {}
+        self._tries: Counter[str] = Counter()
         self.refused: list[str] = []
         """What a service refused, in its own words."""
 
@@ -69,25 +66,21 @@ class Doors:
 
     async def interchange(self, parcel: Parcel) -> None:
         """Hand an acknowledgment or a remittance to claims."""
-        await receive(parcel.content, self._claims, self._grant)
+        await self._give("claims", "/v1/interchanges", parcel.content, "application/edi-x12")
 
     async def deposit(self, parcel: Parcel) -> None:
         """Tell claims what the bank received."""
         told = parcel.body()
+        payee = identifiers.billing_entity(self._places.organization_id, told["payee_tin"], told["payee_npi"])
         body = {
-            "deposit_id": told["deposit_id"],
+            "deposit_id": str(derived_id("deposit", told["deposit_id"])),
+            "billing_entity_id": str(payee),
             "amount_cents": told["amount_cents"],
             "deposited_on": told["deposited_on"],
             "trace_number": told["trace_number"],
             "replaces_trace_number": told.get("replaces_trace_number"),
-            "payer_tax_id": told["payer_tin"],
         }
-        entity = self._entity_of(told["payee_tin"], told["payee_npi"])
-        await self._tell("claims", f"/v1/billing-entities/{entity}/deposits", f"deposit-{told['deposit_id']}", body)
-
-    def _entity_of(self, tin: str, npi: str) -> UUID:
-
-        return identifiers.billing_entity(self._places.organization_id, tin, npi)
+        await self._tell("claims", "/v1/deposits", f"deposit-{told['deposit_id']}", body)
 
     async def payment(self, parcel: Parcel) -> None:
         """Take a patient's payment, or start the plan a patient asked for."""
@@ -130,11 +123,26 @@ class Doors:
         return answer
 
     async def _tell(self, service: str, path: str, key: str, body: dict[str, Any]) -> None:
-        """Ask a service; what it does not know yet is asked again when it does."""
-        try:
-            await ask(self._clients[service], "POST", path, key, body)
-        except AssertionError as refusal:
-            self.refused.append(str(refusal))
+        """Ask a service; what it does not know yet (404, or a conflict of the moment) is asked again next round."""
+        answer = await self._clients[service].post(path, json=body, headers={"Idempotency-Key": key})
+        self._late.pop(key, None)
+        if answer.status_code in (404, 409) and self._tries[key] < TRIES_MAX:
+            self._tries[key] += 1
+            self._late[key] = (service, path, body)
+        elif answer.is_error:
+            self.refused.append(f"{service} {path}: {answer.status_code} {answer.text[:300]}")
+
+    async def step(self, now: datetime) -> bool:
+        """Ask again what came too early; True when there was any."""
+        del now
+        late = dict(self._late)
+        for key, (service, path, body) in late.items():
+            await self._tell(service, path, key, body)
+        return bool(late)
+
+    def next_due(self) -> datetime | None:
+        """Nothing here happens by itself."""
+        return None
 
     async def close(self) -> None:
         """Hang up."""

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+import analytics.http
 import analytics.service
-from analytics.readings import Readings
+import claims.http
 import claims.service
 import denials.http
 import denials.service
@@ -14,6 +15,7 @@ import eligibility.http
 import eligibility.service
 import patient_billing.http
 import patient_billing.main
+from analytics.readings import Readings
 from revcycle.post import Post
 from revcycle.system import Part, System
 from revcycle_kit.auth import Verifier
@@ -27,18 +29,15 @@ def parts_over(post: Post, data: Path, system: Callable[[], System]) -> list[Par
     def eligibility_app(runtime: Runtime[object], verifier: Verifier) -> FastAPI:  # type: ignore[type-var]
         return eligibility.http.build_app(runtime, verifier, FileKeyRing(data / "keys", "eligibility"))  # type: ignore[arg-type]
 
+    readings = Readings.over(lambda: system().runtimes["analytics"])
     return [
         Part("eligibility", eligibility.service.build(post), eligibility_app),
-        Part("claims", claims.service.build(post, lambda: system().runtimes["claims"]), no_app),
+        Part("claims", claims.service.build(post, lambda: system().runtimes["claims"]), claims.http.build_app),
         Part("denials", denials.service.build(post), denials.http.build_app),
         Part(
             "patient_billing",
             patient_billing.main.build(post, lambda: system().runtimes["patient_billing"].sealer, "text"),
             patient_billing.http.build_app,
         ),
-        Part("analytics", analytics.service.build(Readings()), no_app),
+        Part("analytics", analytics.service.build(readings), analytics.http.build_app),
     ]
-
-
-def no_app(runtime, verifier):
-    return FastAPI()

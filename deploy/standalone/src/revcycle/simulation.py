@@ -6,8 +6,9 @@ services and the world; until nothing happens. Then the clock moves to the earli
 """
 
 import asyncio
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from revcycle.system import System
 from revcycle_kit.clock import SimulatedClock
@@ -15,6 +16,22 @@ from revcycle_kit.clock import SimulatedClock
 ROUNDS_MAX = 100_000
 BUS_SECONDS = 0.05
 """How long a round waits for a bus that has not brought yet what was published."""
+
+
+TICKS = (time(6), time(12), time(18))
+"""When a simulated day stops: what falls in between happens at the next of them, in its own order."""
+ZONE = ZoneInfo("America/New_York")
+
+
+def next_tick(due: datetime) -> datetime:
+    """Return the first tick at or after an instant."""
+    local = due.astimezone(ZONE)
+    for day in (local.date(), local.date() + timedelta(days=1)):
+        for tick in TICKS:
+            at = datetime.combine(day, tick, ZONE)
+            if at >= local:
+                return at.astimezone(UTC)
+    raise AssertionError("a day has a tick")
 
 
 class Outside(Protocol):
@@ -86,7 +103,7 @@ class Simulation:
         if due is None or due > end:
             self._clock.advance_to(max(end, self._clock.now()))
             return False
-        self._clock.advance_to(max(due, self._clock.now()))
+        self._clock.advance_to(max(next_tick(due), self._clock.now()))
         return True
 
     async def next_due(self) -> datetime | None:

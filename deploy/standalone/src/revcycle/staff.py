@@ -1,13 +1,33 @@
-"""Staff: the people at work, who see only worklists and act only through the services' own commands."""
+"""
+Staff: the people at work in a simulation.
 
+They come in on weekday mornings, see only the services' worklists, and act only through the services' own commands.
+What they cannot know (a patient's right member id, what the chart says) they ask the front desk and wait for the
+answer.
+"""
+
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
+
+import httpx
 
 from revcycle.directory import Places
 from revcycle.post import Ledger, Post
+from revcycle.simulation import ZONE
+from revcycle.staff_choices import Choice, choose
 from revcycle.system import System
 from revcycle_kit.clock import Clock
+from revcycle_sandbox import Parcel
+
+MORNING = time(9)
+SATURDAY = 5
+ASK_AGAIN = timedelta(days=10)
+TRIES_MAX = 3
+ERRORS_MAX = 500
+Item = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,23 +39,306 @@ class Orders:
     rejections_from: date | None = None
     """Rejections lie until this day."""
     denials: dict[str, str] = field(default_factory=dict)
-    """By CARC: appeal, write_off, accept, bill_patient, correct, leave."""
+    """By CARC: appeal, correct, write_off, accept, bill_patient, leave."""
     recoveries: tuple[dict[str, Any], ...] = ()
+    """What an agency collected: visit, on, collected_cents, fee_cents."""
+
+
+@dataclass(slots=True)
+class Asked:
+    """A question that was asked, and what became of it."""
+
+    item: Item
+    kind: str
+    at: datetime
+    tries: int = 1
+    answer: Item | None = None
 
 
 class Staff:
-    """Everybody who works with the system."""
+    """Everybody who works with the system; see the module."""
 
-    def __init__(
-        self, system: System, places: Places, pairs: Ledger, post: Post, clock: Clock, orders: Orders
-    ) -> None:
+    def __init__(self, system: System, places: Places, pairs: Ledger, post: Post, clock: Clock, orders: Orders) -> None:
+        self._system = system
+        self._places = places
+        self._pairs = pairs
+        self._post = post
+        self._clock = clock
         self._orders = orders
+        self._clients = {name: system.client(name, "staff", **places.grant) for name in system.parts}
+        self._asked: dict[str, Asked] = {}
+        self._recoveries = list(orders.recoveries)
+        self._came_on: date | None = None
+        self._said = -1
+        self.refused: list[str] = []
+        """What a service refused them, in its own words."""
+        post.doors["answer"] = self._hear
+
+    # when they work
 
     async def step(self, now: datetime) -> bool:
-        return False
+        """Work through the lists, once a weekday morning; True when anything was done."""
+        local = now.astimezone(ZONE)
+        if local.weekday() >= SATURDAY or local.time() < MORNING or self._came_on == local.date():
+            return False
+        self._came_on = local.date()
+        self._said = self._events()
+        done = [
+            await work(local.date()) for work in (self._code, self._release, self._resubmit, self._deny, self._collect)
+        ]
+        return any(done)
 
     def next_due(self) -> datetime | None:
-        return None
+        """Return the next morning on which there may be something to do; None while nothing has changed."""
+        waiting = any(asked.answer is None and asked.tries < TRIES_MAX for asked in self._asked.values())
+        if self._events() == self._said and not self._recoveries and not waiting:
+            return None
+        day = self._clock.now().astimezone(ZONE).date()
+        if self._came_on is not None and self._came_on >= day:
+            day = self._came_on + timedelta(days=1)
+        while day.weekday() >= SATURDAY:
+            day += timedelta(days=1)
+        return datetime.combine(day, MORNING, ZONE).astimezone(UTC)
+
+    def _events(self) -> int:
+        return sum(runtime.published for runtime in self._system.runtimes.values())
 
     async def close(self) -> None:
-        pass
+        """Go home."""
+        for client in self._clients.values():
+            await client.aclose()
+
+    # what they ask the front desk
+
+    def _ask(self, kind: str, item: Item, key: str, **more: Any) -> None:
+        """Ask once, and again after ten days without a way forward."""
+        asked, now = self._asked.get(key), self._clock.now()
+        if asked is not None and (now - asked.at < ASK_AGAIN or asked.tries >= TRIES_MAX):
+            return
+        tries = asked.tries + 1 if asked else 1
+        self._asked[key] = Asked(item, kind, now, tries)
+        visit = self._pairs.visit_of.get(_uuid(item["encounter_id"]))
+        if visit is not None:
+            self._post.question({"question_id": f"{key}#{tries}", "visit_number": visit, "about": kind, **more})
+
+    async def _hear(self, parcel: Parcel) -> None:
+        told = parcel.body()
+        asked = self._asked.get(told["question_id"].rpartition("#")[0])
+        if asked is not None:
+            asked.answer = told
+            asked.at = self._clock.now()
+
+    def _answered(self, key: str) -> Item | None:
+        asked = self._asked.get(key)
+        return asked.answer if asked else None
+
+    # coding
+
+    async def _code(self, today: date) -> bool:
+        """Supply the codes that charges lack."""
+        did = False
+        async for encounter in self._list("claims", "/v1/coding-worklist"):
+            key = f"coding:{encounter['encounter_id']}"
+            answer = self._answered(key)
+            if answer is None:
+                self._ask("coding", encounter, key)
+                did = True
+            elif answer["changes"]:
+                body = _coding(encounter, answer["changes"])
+                path = f"/v1/encounters/{encounter['encounter_id']}/coding"
+                did = await self._do("claims", path, f"{key}:{today}", body) or did
+        return did
+
+    # claims that are held
+
+    async def _release(self, today: date) -> bool:
+        """Put right what holds claims back, or release them with a reason."""
+        did = False
+        async for claim in self._list("claims", "/v1/claims?state=held"):
+            edits = [finding["edit"] for finding in claim["findings"]]
+            key = f"held:{claim['claim_id']}"
+            if claim["hold_owner"] in ("enrollment", "system"):
+                continue
+            answer = self._answered(key)
+            if self._orders.coverage_refused == "release" or answer is not None:
+                did = await self._move_on(claim, edits, answer or {"changes": []}, f"{key}:{today}") or did
+            else:
+                about = {"registration": "registration", "coder": "coding"}.get(claim["hold_owner"], "authorization")
+                self._ask(about, claim, key, carc="")
+                did = True
+        return did
+
+    async def _move_on(self, claim: Item, edits: list[str], answer: Item, key: str) -> bool:
+        """Apply what the front desk found out; what is still held then goes out as it is, with the reason."""
+        changes = [_change(change) for change in answer["changes"] if change["field"] in CLAIM_FIELDS]
+        if changes:
+            path = f"/v1/claims/{claim['claim_id']}/corrections"
+            if await self._do("claims", path, key, {"changes": changes}):
+                return True
+        path = f"/v1/claims/{claim['claim_id']}/recheck"
+        return await self._do("claims", path, f"{key}:release", {"override": edits, "reason": "checked_with_provider"})
+
+    # claims that were turned away at the door
+
+    async def _resubmit(self, today: date) -> bool:
+        """Correct rejected claims and send them as new."""
+        if self._orders.rejections_from is not None and today < self._orders.rejections_from:
+            return False
+        did = False
+        async for claim in self._list("claims", "/v1/claims?state=rejected"):
+            key = f"rejected:{claim['claim_id']}"
+            answer = self._answered(key)
+            if answer is None:
+                self._ask("registration", claim, key)
+                did = True
+                continue
+            changes = [_change(change) for change in answer["changes"] if change["field"] in CLAIM_FIELDS]
+            path = f"/v1/claims/{claim['claim_id']}/corrections"
+            did = await self._do("claims", path, f"{key}:{today}", {"changes": changes}) or did
+        return did
+
+    # denials
+
+    async def _deny(self, today: date) -> bool:
+        """Decide on each denial: ask what the chart says, then correct, appeal, or give up."""
+        did = False
+        async for denial in self._list("denials", "/v1/denials"):
+            key = f"denial:{denial['denial_id']}:{denial['level']}"
+            order = self._orders.denials.get(denial["carc"])
+            answer = self._answered(key)
+            if order is None and answer is None:
+                codes = [denial["code"]] if denial["code"] else []
+                line = denial["line_number"]
+                self._ask("denial", denial, key, carc=denial["carc"], line_number=line, codes=codes)
+                did = True
+                continue
+            choice = choose(denial, answer, order)
+            did = await self._decide(denial, choice, f"{key}:{today}") or did
+        return did
+
+    async def _decide(self, denial: Item, choice: Choice, key: str) -> bool:
+        denial_id = denial["denial_id"]
+        paths: dict[str, tuple[str, Item]] = {
+            "appeal": (
+                "/v1/appeals",
+                {"denial_ids": [denial_id], "argument": choice.argument, "signed_by": "Appeals desk"},
+            ),
+            "correct": (
+                "/v1/corrections",
+                {"denial_ids": [denial_id], "changes": [_change(change) for change in choice.changes]},
+            ),
+            "accept": (f"/v1/denials/{denial_id}/accept", {}),
+            "bill_patient": (f"/v1/denials/{denial_id}/bill-patient", {}),
+            "write_off": (f"/v1/denials/{denial_id}/write-off", {}),
+        }
+        for deed in (choice.deed, *choice.otherwise):
+            if deed == "leave":
+                return False
+            path, body = paths[deed]
+            if await self._do("denials", path, f"{key}:{deed}", body):
+                return True
+        return False
+
+    # agencies
+
+    async def _collect(self, today: date) -> bool:
+        """Enter what agencies collected."""
+        due = [each for each in self._recoveries if each["on"] <= today]
+        for each in due:
+            self._recoveries.remove(each)
+            await self._recover(each)
+        return bool(due)
+
+    async def _recover(self, told: Item) -> None:
+        encounter_id = self._pairs.encounter_of[told["visit"]]
+        for entity_id in self._places.entities.values():
+            base = f"/v1/billing-entities/{entity_id}/accounts"
+            async for row in self._list("patient_billing", base):
+                account = await self._read("patient_billing", f"{base}/{row['account_id']}")
+                mine = {balance["encounter_id"] for balance in account["balances"]}
+                if str(encounter_id) in mine and account["placements"]:
+                    placement = account["placements"][0]["placement_id"]
+                    path = f"{base}/{row['account_id']}/placements/{placement}/recoveries"
+                    body = {"amount_cents": told["collected_cents"], "fee_cents": told["fee_cents"]}
+                    await self._do("patient_billing", path, f"recovery:{told['visit']}:{told['on']}", body)
+
+    # how they reach the services
+
+    async def _list(self, service: str, path: str) -> AsyncIterator[Item]:
+        """Give every item of a list, page after page, as it stood when they looked."""
+        items, cursor, joint = [], "", "&" if "?" in path else "?"
+        while True:
+            page = await self._read(service, f"{path}{joint}limit=200" + (f"&cursor={cursor}" if cursor else ""))
+            items += page["items"]
+            cursor = page["next_cursor"] or ""
+            if not cursor:
+                break
+        for item in items:
+            yield item
+
+    async def _read(self, service: str, path: str) -> Any:
+        answer = await self._clients[service].get(path)
+        answer.raise_for_status()
+        return answer.json()
+
+    async def _do(self, service: str, path: str, key: str, body: Item) -> bool:
+        """Ask a service to do something; what it refuses is noted with its reason."""
+        answer = await self._clients[service].post(path, json=body or None, headers={"Idempotency-Key": key[:128]})
+        if answer.is_error:
+            self._note(service, path, answer)
+        return not answer.is_error
+
+    def _note(self, service: str, path: str, answer: httpx.Response) -> None:
+        if len(self.refused) < ERRORS_MAX:
+            self.refused.append(f"{service} {path}: {answer.status_code} {answer.text[:300]}")
+
+
+CLAIM_FIELDS = frozenset(
+    {
+        "modifiers",
+        "code",
+        "units",
+        "diagnoses",
+        "authorization_number",
+        "rendering_provider_id",
+        "place_of_service",
+        "remove_line",
+    }
+)
+
+
+def _change(change: Item) -> Item:
+    value = change.get("value", "")
+    text = ",".join(map(str, value)) if isinstance(value, list) else str(value)
+    return {"field": change["field"], "line_number": change.get("line_number"), "value": text}
+
+
+def _coding(encounter: Item, changes: list[Item]) -> Item:
+    """Turn the clinician's answer into a coder's: by line, and diagnoses for the whole encounter."""
+    lines: dict[str, Item] = {}
+    diagnoses: list[str] = []
+    for change in changes:
+        values = [value.strip() for value in str(change["value"]).split(",") if value.strip()]
+        number = change.get("line_number")
+        if change["field"] == "diagnoses" and number is None:
+            diagnoses += values
+            continue
+        charges = encounter["charges"] if number is None else encounter["charges"][number - 1 : number]
+        for charge in charges:
+            line = lines.setdefault(charge["line_id"], {"line_id": charge["line_id"]})
+            line |= _coded(change["field"], values)
+    return {"lines": list(lines.values()), "diagnoses": diagnoses}
+
+
+def _coded(name: str, values: list[str]) -> Item:
+    known: dict[str, Callable[[], Item]] = {
+        "code": lambda: {"code": values[0]},
+        "modifiers": lambda: {"modifiers": values},
+        "diagnoses": lambda: {"diagnoses": values},
+        "units": lambda: {"units": values[0]},
+    }
+    return known[name]() if name in known and values else {}
+
+
+def _uuid(text: str) -> UUID:
+    return UUID(text)

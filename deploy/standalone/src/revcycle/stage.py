@@ -70,7 +70,7 @@ async def staged(play: Play, progress: Progress = lambda _: None) -> AsyncIterat
         stack.push_async_callback(staff.close)
         progress("entering the directory")
         await enter(system, play.world, places)
-        simulation = Simulation(system, clock, post, staff)
+        simulation = Simulation(system, clock, post, doors, staff)
         await simulation.settle()
         yield Stage(system, simulation, clock, post, doors, staff, places, pairs, sandbox)
 

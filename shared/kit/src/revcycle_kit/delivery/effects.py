@@ -46,6 +46,12 @@ class Effects:
                     await self._postpone(connection, row, reply, now)
         return [reply for reply in replies if isinstance(reply, Envelope)]
 
+    async def next_due(self) -> datetime | None:
+        """Return when the next pending effect may be performed."""
+        async with self._line.lock:
+            due: datetime | None = await (await self._line.connection()).fetchval(sql.NEXT_EFFECT)
+        return due
+
     async def recover(self, now: datetime, *, lease: timedelta = LEASE) -> list[Envelope]:
         """Ask the partner about effects that a crash interrupted; return the replies it still gives."""
         async with self._line.lock:

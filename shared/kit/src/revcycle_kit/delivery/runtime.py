@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 from uuid import UUID, uuid4
 
@@ -40,6 +40,7 @@ from revcycle_kit.telemetry.traces import current_traceparent
 
 W = TypeVar("W", bound=Work)
 MESSAGES_MAX = 500
+AT_ONCE = datetime.min.replace(tzinfo=UTC)
 TENANT_HEADERS = ("clinic_id", "billing_entity_id", "organization_id")
 NOT_STREAMS = frozenset({*TENANT_HEADERS, "causation_id", "ce_id"})
 
@@ -76,7 +77,7 @@ class Runtime(Generic[W]):
         self._subscription: Subscription | None = None
         self._due: datetime | None = None
         self._due_known = False
-        self._effects_waiting = True
+        self._effects_due: datetime | None = AT_ONCE
         self._unsaid = True
         self._relearned = False
         self._asked: Counter[tuple[UUID, str]] = Counter()
@@ -95,13 +96,22 @@ class Runtime(Generic[W]):
         """
         self.breaker.judge(Outcome(), 0)
         did = await self._read_and_fire(wait_seconds, limit)
-        if self._effects_waiting or not self.alone:
-            replies = await self._effects.perform(self.clock.now())
-            self._effects_waiting = bool(replies)
-            if replies:
-                await self._run(replies, ())
-                did = True
+        now = self.clock.now()
+        if not self.alone or (self._effects_due is not None and self._effects_due <= now):
+            did = await self._perform(now) or did
         return did
+
+    async def _perform(self, now: datetime) -> bool:
+        """Perform effects and record their replies; remember when the next is due."""
+        self._effects_due = None
+        replies = await self._effects.perform(now)
+        if replies:
+            await self._run(replies, ())
+        if self.alone:
+            due = await self._effects.next_due()
+            if due is not None and (self._effects_due is None or due < self._effects_due):
+                self._effects_due = due
+        return bool(replies)
 
     async def _read_and_fire(self, wait_seconds: float, limit: int) -> bool:
         tasks = await self._ready_tasks()
@@ -138,7 +148,7 @@ class Runtime(Generic[W]):
 
     async def _start_over(self) -> None:
         self._due_known = False
-        self._effects_waiting = True
+        self._effects_due = AT_ONCE
         self._unsaid = True
         if self._subscription is not None:
             await self._subscription.rewind()
@@ -149,8 +159,8 @@ class Runtime(Generic[W]):
             if row is None:
                 continue
             if row.kind == "effect":
-                self._effects_waiting = True
-            if self._due is None or row.due_at < self._due:
+                self._effects_due = row.due_at if self._effects_due is None else min(self._effects_due, row.due_at)
+            elif self._due is None or row.due_at < self._due:
                 self._due = row.due_at
         self._unsaid = self._unsaid or bool(outcome.said)
         self._relearned = self._relearned or bool(outcome.learned)
@@ -172,10 +182,14 @@ class Runtime(Generic[W]):
 
     async def next_due(self) -> datetime | None:
         """Return the earliest instant at which something is due."""
-        line = self._lines["tasks"]
-        async with line.lock:
-            due: datetime | None = await (await line.connection()).fetchval(sql.NEXT_DUE)
-        return due
+        if self.alone and self._due_known:
+            dues = [self._due, self._effects_due]
+        else:
+            line = self._lines["tasks"]
+            async with line.lock:
+                task: datetime | None = await (await line.connection()).fetchval(sql.NEXT_TASK)
+            dues = [task, await self._effects.next_due()]
+        return min((due for due in dues if due is not None), default=None)
 
     async def _learned_meanwhile(self) -> list[HeldMessage]:
         """Return what waited for the directory, when the directory has said something."""

@@ -116,9 +116,13 @@ READY_TASKS = """
 SELECT task_id, kind, tenant_kind, tenant_id, stream_kind, stream_id, name, key, due_at, body, step, traceparent
 FROM task WHERE state = 'ready' AND due_at <= $1 ORDER BY due_at, seq LIMIT $2
 """
-NEXT_DUE = """
-SELECT least((SELECT min(due_at) FROM task WHERE state = 'ready'),
-             (SELECT min(due_at) FROM task WHERE state = 'pending'))
+NEXT_TASK = "SELECT min(due_at) FROM task WHERE state = 'ready'"
+NEXT_EFFECT = """
+SELECT min(due_at) FROM task AS mine
+WHERE state = 'pending' AND NOT EXISTS (
+    SELECT FROM task AS earlier
+    WHERE earlier.tenant_id = mine.tenant_id AND earlier.stream_id = mine.stream_id AND earlier.kind = 'effect'
+      AND earlier.state IN ('pending', 'sending') AND earlier.seq < mine.seq)
 """
 NEXT_DUE_AFTER = "SELECT min(due_at) FROM task WHERE state = 'ready' AND due_at > $1"
 CLAIM_EFFECTS = """
