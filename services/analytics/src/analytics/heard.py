@@ -5,49 +5,63 @@ The journey as it was heard: one row for every event of every service, with what
 event never comes to rest here, and no key is held that could open it.
 """
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from analytics.handlers.concluding import conclude
 from analytics.storage import AnalyticsWork, Heard, Mention
 from revcycle_kit.delivery.messages import Envelope
 from revcycle_kit.ids import derived_id
 
 
-class Part(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A line, a charge, an entry, a finding: whatever an event lists, by the fields that words use."""
+class Charge(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A service: words count them."""
 
-    line_number: int | None = None
     code: str = ""
-    charge_cents: int | None = None
-    amount_cents: int | None = None
-    group: str = ""
-    carc: str = ""
-    meaning: str = ""
+
+
+class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A double entry of a ledger."""
+
     debit: str = ""
     credit: str = ""
-    what: str = ""
-    fix: str = ""
+    amount_cents: int = 0
+
+
+class Adjustment(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a payer did not pay, and why."""
+
+    group: str = ""
+    carc: str = ""
+    amount_cents: int = 0
+    meaning: str = ""
+
+
+class Line(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A line of a decision."""
+
+    adjustments: tuple[Adjustment, ...] = ()
+
+
+class EditFinding(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What edits found wrong with a claim."""
+
     rule: str = ""
-    payer_id: UUID | None = None
-    adjustments: tuple["Part", ...] = ()
+    fix: str = ""
 
 
 class Detail(msgspec.Struct, frozen=True, omit_defaults=True):
     """The fields of all events that words are made of; each event has a few of them."""
 
-    acknowledged_at: datetime | None = None
     act_by: date | None = None
-    adjudication: int | None = None
     adjusted_cents: int | None = None
     adjustment_cents: int | None = None
-    agency: str = ""
     allowed_cents: int | None = None
     amount_cents: int | None = None
     applied_cents: int | None = None
-    appeal_id: UUID | None = None
     balance_cents: int | None = None
     carc: str = ""
     category: str = ""
@@ -56,17 +70,13 @@ class Detail(msgspec.Struct, frozen=True, omit_defaults=True):
     channel: str = ""
     charge_cents: int | None = None
     charged_cents: int | None = None
-    charges: tuple[Part, ...] = ()
-    claim_adjustments: tuple[Part, ...] = ()
-    claim_id: UUID | None = None
+    charges: tuple[Charge, ...] = ()
+    claim_adjustments: tuple[Adjustment, ...] = ()
     claims: int | None = None
     clinic_ids: tuple[UUID, ...] = ()
     codes: Any = None
-    complete: bool | None = None
     contractual_cents: int | None = None
-    coverages: tuple[Part, ...] = ()
     decision_due_by: date | None = None
-    denial_id: UUID | None = None
     denied_cents: int | None = None
     discount_cents: int | None = None
     due_by: date | None = None
@@ -74,21 +84,19 @@ class Detail(msgspec.Struct, frozen=True, omit_defaults=True):
     effective_on: date | None = None
     encounter_id: UUID | None = None
     encounter_ids: tuple[UUID, ...] = ()
-    entries: tuple[Part, ...] = ()
+    entries: tuple[Entry, ...] = ()
     expected_cents: int | None = None
     expected_recovery_cents: int | None = None
     fee_cents: int | None = None
-    findings: tuple[Part, ...] = ()
+    findings: tuple[EditFinding, ...] = ()
     fix: str = ""
     frequency: str = ""
     group: str = ""
-    held: bool | None = None
     installments_cents: tuple[int, ...] = ()
     kind: str = ""
-    kpi: str = ""
     late: bool = False
     level: int | str = ""
-    lines: tuple[Part, ...] = ()
+    lines: tuple[Line, ...] = ()
     message: str = ""
     method: str = ""
     missing: Any = None
@@ -101,11 +109,9 @@ class Detail(msgspec.Struct, frozen=True, omit_defaults=True):
     patient_cents: int | None = None
     patient_responsibility_cents: int | None = None
     payer_id: UUID | None = None
-    percent_basis_points: int | None = None
     period: str = ""
     posted_claims: int | None = None
     purpose: str = ""
-    quarantined_claims: int | None = None
     rank: int | None = None
     reason: str = ""
     recovered_cents: int | None = None
@@ -118,7 +124,6 @@ class Detail(msgspec.Struct, frozen=True, omit_defaults=True):
     tier: str = ""
     transaction: str = ""
     unapplied_cents: int | None = None
-    unmatched_claims: int | None = None
     visit_class: str = ""
     waiting_for: str = ""
     write_off_cents: int | None = None
@@ -154,10 +159,19 @@ async def keep(envelope: Envelope, work: AnalyticsWork) -> None:
         )
     )
     if envelope.stream.kind == "encounter":
-        encounter = work.encounter(envelope.stream.id)
-        work.encounters.put(encounter.heard(envelope.name, envelope.occurred_at))
+        _go_on(envelope, work)
     else:
         _mention(envelope, detail, work)
+
+
+def _go_on(envelope: Envelope, work: AnalyticsWork) -> None:
+    """Note that the journey goes on; where no alarm stands, set one, for the event may have no handler of its own."""
+    before = work.encounter(envelope.stream.id)
+    encounter = before.heard(envelope.name, envelope.occurred_at)
+    if before.armed_at is None:
+        conclude(encounter, work)
+    else:
+        work.encounters.put(encounter)
 
 
 def _mention(envelope: Envelope, detail: Detail, work: AnalyticsWork) -> None:

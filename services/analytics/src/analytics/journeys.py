@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
@@ -15,6 +15,8 @@ from analytics.storage import encounter_table, heard_table, mention_table
 from analytics.words import words_of
 
 _H = heard_table.c
+STEPS_MAX: Final = 5_000
+"""No journey is longer; one that is has gone wrong."""
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,8 +48,11 @@ async def read_steps(connection: AsyncConnection, clinic_id: UUID, encounter_id:
     """Return every event of the encounter and those of accounts and remittances that name it, in order."""
     own = and_(_H.tenant_id == clinic_id, _H.stream_id == encounter_id)
     named = select(mention_table.c.event_id).where(mention_table.c.encounter_id == encounter_id)
-    query = select(heard_table).where(or_(own, _H.id.in_(named))).order_by(_H.step, _H.source, _H.version)
-    rows = (await connection.execute(query)).mappings().all()
+    query = (
+        select(heard_table).where(or_(own, _H.id.in_(named))).order_by(_H.step, _H.source, _H.version).limit(STEPS_MAX)
+    )
+    in_order = query.order_by(_H.step, _H.source, _H.version)
+    rows = (await connection.execute(in_order)).mappings().all()
     names = await payer_names(connection, (_detail(row) for row in rows))
     return [_step(row, names) for row in rows]
 

@@ -13,11 +13,11 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Executable, Select, and_, case, func, not_, or_, select, true
+from sqlalchemy import BigInteger, ColumnElement, Executable, Select, and_, case, cast, func, not_, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from analytics.kpis import DAYS, ClaimSums, MoneySums
-from analytics.money import FIELDS, Amounts
+from analytics.money import Amounts
 from analytics.storage import claim_table, encounter_table, posting_table
 
 _P = posting_table.c
@@ -64,12 +64,14 @@ async def money_sums(connection: AsyncConnection, scope: Scope) -> MoneySums:
     """Add up the money of the encounters in scope."""
     row = (await connection.execute(_money(scope))).mappings().one()
     return MoneySums(
-        closed=Amounts(**{name: int(row[f"closed_{name}"]) for name in FIELDS}),
-        posted=Amounts(**{name: int(row[f"posted_{name}"]) for name in FIELDS}),
+        closed=Amounts(**{name: int(row[f"closed_{name}"]) for name in _OF_COHORT}),
+        posted=Amounts(**{name: int(row[f"posted_{name}"]) for name in _OF_PERIOD}),
         **{name: int(row[name]) for name in _OTHER},
     )
 
 
+_OF_COHORT = ("charged_cents", "insurance_paid_cents", "adjusted_cents", "patient_paid_cents", "charity_cents")
+_OF_PERIOD = ("charged_cents", "adjusted_cents", "charity_cents", "refused_loss_cents", "bad_debt_cents")
 _OTHER = (
     "unclosed_charged_cents",
     "unclosed_encounters",
@@ -83,26 +85,31 @@ _OTHER = (
 
 
 def _money(scope: Scope) -> Executable:
-    each = _by_encounter(scope).cte("each")
+    each = _by_encounter(scope).subquery("each")
     c = each.c
-    settled = and_(c.insurance_open_cents == 0, c.patient_open_cents == 0, c.transferred_cents == c.received_cents)
-    in_cohort = scope.within(c.service_on) if scope.month else true()
+    reached = each.join(encounter_table, and_(_E.clinic_id == c.clinic_id, _E.id == c.stream_id))
+    settled = and_(c.insurance_now == 0, c.patient_now == 0, c.in_transit_now == 0)
+    in_cohort = scope.within(_E.service_on) if scope.month else true()
     closed, unclosed = and_(settled, in_cohort), and_(not_(settled), in_cohort)
     unpaid = func.greatest(c.insurance_open, 0) + func.greatest(c.patient_open, 0)
     credit = func.greatest(-c.insurance_open, 0) + func.greatest(-c.patient_open, 0)
-    aged = c.service_on < scope.balance_on - timedelta(days=DAYS)
-    return select(
-        *(_sum(c[name], closed).label(f"closed_{name}") for name in FIELDS),
-        *(_sum(c[f"period_{name}"]).label(f"posted_{name}") for name in FIELDS),
-        _sum(c.charged_cents, unclosed).label("unclosed_charged_cents"),
-        func.count().filter(unclosed).label("unclosed_encounters"),
-        _sum(func.greatest(c.insurance_open, 0)).label("insurance_open_cents"),
-        _sum(func.greatest(c.patient_open, 0)).label("patient_open_cents"),
-        _sum(credit).label("credit_cents"),
-        _sum(c.in_transit).label("in_transit_cents"),
-        _sum(unpaid, aged).label("aged_open_cents"),
-        _sum(c.recent).label("recent_charged_cents"),
-    ).select_from(each)
+    aged = _E.service_on < scope.balance_on - timedelta(days=DAYS)
+    return (
+        select(
+            *(_sum(c[name], closed).label(f"closed_{name}") for name in _OF_COHORT),
+            *(_sum(c[f"period_{name}"]).label(f"posted_{name}") for name in _OF_PERIOD),
+            _sum(c.charged_cents, unclosed).label("unclosed_charged_cents"),
+            func.count().filter(unclosed).label("unclosed_encounters"),
+            _sum(func.greatest(c.insurance_open, 0)).label("insurance_open_cents"),
+            _sum(func.greatest(c.patient_open, 0)).label("patient_open_cents"),
+            _sum(credit).label("credit_cents"),
+            _sum(c.in_transit).label("in_transit_cents"),
+            _sum(unpaid, aged).label("aged_open_cents"),
+            _sum(c.recent).label("recent_charged_cents"),
+        )
+        .select_from(reached)
+        .where(_E.state != "cancelled", *scope.owner(_E))
+    )
 
 
 def _by_encounter(scope: Scope) -> Select[Any]:
@@ -112,18 +119,25 @@ def _by_encounter(scope: Scope) -> Select[Any]:
     recent = by_then & (_P.posted_on > scope.balance_on - timedelta(days=DAYS))
     return (
         select(
-            _E.service_on,
-            *(_sum(_P[name]).label(name) for name in FIELDS),
-            *(_sum(_P[name], period).label(f"period_{name}") for name in FIELDS),
+            _P.clinic_id,
+            _P.stream_id,
+            *(_sum(_P[name]).label(name) for name in _OF_COHORT),
+            *(_sum(_P[name], period).label(f"period_{name}") for name in _OF_PERIOD),
+            _sum(_P.insurance_open_cents).label("insurance_now"),
+            _sum(_P.patient_open_cents).label("patient_now"),
+            _sum(_P.transferred_cents - _P.received_cents).label("in_transit_now"),
             _sum(_P.insurance_open_cents, by_then).label("insurance_open"),
             _sum(_P.patient_open_cents, by_then).label("patient_open"),
             _sum(_P.transferred_cents - _P.received_cents, by_then).label("in_transit"),
             _sum(_P.charged_cents - _P.capitated_cents, recent).label("recent"),
         )
-        .select_from(posting_table.join(encounter_table, and_(_E.clinic_id == _P.clinic_id, _E.id == _P.stream_id)))
-        .where(_P.posted_on <= scope.as_of, _E.state != "cancelled", *scope.owner(_E))
-        .group_by(_E.clinic_id, _E.id, _E.service_on)
+        .where(_P.posted_on <= scope.as_of, *_clinic(scope))
+        .group_by(_P.clinic_id, _P.stream_id)
     )
+
+
+def _clinic(scope: Scope) -> list[ColumnElement[bool]]:
+    return [_P.clinic_id == scope.clinic_id] if scope.clinic_id else []
 
 
 async def claim_sums(connection: AsyncConnection, scope: Scope) -> ClaimSums:
@@ -167,4 +181,4 @@ def _count(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
 
 def _sum(amount: ColumnElement[Any], condition: ColumnElement[bool] | None = None) -> ColumnElement[int]:
     chosen = amount if condition is None else case((condition, amount), else_=0)
-    return func.coalesce(func.sum(chosen), 0)
+    return cast(func.coalesce(func.sum(chosen), 0), BigInteger)

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from analytics.heard import Detail, Part
+from analytics.heard import Detail, Entry
 from revcycle_kit.money import Cents, format_dollars
 
 _SENTENCES: Final[dict[str, str]] = {
@@ -44,7 +44,7 @@ _SENTENCES: Final[dict[str, str]] = {
     "claims.claim_silent": "Nobody answered the claim; waiting for {waiting_for}. Next: {next_step}.",
     "claims.claim_status_reported": "The payer reported the claim's status: {codes}.",
     "claims.information_requested": "The payer asked for records by {due_by}.",
-    "claims.claim_adjudicated": "{payer} decided: paid {paid_cents}, contractual {contractual_cents},"
+    "claims.claim_adjudicated": "{payer} {decided}: paid {paid_cents}, contractual {contractual_cents},"
     " patient {patient_responsibility_cents}, refused {denied_cents}{refusals}.",
     "claims.remittance_received": "A remittance of {paid_cents} for {claims} claims arrived from {payer}.",
     "claims.remittance_posted": "The remittance was posted: {posted_claims} claims, {applied_cents} applied,"
@@ -178,13 +178,17 @@ def _refusals(detail: Detail) -> str:
     return f" ({', '.join(dict.fromkeys(refused))})" if refused else ""
 
 
+def _decided(detail: Detail) -> str:
+    return "took a decision back" if detail.reversal else "decided"
+
+
 def _entries(detail: Detail) -> str:
     return "; ".join(_moves(detail.entries))
 
 
-def _moves(entries: Iterable[Part]) -> Iterable[str]:
+def _moves(entries: Iterable[Entry]) -> Iterable[str]:
     for entry in entries:
-        yield f"{format_dollars(Cents(entry.amount_cents or 0))} {entry.debit} from {entry.credit}"
+        yield f"{format_dollars(Cents(entry.amount_cents))} {entry.debit} from {entry.credit}"
 
 
 _SPECIAL: Final = {
@@ -196,5 +200,6 @@ _SPECIAL: Final = {
     "frequency": _frequency,
     "codes": _codes,
     "refusals": _refusals,
+    "decided": _decided,
     "entries": _entries,
 }
