@@ -16,6 +16,7 @@ NOT_FOUND = "A4"
 _ELIGIBILITY = frozenset({"33", "97", "90", "91", "158", "164", "166", "678", "88", "109"})
 _ENROLLMENT = frozenset({"24", "562", "496", "91", "132", "144"})
 _ROUTING = frozenset({"116", "25", "504"})
+_CONTENT = frozenset({"477", "500", "187", "672", "464", "535"})
 _ENTITY_ELIGIBILITY = frozenset({"IL", "QC"})
 _ENTITY_ENROLLMENT = frozenset({"85", "82", "77", "40", "41"})
 
@@ -67,6 +68,8 @@ def cause_of(codes: Iterable[StatusCode]) -> str:
     """Say who can cure a rejection: by the status code, and where it serves several, by the entity."""
     rejecting = [one for one in codes if one.category in REJECTED]
     for one in rejecting:
+        if one.status in _CONTENT:
+            continue
         if one.status in _ROUTING:
             return "payer_routing"
         if one.entity in _ENTITY_ENROLLMENT or one.status in _ENROLLMENT - _ELIGIBILITY:

@@ -18,8 +18,8 @@ NEXT_NOON = datetime(2026, 1, 12, 18, tzinfo=UTC)
 async def test_a_line_that_no_payer_understands_waits_for_a_coder_and_then_goes_on(desk: Any) -> None:
     """SNOMED codes and no price: named in the worklist; one answer with codes sends the encounter on."""
     await desk.register("PPO01")
-    await desk.charge(None, code="185349003", system="snomed", diagnosis="44054006")
-    await desk.charge(None, line_id=derived_id("second"), code="99213", diagnosis="44054006")
+    await desk.charge(None, code="185349003", system="snomed", diagnosis="44054006", coded_in="snomed")
+    await desk.charge(None, line_id=derived_id("second"), code="99213", diagnosis="44054006", coded_in="snomed")
     needed = await desk.last("coding_needed")
     assert {"procedure", "price", "diagnosis"} == {one["what"] for one in needed["missing"]}
     await desk.wait(NOON)
@@ -43,7 +43,7 @@ async def test_a_line_that_no_payer_understands_waits_for_a_coder_and_then_goes_
 
 async def test_a_diagnosis_in_another_system_is_named_as_missing(desk: Any) -> None:
     await desk.register("PPO01")
-    await desk.charge(9000, diagnosis="44054006", system="snomed")
+    await desk.charge(9000, diagnosis="44054006", coded_in="snomed")
 
     [missing] = (await desk.last("coding_needed"))["missing"]
 

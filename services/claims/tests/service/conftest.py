@@ -165,7 +165,9 @@ class Desk:
     async def verify(self, code: str) -> None:
         await self.hear("CoverageVerified", encounter_id=self.encounter_id, coverage_id=coverage_id(code))
 
-    async def charge(self, *cents: int | None, diagnosis: str = "E11.9", system: str = "icd10cm", **line: Any) -> None:
+    async def charge(
+        self, *cents: int | None, diagnosis: str = "E11.9", coded_in: str = "icd10cm", **line: Any
+    ) -> None:
         """Let the EHR hand over services, one for each amount (cents)."""
         charges = [
             {"line_id": derived_id("line", str(amount), str(n)), "code": f"9921{n}", "amount_cents": amount} | line
@@ -175,7 +177,7 @@ class Desk:
             "ChargesReceived",
             encounter_id=self.encounter_id,
             charges=charges,
-            diagnoses=[{"code": diagnosis, "system": system, "rank": 1}],
+            diagnoses=[{"code": diagnosis, "system": coded_in, "rank": 1}],
             complete=True,
         )
 
@@ -293,10 +295,12 @@ class Desk:
         )
         return await self.receive(write(self.envelope(), [said]))
 
-    async def pay(
-        self, *payments: era.ClaimPayment, trace: str = "EFT1", payer: str = "PPO01", **more: Any
-    ) -> InterchangeTaken:
+    async def pay(self, *payments: era.ClaimPayment, **more: Any) -> InterchangeTaken:
         """Send an 835 with these claims; it balances unless `paid_cents` says otherwise."""
+        return await self.receive(self.advice(*payments, **more))
+
+    def advice(self, *payments: era.ClaimPayment, trace: str = "EFT1", payer: str = "PPO01", **more: Any) -> bytes:
+        """Write an 835."""
         plb = more.pop("plb", [])
         taken = sum(one.amount_cents for one in plb)
         paid = more.pop("paid_cents", sum(one.paid_cents for one in payments) - taken)
@@ -316,7 +320,7 @@ class Desk:
         )  # fmt: skip
         if plb:
             advice.provider_adjustments = plb
-        return await self.receive(write(self.envelope(), [advice]))
+        return write(self.envelope(), [advice])
 
     def payment(self, claim: Claim, *lines: tuple[int, int, str], status: str = "1") -> era.ClaimPayment:
         """Write a claim payment: for each line charge, paid and adjustments (`CO-45 7000, PR-1 5000`), in cents."""
