@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -22,6 +23,7 @@ from revcycle_kit.ids import derived_id
 from revcycle_kit.sealing import Sealer
 from revcycle_kit.testing.counting import Place, build_counter, build_web
 from revcycle_kit.testing.harness import create_tables
+from revcycle_kit.testing.kafka_broker import Broker
 from revcycle_kit.testing.keys import ThrowawayKeys
 from revcycle_kit.testing.postgres import FreshDatabase
 
@@ -62,7 +64,7 @@ class Town:
 
     async def heard(self) -> dict[UUID, list[int]]:
         """Return what took effect, per stream, in order."""
-        rows = await self.query("counter", "SELECT stream_id, number, ctid FROM heard ORDER BY ctid")
+        rows = await self.query("counter", "SELECT stream_id, number FROM heard ORDER BY heard_order")
         heard: dict[UUID, list[int]] = {}
         for row in rows:
             heard.setdefault(row["stream_id"], []).append(row["number"])
@@ -108,33 +110,63 @@ async def read(counter: Runtime[Any], town: Town, expected: int, seconds: float 
 
 
 @pytest.fixture
-def databases(fresh_database: Callable[..., FreshDatabase]) -> dict[str, FreshDatabase]:
-    return {name: fresh_database(name) for name in ("web", "counter", "bus")}
+async def log_town(fresh_database: Callable[..., FreshDatabase]) -> AsyncIterator[Town]:
+    """Give a town on the log in PostgreSQL."""
+    database = fresh_database("bus")
+    bus = LogBus(database.owner)
+    await bus.start()
+    await bus.close()
+
+    async def make_bus() -> Bus:
+        return LogBus(database.owner)
+
+    async with _built(make_bus, fresh_database) as made:
+        yield made
+
+
+@pytest.fixture
+async def kafka_town(
+    fresh_database: Callable[..., FreshDatabase], kafka_bootstrap: str, kafka_prefix: str
+) -> AsyncIterator[Town]:
+    """Give a town on the session's broker."""
+    async with _built(_kafka(kafka_bootstrap, kafka_prefix), fresh_database) as made:
+        yield made
+
+
+@pytest.fixture
+async def broker_town(fresh_database: Callable[..., FreshDatabase], own_kafka: Broker) -> AsyncIterator[Town]:
+    """Give a town on a broker of its own, to be killed and paused."""
+    async with _built(_kafka(own_kafka.bootstrap, ""), fresh_database) as made:
+        yield made
+
+
+def _kafka(bootstrap: str, prefix: str) -> MakeBus:
+    async def make_bus() -> Bus:
+        return KafkaBus(KafkaSettings(bootstrap, prefix=prefix))
+
+    return make_bus
+
+
+@asynccontextmanager
+async def _built(make_bus: MakeBus, fresh_database: Callable[..., FreshDatabase]) -> AsyncIterator[Town]:
+    databases = {name: fresh_database(name) for name in ("web", "counter")}
+    await create_tables(databases["web"], build_web())
+    await create_tables(databases["counter"], build_counter())
+    connection = await asyncpg.connect(databases["counter"].owner)
+    await connection.execute("ALTER TABLE heard ADD COLUMN heard_order bigint GENERATED ALWAYS AS IDENTITY")
+    await connection.close()
+    made = Town(make_bus, databases)
+    try:
+        yield made
+    finally:
+        await made.close()
 
 
 @pytest.fixture(params=["log", pytest.param("kafka", marks=pytest.mark.kafka)])
-async def town(request: pytest.FixtureRequest, databases: dict[str, FreshDatabase]) -> AsyncIterator[Town]:
+def town(request: pytest.FixtureRequest) -> Town:
     """Give a town on each of the two buses."""
-    await create_tables(databases["web"], build_web())
-    await create_tables(databases["counter"], build_counter())
-    if request.param == "log":
-        bus = LogBus(databases["bus"].owner)
-        await bus.start()
-        await bus.close()
-
-        async def make_bus() -> Bus:
-            return LogBus(databases["bus"].owner)
-
-    else:
-        bootstrap = request.getfixturevalue("kafka_bootstrap")
-        prefix = request.getfixturevalue("kafka_prefix")
-
-        async def make_bus() -> Bus:
-            return KafkaBus(KafkaSettings(bootstrap, prefix=prefix))
-
-    made = Town(make_bus, databases)
-    yield made
-    await made.close()
+    made: Town = request.getfixturevalue(f"{request.param}_town")
+    return made
 
 
 @pytest.fixture
