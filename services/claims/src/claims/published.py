@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 import msgspec
+
 from revcycle_kit.events import UNSEALED, Published, Sealed
 
 ClaimKind = Literal["P", "I", "D"]
