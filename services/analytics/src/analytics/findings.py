@@ -149,51 +149,51 @@ class OpenClaim:
 
 def claim_findings(claim: OpenClaim) -> list[Finding]:
     """Say what is wrong with a sent claim: nobody acknowledged it, the payer has none, or its payment never came."""
-    found: list[tuple[str, str, str, str, str]] = []
+    found: list[Finding] = []
     if claim.not_found_on:
-        found.append(
-            (
-                "claim_not_found",
-                "the payer has the claim that was billed",
-                f"sent on {claim.submitted_on}",
-                f"not found, said the payer on {claim.not_found_on}",
-                "Send the claim again, with proof of timely filing.",
-            )
-        )
+        found.append(_of_claim(claim, _NOT_FOUND, f"not found, said the payer on {claim.not_found_on}"))
     elif claim.answered_on is None:
-        found.append(
-            (
-                "acknowledgment_missing",
-                "a claim that was sent is acknowledged (277CA)",
-                f"sent on {claim.submitted_on}",
-                "no answer",
-                "Ask the clearinghouse for the 999 and 277CA of its interchange; ask the payer (276).",
-            )
-        )
+        found.append(_of_claim(claim, _UNACKNOWLEDGED, "no answer"))
     if claim.paid_reported_on:
-        found.append(
-            (
-                "paid_not_posted",
-                "what the payer says it paid was posted",
-                f"paid, said the payer on {claim.paid_reported_on}",
-                "no remittance names the claim",
-                "Ask the payer for the 835 and its trace number; look among unmatched and quarantined claims.",
-            )
-        )
-    return [
-        Finding(
-            kind=kind,
-            subject="claim",
-            subject_id=claim.claim_id,
-            encounter_id=claim.encounter_id,
-            what=what,
-            expected=expected,
-            found=seen,
-            expected_cents=claim.charge_cents,
-            fix=fix,
-        )
-        for kind, what, expected, seen, fix in found
-    ]
+        found.append(_of_claim(claim, _UNPOSTED, f"paid, said the payer on {claim.paid_reported_on}; not posted"))
+    return found
+
+
+_NOT_FOUND: Final = Rule(
+    "claim_not_found",
+    "the payer has the claim that was billed",
+    "sent on {submitted_on}",
+    "",
+    "Send the claim again, with proof of timely filing.",
+)
+_UNACKNOWLEDGED: Final = Rule(
+    "acknowledgment_missing",
+    "a claim that was sent is acknowledged (277CA)",
+    "sent on {submitted_on}",
+    "",
+    "Ask the clearinghouse for the 999 and 277CA of its interchange; ask the payer (276).",
+)
+_UNPOSTED: Final = Rule(
+    "paid_not_posted",
+    "what the payer says it paid was posted",
+    "posted, for it was sent on {submitted_on}",
+    "",
+    "Ask the payer for the 835 and its trace number; look among unmatched and quarantined claims.",
+)
+
+
+def _of_claim(claim: OpenClaim, rule: Rule, seen: str) -> Finding:
+    return Finding(
+        kind=rule.kind,
+        subject="claim",
+        subject_id=claim.claim_id,
+        encounter_id=claim.encounter_id,
+        what=rule.what,
+        expected=rule.expected.format(submitted_on=claim.submitted_on),
+        found=seen,
+        expected_cents=claim.charge_cents,
+        fix=rule.fix,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
