@@ -18,6 +18,7 @@ from revcycle_x12.loop import Loop, Segment
 from revcycle_x12.pieces import Piece, Transaction
 from revcycle_x12.reader import Reader, load, read
 from revcycle_x12.transaction_view import TransactionView
+from revcycle_x12.transcribe import transcribe
 from revcycle_x12.view import View
 from revcycle_x12.writer import Envelope, stream, write
 
@@ -50,5 +51,6 @@ __all__ = [
     "load",
     "read",
     "stream",
+    "transcribe",
     "write",
 ]

@@ -22,6 +22,9 @@ CONTROL = frozenset({"GS", "ST", "SE", "GE", "IEA", "TA1", "ISA"})
 _X_NUMBER_OF_SERVICE = {"SV1": "X222", "SV2": "X223", "SV3": "X224"}
 
 
+_INTERCHANGE_SERVICES = frozenset({"ISB", "ISE"})
+
+
 def _anything(segment_id: str, otherwise: object) -> object:
     return otherwise if segment_id in CONTROL else OWN
 
@@ -89,7 +92,7 @@ class Control:
                 yield from self._end_transaction(None)
                 self._end_group(None)
                 self.groups += 1
-                self.reader.begin_group(Group(elements))
+                self.reader.begin_group(Group(elements, self.place))
             case "GE":
                 yield from self._end_transaction(None)
                 self._end_group(elements)
@@ -124,7 +127,7 @@ class Control:
             self._compare("GE", 1, str(group.transactions), elements, "transaction sets")
             self._compare("GE", 2, group.control_number, elements, "")
             group.trailer = elements
-        self.reader.group = None
+        self.reader.end_group(group)
 
     # -- transactions --------------------------------------------------------------------------------------------------
 
@@ -220,6 +223,9 @@ class Control:
 
     def _outside(self, elements: Elements, chunk: Chunk, index: int) -> None:
         self.place = (chunk, index)
+        self.reader.outside(elements)
+        if elements[0] in _INTERCHANGE_SERVICES:
+            return
         segment_id = elements[0] if len(elements[0]) <= 3 else elements[0][:3] + "…"  # noqa: PLR2004 (ids have 2 or 3)
         self._report("stray-segment", segment_id, "", f"segment {segment_id} stands outside of a transaction set")
 
@@ -268,7 +274,9 @@ class Control:
 
 def _hint(chunk: Chunk, index: int) -> str:
     """Guess an 837 guide from the service lines nearby, for files that name no guide."""
-    for segment in chunk.segments[index : index + 200]:
+    for segment in chunk.segments[index + 1 : index + 200]:
+        if segment.startswith("ST"):
+            return ""
         found = _X_NUMBER_OF_SERVICE.get(segment[:3])
         if found:
             return found

@@ -7,6 +7,7 @@ from revcycle_x12.delimiters import Delimiters
 from revcycle_x12.elements import parse_date, parse_short_date, parse_time
 from revcycle_x12.errors import ElementError
 from revcycle_x12.findings import NOWHERE, Position
+from revcycle_x12.source import Chunk
 
 
 def _moment(reference: str, day: str, hour: str, *, short: bool) -> datetime:
@@ -70,6 +71,7 @@ class Group:
     """What the GS says. `trailer` is the GE once read."""
 
     elements: list[str]
+    place: tuple[Chunk, int] | None = field(default=None, repr=False)
     trailer: list[str] = field(default_factory=list)
     transactions: int = 0
     faults: list[str] = field(default_factory=list)
@@ -77,6 +79,14 @@ class Group:
 
     def __getitem__(self, position: int) -> str:
         return self.elements[position].strip(" ") if position < len(self.elements) else ""
+
+    @property
+    def position(self) -> Position:
+        """Where the GS stands."""
+        if self.place is None:
+            return NOWHERE
+        chunk, index = self.place
+        return Position(chunk.number + index, *chunk.place(index))
 
     @property
     def functional_id(self) -> str:

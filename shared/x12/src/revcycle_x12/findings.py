@@ -87,6 +87,16 @@ class Findings:
         else:
             self.lost += 1
 
+    @property
+    def is_full(self) -> bool:
+        """Further findings are only counted."""
+        return len(self._kept) >= self._limit
+
+    def count(self, severity: Severity) -> None:
+        """Count a finding that is not kept."""
+        self.errors += severity is Severity.ERROR
+        self.lost += 1
+
     def since(self, mark: int) -> list[Finding]:
         """Tell what was kept after the first `mark` ones."""
         return self._kept[mark:]

@@ -8,6 +8,7 @@ dictionary is looked for in the whole guide (`recover`).
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from revcycle_x12.spec import LoopSpec, SegmentSpec
 
@@ -112,6 +113,8 @@ def recover(loop: LoopSpec, elements: list[str], component_separator: str) -> St
 
     The loops between are opened without their segments; the reader says so.
     """
+    if elements[0] not in _openers(_root(loop)):
+        return None
     ups, at, crossed = 0, loop, False
     while True:
         path = _path(at, elements, component_separator)
@@ -121,6 +124,18 @@ def recover(loop: LoopSpec, elements: list[str], component_separator: str) -> St
             return None
         crossed = crossed or at.streamed
         at, ups = at.parent, ups + 1
+
+
+def _root(loop: LoopSpec) -> LoopSpec:
+    while loop.parent is not None:
+        loop = loop.parent
+    return loop
+
+
+@lru_cache(64)
+def _openers(root: LoopSpec) -> frozenset[str]:
+    """Ids of all segments that open a loop of the guide."""
+    return frozenset(loop.trigger.id for loop in root.walk() if loop.parent is not None)
 
 
 def _path(loop: LoopSpec, elements: list[str], separator: str) -> tuple[LoopSpec, ...]:

@@ -25,8 +25,20 @@ class Watch(Protocol):
         """Note that an interchange begins."""
         ...
 
-    def group(self, group: Group) -> None:
+    def group(self, group: Group, reader: "Reader") -> None:
         """Note that a functional group begins."""
+        ...
+
+    def group_ends(self, group: Group) -> None:
+        """Note that a functional group is over."""
+        ...
+
+    def outside(self, elements: Elements) -> None:
+        """Note a segment that stands outside of a transaction set."""
+        ...
+
+    def interchange_ends(self, interchange: Interchange) -> None:
+        """Note that an interchange is over."""
         ...
 
     def begin(self, transaction: Transaction, reader: "Reader") -> None:
@@ -118,16 +130,29 @@ class Reader:
         if self._watch is not None:
             self._watch.interchange(interchange, self)
 
+    def outside(self, elements: Elements) -> None:
+        """Note a segment outside of a transaction set."""
+        if self._watch is not None:
+            self._watch.outside(elements)
+
+    def end_group(self, group: Group) -> None:
+        """Note that a group is over."""
+        self.group = None
+        if self._watch is not None:
+            self._watch.group_ends(group)
+
     def begin_group(self, group: Group) -> None:
         """Note that a GS was read."""
         self.group = group
         if self._watch is not None:
-            self._watch.group(group)
+            self._watch.group(group, self)
 
     def end_interchange(self, trailer: Elements | None) -> None:
         """Note that the interchange is over."""
         interchange, self.interchange = self.interchange, None
         if interchange is not None:
             interchange.trailer = trailer or []
+            if self._watch is not None:
+                self._watch.interchange_ends(interchange)
             if self.on_interchange is not None:
                 self.on_interchange(interchange)

@@ -48,10 +48,10 @@ class Chunk:
     _starts: list[tuple[int, int]] = field(default_factory=list)
 
     def place(self, index: int) -> tuple[int, int]:
-        """Line and byte at which segment `index` begins."""
+        """Line and byte at which segment `index` begins; behind the last one, where that one begins."""
         if not self._starts:
             self._starts = self._locate()
-        return self._starts[index]
+        return self._starts[min(index, len(self._starts) - 1)]
 
     def _locate(self) -> list[tuple[int, int]]:
         texts = self.raw if self.raw is not None else self.segments

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from revcycle_x12.delimiters import ISA_LENGTH
-from revcycle_x12.elements import parse_short_date, parse_time
-from revcycle_x12.envelope import Interchange
+from revcycle_x12.elements import parse_date, parse_short_date, parse_time
+from revcycle_x12.envelope import Group, Interchange
 from revcycle_x12.findings import Finding, Severity, Snip
 
 _LENGTHS = (0, 2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1, 1)
+_GROUP_NUMBER_MAX = 9
 _QUALIFIERS = frozenset({"01", "14", "20", "27", "28", "29", "30", "33", "ZZ"})
 _CODES = {
     1: frozenset({"00", "03"}),
@@ -37,6 +38,23 @@ def check_isa(interchange: Interchange) -> Iterator[Finding]:
         yield _finding(interchange, 13, "is not a number of nine digits above zero", "isa-control-number")
     if interchange[16] == interchange[11] or interchange[16].isalnum():
         yield _finding(interchange, 16, "is no usable component separator", "isa-delimiter")
+
+
+def check_gs(group: Group) -> Iterator[Finding]:
+    """Faults of a GS."""
+    problems = []
+    if not _is(parse_date, group[4]) and not _is(parse_short_date, group[4]):
+        problems.append((4, "is not a date CCYYMMDD", "gs-date"))
+    if not _is(parse_time, group[5]):
+        problems.append((5, "is not a time HHMM[SS[D[D]]]", "gs-time"))
+    number = group[6]
+    if not number.isdecimal() or len(number) > _GROUP_NUMBER_MAX:
+        problems.append((6, "is not a number of one to nine digits", "gs-control-number"))
+    if group[7] not in {"X", "T"}:
+        problems.append((7, "is not X", "gs-agency"))
+    for place, problem, code in problems:
+        reference = f"GS{place:02d}"
+        yield Finding(code, f"{reference} {problem}", position=group.position, segment_id="GS", element=reference)
 
 
 def _lengths(interchange: Interchange) -> Iterator[Finding]:

@@ -10,8 +10,9 @@ from revcycle_x12.loop import Elements, Loop
 from revcycle_x12.pieces import Piece, Transaction
 from revcycle_x12.reader import Reader
 from revcycle_x12.source import Source
-from revcycle_x12.validate.control import check_isa
+from revcycle_x12.validate.control import check_gs, check_isa
 from revcycle_x12.validate.duplicates import Duplicates
+from revcycle_x12.validate.flat import check_flat
 from revcycle_x12.validate.hierarchy import Hierarchy
 from revcycle_x12.validate.problem import Problem
 from revcycle_x12.validate.rules import Fault, Rule, RuleMaker
@@ -84,10 +85,22 @@ class Validation:
                 interchange.faults.append(finding.code)
                 reader.findings.add(finding)
 
-    def group(self, group: Group) -> None:
+    def group(self, group: Group, reader: Reader) -> None:
         """Note that a functional group begins."""
+        for finding in check_gs(group):
+            group.faults.append(finding.code)
+            reader.findings.add(finding)
         if self._keep and self.interchanges:
             self.interchanges[-1].groups.append(GroupResult(group))
+
+    def group_ends(self, group: Group) -> None:
+        """Note that a functional group is over."""
+
+    def outside(self, elements: Elements) -> None:
+        """Note a segment outside of a transaction set; the reader reports it."""
+
+    def interchange_ends(self, interchange: Interchange) -> None:
+        """Note that an interchange is over."""
 
     def begin(self, transaction: Transaction, reader: Reader) -> None:
         """Note that a transaction begins."""
@@ -149,6 +162,7 @@ class _Checking:
         self.numbers = {}
         self.unit = _unit_of(piece.loop)
         if self.transaction.guide is None:
+            check_flat(piece, self.transaction.version, self._report)
             return
         self.hierarchy.piece(piece)
         check = loop_check_of(piece.loop.spec)
@@ -207,6 +221,9 @@ class _Checking:
         at: Piece | None = None,
     ) -> None:
         if problem.snip > self.snip and problem.snip is not Snip.PAYER:
+            return
+        if self.reader.findings.is_full:
+            self.reader.findings.count(self._severity(problem))
             return
         piece = at or self.at
         position = piece.position(number) if piece is not None and number >= piece.first else Position(number)
