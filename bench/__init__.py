@@ -1,0 +1,1 @@
+"""Measurements, beside the floor and the peers. `python -m bench` runs them."""
