@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from revcycle_x12 import transcribe
+from revcycle_x12 import TransactionView, transcribe
 from revcycle_x12.professional import ProfessionalClaims
 from revcycle_x12.remittance import Remittance
 from revcycle_x12.validate import Report, validate
@@ -96,7 +96,7 @@ def test_broken_files_are_faulted_for_what_is_wrong_with_them() -> None:
 
 def test_typed_claims_and_payments_are_written_again_alike() -> None:
     """Sound 837P and 835 files survive the typed reader and the writer, which checks all it writes."""
-    kinds = {"837P": ProfessionalClaims, "835": Remittance}
+    kinds: dict[str, type[TransactionView]] = {"837P": ProfessionalClaims, "835": Remittance}
     exceptions = table(EXCEPTIONS)
     written = 0
     for row in rows():

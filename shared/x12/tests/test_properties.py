@@ -30,12 +30,14 @@ def test_cents_survive_the_text_of_amounts(amount: int) -> None:
 
 
 @given(
-    st.lists(st.tuples(CHARGE, DAYS, st.lists(st.integers(1, 2), min_size=1, max_size=2, unique=True)), min_size=1),
-    WORD,
+    lines=st.lists(
+        st.tuples(CHARGE, DAYS, st.lists(st.integers(1, 2), min_size=1, max_size=2, unique=True)), min_size=1
+    ),
+    number=WORD,
 )
 @QUICKLY
 def test_a_claim_survives(
-    envelope: Callable[..., Envelope], batch: Make, subscriber: Make, claim: Make,
+    *, envelope: Callable[..., Envelope], batch: Make, subscriber: Make, claim: Make,
     lines: list[tuple[int, date, list[int]]], number: str,
 ) -> None:  # fmt: skip
     built = claim(
@@ -72,10 +74,14 @@ def payments(draw: st.DrawFn) -> tuple[list[Adjustment], int, int]:
     return adjustments, charge, charge - sum(item.amount_cents for item in adjustments)
 
 
-@given(st.lists(st.lists(payments(), min_size=1, max_size=4), max_size=5), st.lists(MONEY, max_size=8), DELIMITERS)
+@given(
+    claims=st.lists(st.lists(payments(), min_size=1, max_size=4), max_size=5),
+    provider=st.lists(MONEY, max_size=8),
+    delimiters=DELIMITERS,
+)
 @QUICKLY
 def test_a_remittance_survives_and_balances(
-    envelope: Callable[..., Envelope], remittance: Make, claim_payment: Make,
+    *, envelope: Callable[..., Envelope], remittance: Make, claim_payment: Make,
     claims: list[list[tuple[list[Adjustment], int, int]]], provider: list[int], delimiters: Delimiters,
 ) -> None:  # fmt: skip
     built: list[ClaimPayment] = [

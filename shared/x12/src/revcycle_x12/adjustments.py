@@ -1,9 +1,8 @@
 """Adjustments: the CAS triplets of remittances and of other payers' decisions, read and written."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Self, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, overload
 
 from revcycle_x12.codes import AdjustmentGroup
 from revcycle_x12.elements import format_cents, parse_cents
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
 _TRIPLETS_MAX = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Adjustment:
+class Adjustment(NamedTuple):
     """
     One reason why paid is not charged.
 
@@ -46,9 +44,12 @@ def read_adjustments(loop: Loop) -> list[Adjustment]:
     return found
 
 
+_group = lru_cache(64)(AdjustmentGroup)
+
+
 @lru_cache(1 << 13)
 def _adjustment(group: str, reason: str, amount: str, quantity: str) -> Adjustment:
-    return Adjustment(AdjustmentGroup(group), reason, parse_cents(amount), quantity)
+    return Adjustment(_group(group), reason, parse_cents(amount), quantity)
 
 
 def write_adjustments(loop: Loop, adjustments: Sequence[Adjustment]) -> None:

@@ -17,6 +17,17 @@ def parse_cents(text: str) -> int:
 
     Raises ValueError where the text is no amount or has a fraction of a cent.
     """
+    whole, _, fraction = text.partition(".")
+    if whole.isdecimal() and text.isascii():
+        if not fraction:
+            return int(whole) * 100
+        if len(fraction) == 2 and fraction.isdecimal():  # noqa: PLR2004 (a cent has two decimals)
+            return int(whole + fraction)
+    return _parse_unusual(text)
+
+
+def _parse_unusual(text: str) -> int:
+    """Read an amount with a sign, or with another number of decimals than none or two."""
     found = _AMOUNT.match(text)
     if not found:
         raise ValueError("not an amount")

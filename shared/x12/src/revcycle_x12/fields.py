@@ -18,6 +18,7 @@ raises ElementError when it is asked for, and harms nothing else.
 from collections.abc import Callable
 from datetime import date, time
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
 
 from revcycle_x12 import elements as texts
@@ -148,7 +149,7 @@ def code(path: str, kind: type[E], *, default: E) -> Field[E]: ...
 def code(path: str, kind: type[E], *, default: None) -> Field[E | None]: ...
 def code(path: str, kind: type[E], *, default: Any = REQUIRED) -> Field[Any]:
     """Name a code of a known list; a code not in the list becomes a member named UNKNOWN with its own value."""
-    return Field(path, kind, str, default)
+    return Field(path, lru_cache(256)(kind), str, default)
 
 
 def flag(path: str, *, default: bool = False) -> Field[bool]:

@@ -1,9 +1,8 @@
 """The HI composite (C022): diagnoses, procedures, occurrences, values, conditions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Self, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, overload
 
 from revcycle_x12.elements import format_cents, parse_cents
 from revcycle_x12.loop import Elements, Loop
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
 _IN_SEGMENT_MAX = 12
 
 
-@dataclass(frozen=True, slots=True)
-class HealthCode:
+class HealthCode(NamedTuple):
     """
     One code of an HI segment.
 

@@ -1,8 +1,7 @@
 """The procedure composite (C003) of SV1, SV2, SV3, SVC and SVD."""
 
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Self, TypeVar, overload
 
 from revcycle_x12.errors import CannotSayError, ElementError
 from revcycle_x12.fields import REQUIRED, Path
@@ -13,8 +12,7 @@ if TYPE_CHECKING:
 P = TypeVar("P")
 
 
-@dataclass(frozen=True, slots=True)
-class Procedure:
+class Procedure(NamedTuple):
     """A service named by a code: `qualifier` is HC for HCPCS and CPT, N4 for NDC, AD for dental, NU for revenue."""
 
     code: str
