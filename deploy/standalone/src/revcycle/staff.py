@@ -91,9 +91,14 @@ class Staff:
     def next_due(self) -> datetime | None:
         """Return the next morning on which there may be something to do; None while nothing has changed."""
         waiting = any(asked.answer is None and asked.tries < TRIES_MAX for asked in self._asked.values())
-        if self._events() == self._said and not self._recoveries and not waiting:
-            return None
         day = self._clock.now().astimezone(ZONE).date()
+        later = [each["on"] for each in self._recoveries]
+        if self._orders.rejections_from is not None and self._orders.rejections_from > day:
+            later.append(self._orders.rejections_from)
+        if self._events() == self._said and not waiting:
+            if not later:
+                return None
+            day = max(day, min(later))
         if self._came_on is not None and self._came_on >= day:
             day = self._came_on + timedelta(days=1)
         while day.weekday() >= SATURDAY:

@@ -6,14 +6,16 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
+from eligibility.domain import identifiers
 from revcycle.directory import Places, enter, pair_visits, places_of
 from revcycle.doors import Doors, opened_doors
 from revcycle.parts import parts_over
 from revcycle.post import Ledger, Post
 from revcycle.simulation import Simulation
 from revcycle.staff import Orders, Staff
-from revcycle.system import Progress, System, Where, opened
+from revcycle.system import Dsn, Progress, System, Where, opened
 from revcycle_kit.clock import SimulatedClock
 from revcycle_sandbox import Sandbox, World
 
@@ -34,6 +36,7 @@ class Play:
     """Where the state is kept; else a folder that is removed at the end."""
     kafka: str = ""
     kafka_prefix: str = ""
+    databases: Dsn | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,11 @@ class Stage:
     places: Places
     pairs: Ledger
     sandbox: Sandbox
+    world: World
+
+    def payer_ids(self) -> dict[str, UUID]:
+        """Return our ids of the world's payers, by code."""
+        return {payer.code: identifiers.payer(self.places.organization_id, payer.code) for payer in self.world.payers}
 
 
 @asynccontextmanager
@@ -72,7 +80,7 @@ async def staged(play: Play, progress: Progress = lambda _: None) -> AsyncIterat
         await enter(system, play.world, places)
         simulation = Simulation(system, clock, post, doors, staff)
         await simulation.settle()
-        yield Stage(system, simulation, clock, post, doors, staff, places, pairs, sandbox)
+        yield Stage(system, simulation, clock, post, doors, staff, places, pairs, sandbox, play.world)
 
 
 @asynccontextmanager
@@ -81,7 +89,7 @@ async def _running(
 ) -> AsyncIterator[System]:
     running: list[System] = []
     system_of: Callable[[], System] = lambda: running[0]  # noqa: E731 - named for its reader
-    where = Where(data, kafka=play.kafka, kafka_prefix=play.kafka_prefix)
+    where = Where(data, kafka=play.kafka, kafka_prefix=play.kafka_prefix, databases=play.databases)
     async with opened(parts_over(post, data, system_of), where, clock, alone=True, progress=progress) as system:
         running.append(system)
         yield system

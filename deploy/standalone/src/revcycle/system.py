@@ -11,7 +11,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit, urlunsplit
 
 import httpx
@@ -31,8 +31,12 @@ from revcycle_kit.keyring_file import FileKeyRing
 from revcycle_kit.sealing import Sealer
 
 BUS = "bus"
+SERVICES = ("eligibility", "claims", "denials", "patient_billing", "analytics")
 TOKEN_LIFETIME = timedelta(minutes=10)
 Progress = Callable[[str], None]
+Role = Literal["owner", "api", "worker"]
+Dsn = Callable[[str, Role], str]
+"""The address of a database for a role."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,8 @@ class Where:
     kafka_prefix: str = ""
     database: str = ""
     """A server with the databases and roles of `deploy/docker`; embedded when empty."""
+    databases: Dsn | None = None
+    """Databases that stand ready, migrated."""
 
 
 class System:
@@ -70,7 +76,7 @@ class System:
         self.issuer = issuer
         self.runtimes: dict[str, Runtime[Any]] = {}
         self.apps: dict[str, FastAPI] = {}
-        self.database: Callable[[str, str], str] = lambda name, role: f"{name}:{role}"
+        self.database: Dsn = lambda name, role: f"{name}:{role}"
 
     def client(self, name: str, subject: str, **grant: Any) -> httpx.AsyncClient:
         """Return a client of one service's API, inside this process, with a token that carries the grant."""
@@ -113,10 +119,7 @@ async def opened(
     """
     where.data.mkdir(parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
-        dsn = await _databases(stack, parts, where, progress)
-        progress("migrating the databases")
-        for part in parts:
-            await asyncio.to_thread(migrate, part.name, dsn(part.name, "owner"))
+        dsn = where.databases or await _migrated(stack, parts, where, progress)
         bus = await _bus(stack, dsn, where, alone=alone)
         issuer = LocalIssuer(where.data / "issuer.key", clock=clock)
         system = System(parts, clock, issuer)
@@ -133,16 +136,22 @@ async def opened(
         yield system
 
 
-async def _databases(
-    stack: AsyncExitStack, parts: list[Part], where: Where, progress: Progress
-) -> Callable[[str, str], str]:
+async def _migrated(stack: AsyncExitStack, parts: list[Part], where: Where, progress: Progress) -> Dsn:
+    dsn = await _databases(stack, parts, where, progress)
+    progress("migrating the databases")
+    for part in parts:
+        await asyncio.to_thread(migrate, part.name, dsn(part.name, "owner"))
+    return dsn
+
+
+async def _databases(stack: AsyncExitStack, parts: list[Part], where: Where, progress: Progress) -> Dsn:
     if where.database:
         return lambda name, role: _on_server(where.database, name, role)
     progress("starting PostgreSQL")
     names = tuple(part.name for part in parts)
     server = EmbeddedPostgres(where.data / "postgres", databases=(*names, BUS))
     cluster = await stack.enter_async_context(server)
-    return cluster.dsn  # type: ignore[return-value]
+    return cluster.dsn
 
 
 def _on_server(address: str, name: str, role: str) -> str:
@@ -154,7 +163,7 @@ def _on_server(address: str, name: str, role: str) -> str:
     return urlunsplit((split.scheme, netloc, f"/{name}", split.query, ""))
 
 
-async def _bus(stack: AsyncExitStack, dsn: Callable[[str, str], str], where: Where, *, alone: bool) -> Bus:
+async def _bus(stack: AsyncExitStack, dsn: Dsn, where: Where, *, alone: bool) -> Bus:
     if where.kafka:
         bus: KafkaBus | LogBus = KafkaBus(KafkaSettings(where.kafka, prefix=where.kafka_prefix))
     else:

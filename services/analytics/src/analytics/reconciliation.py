@@ -5,6 +5,7 @@ The database picks the candidates; `findings.py` judges them. While events trave
 at rest the list is empty, or something is wrong.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -154,7 +155,7 @@ async def _remittances(connection: AsyncConnection, today: date, clinic_ids: fro
             RemittanceSides(
                 remittance_id=row["id"],
                 cash=Cash(**{name: int(row[name]) for name in Cash.__struct_fields__}),
-                on_encounters_cents=paid.get(str(row["id"]), 0) if reached else None,
+                on_encounters_cents=paid.get(row["id"], 0) if reached else None,
                 **{name: row[name] for name in _SIDES},
             ),
             today,
@@ -178,14 +179,25 @@ def _cash_by_remittance() -> Executable:
     return select(_R.billing_entity_id, _R.id, *own, *amounts).select_from(joined).order_by(_R.id)
 
 
-async def _paid_by_remittance(connection: AsyncConnection) -> dict[str, int]:
+async def _paid_by_remittance(connection: AsyncConnection) -> dict[UUID, int]:
+    """
+    Return what decisions paid, by the remittance's stream.
+
+    The stream is the payment (payee and trace): a file sent again is another remittance on the same stream.
+    """
     remittance = _H.detail["remittance_id"].astext
+    named = select(remittance, _H.stream_id).where(_H.type == "claims.remittance_received.v1")
+    stream_of = {row[0]: row[1] for row in await connection.execute(named)}
     query = (
         select(remittance, func.sum(_H.detail["paid_cents"].astext.cast(BigInteger)))
         .where(_H.type == "claims.claim_adjudicated.v1")
         .group_by(remittance)
     )
-    return {row[0]: int(row[1] or 0) for row in await connection.execute(query)}
+    paid: dict[UUID, int] = defaultdict(int)
+    for row in await connection.execute(query):
+        if row[0] in stream_of:
+            paid[stream_of[row[0]]] += int(row[1] or 0)
+    return paid
 
 
 async def _payees_in_reach(connection: AsyncConnection, clinic_ids: frozenset[UUID]) -> set[UUID]:
