@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import Any, Protocol
 from uuid import UUID
 
+import msgspec
 from msgspec.structs import replace
 
 from claims import queries
@@ -27,6 +28,7 @@ from claims.messages import (
     StatusAnswered,
     TakeInterchange,
 )
+from claims.storage import SEALED_FILE, RawInterchange
 from claims.submitting import Books
 from revcycle_kit.auth import Grant
 from revcycle_kit.delivery.messages import Command, StreamRef
@@ -71,24 +73,53 @@ async def receive(content: bytes, service: Takes, grant: Grant) -> InterchangeTa
 
     What cannot be read is kept and refused with its reason; a copy changes nothing.
     """
-    if grant.organization_id is None:
-        raise Refusal("The token names no organization.", "token", "Use one that is bound to the billing company.")
+    organization = _organization(grant)
     found = read_contents(content)
     digest = sha256(content).hexdigest()
+    file_id = derived_id("interchange", found.sender, found.control_number or digest)
+    taken = await _taken(content, found, file_id, service, grant)
+    answer: InterchangeTaken = await service.execute(taken, _stream(organization, file_id), grant=None)
+    return answer
+
+
+async def replay(file_id: UUID, service: Takes, grant: Grant) -> InterchangeTaken:
+    """
+    Take a file that was held or refused, as it was kept: somebody decided that it counts, or put the directory right.
+
+    Raises NotFound.
+    """
+    organization = _organization(grant)
+    async with service.read(grant) as connection:
+        kept, stream_id = await queries.kept_file(connection, file_id)
+    opened = service.sealer.open_text(organization, SEALED_FILE, file_id, kept.content)
+    content = msgspec.json.decode(opened, type=RawInterchange).content
+    taken = await _taken(content, read_contents(content), file_id, service, grant)
+    stream = _stream(organization, stream_id)
+    answer: InterchangeTaken = await service.execute(replace(taken, accept=True), stream, grant=None)
+    return answer
+
+
+async def _taken(content: bytes, found: Contents, file_id: UUID, service: Takes, grant: Grant) -> TakeInterchange:
     taken = TakeInterchange(
-        file_id=derived_id("interchange", found.sender, found.control_number or digest),
+        file_id=file_id,
         sender=found.sender,
         control_number=found.control_number,
-        sha256=digest,
+        sha256=sha256(content).hexdigest(),
         sets=tuple(found.sets),
         content=content,
         refusal=found.refusal,
     )
-    if not found.refusal:
-        taken = await _routed(taken, found, service, grant)
-    stream = StreamRef("organization", grant.organization_id, "interchange", taken.file_id)
-    answer: InterchangeTaken = await service.execute(taken, stream, grant=None)
-    return answer
+    return taken if found.refusal else await _routed(taken, found, service, grant)
+
+
+def _organization(grant: Grant) -> UUID:
+    if grant.organization_id is None:
+        raise Refusal("The token names no organization.", "token", "Use one that is bound to the billing company.")
+    return grant.organization_id
+
+
+def _stream(organization_id: UUID, file_id: UUID) -> StreamRef:
+    return StreamRef("organization", organization_id, "interchange", file_id)
 
 
 def read_contents(content: bytes) -> Contents:

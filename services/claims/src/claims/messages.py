@@ -6,6 +6,7 @@ from uuid import UUID
 
 from claims.domain.batches import ClaimRef
 from claims.domain.charging import LineCoding
+from claims.domain.claims import Finding
 from claims.domain.corrections import Change
 from claims.domain.posting import Unpostable
 from claims.domain.pricing import Price, Rate
@@ -110,17 +111,17 @@ class BatchMade(Local, frozen=True, kw_only=True):
     claims: tuple[ClaimRef, ...]
 
 
-class Unsayable(Local, frozen=True, kw_only=True):
-    """A claim that X12 cannot carry as it stands, and why."""
+class StayedBehind(Local, frozen=True, kw_only=True):
+    """A claim that may not leave with its interchange, and why."""
 
     claim_id: UUID
-    reason: str
+    finding: Finding
 
 
 class BatchSent(Local, frozen=True, kw_only=True):
     """What became of an interchange at the clearinghouse's door."""
 
-    refused: tuple[Unsayable, ...] = ()
+    refused: tuple[StayedBehind, ...] = ()
 
 
 class SubmitBatch(Effect[BatchSent], frozen=True, kw_only=True):
@@ -232,6 +233,8 @@ class TakeInterchange(Command, frozen=True, kw_only=True):
     sets: tuple[str, ...]
     content: bytes
     refusal: str = ""
+    accept: bool = False
+    """True: somebody decided that a file held or refused before is to be taken now."""
     batches: tuple[tuple[UUID, BatchAnswered], ...] = ()
     """(payee, answer)."""
     answers: tuple[tuple[UUID, UUID, ClaimAnswered], ...] = ()

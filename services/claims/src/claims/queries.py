@@ -8,12 +8,13 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, Select, Table, Text, cast, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from claims.domain.claims import Claim
+from claims.domain.claims import DECIDED, IN_FLIGHT, Claim
 from claims.domain.directory import BillingEntity, Clinic, Payer, Provider
-from claims.storage import ClaimsWork, EncounterFile
+from claims.storage import ClaimsWork, EncounterFile, Interchange
 from claims.tables import address_table
 from revcycle_kit.auth import Grant
 from revcycle_kit.delivery.stores import Store
+from revcycle_kit.errors import NotFound
 
 AnyRow = Row[*tuple[Any, ...]]
 T = TypeVar("T")
@@ -108,6 +109,32 @@ async def _references(connection: AsyncConnection, name: str) -> dict[UUID, Any]
     table = store(name).table
     rows = await connection.execute(select(table.c.id, body_of(table)))
     return {row.id: decode(name, row.document) for row in rows}
+
+
+async def kept_file(connection: AsyncConnection, file_id: UUID) -> tuple[Interchange, UUID]:
+    """Return a file as it was kept, and its stream. Raises NotFound."""
+    table = store("interchanges").table
+    query = select(table.c.stream_id, body_of(table)).where(table.c.id == file_id)
+    row = (await connection.execute(query)).one_or_none()
+    if row is None:
+        raise NotFound("file")
+    return decode("interchanges", row.document), row.stream_id
+
+
+async def billed_for_same_patients(connection: AsyncConnection, leaving: Iterable[Claim]) -> list[Claim]:
+    """Return what was billed before for the patients of these claims, on the days of these claims."""
+    claims = tuple(leaving)
+    if not claims:
+        return []
+    table = store("claims").table
+    query = select(body_of(table)).where(
+        table.c.clinic_id.in_({one.clinic_id for one in claims}),
+        table.c.patient_id.in_({one.patient_id for one in claims}),
+        table.c.service_on.between(min(one.service_on for one in claims), max(one.service_on for one in claims)),
+        table.c.state.in_(sorted(IN_FLIGHT | DECIDED)),
+        table.c.stream_id.not_in({one.encounter_id for one in claims}),
+    )
+    return [decode("claims", row.document) for row in await connection.execute(query)]
 
 
 async def of_same_encounter(connection: AsyncConnection, claim_id: UUID) -> list[Claim]:

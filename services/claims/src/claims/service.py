@@ -80,7 +80,7 @@ def _billing(service: Service[ClaimsWork]) -> None:
     service.timer(messages.SendingDue, submission.make_batches)
     service.local(messages.BatchMade, submission.submit_batch)
     service.local(messages.ClaimSent, submission.send_claim)
-    service.local(messages.Unsayable, submission.hold_unsayable)
+    service.local(messages.StayedBehind, submission.hold_back)
     service.local(messages.BatchAnswered, answers.answer_batch)
     service.local(messages.ClaimAnswered, answers.answer_claim)
     service.local(messages.StatusAnswered, answers.answer_status)

@@ -26,6 +26,10 @@ SEALED_AS = "claims.encounter"
 """The purpose under which an encounter's identity rests sealed."""
 
 
+SEALED_FILE = "claims.interchange"
+"""The purpose under which a file rests sealed."""
+
+
 class EncounterFile(Record, frozen=True, kw_only=True):
     """An encounter with its sealed identity, as it rests."""
 

@@ -8,17 +8,19 @@ over; the same control number always carries the same claims.
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
+from uuid import UUID
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from claims import queries
-from claims.domain.claims import Claim
+from claims.domain.claims import Claim, Finding
+from claims.domain.edits.history import billed_before, unsayable
 from claims.domain.parties import Parties
 from claims.domain.people import EncounterIdentity
 from claims.edi_837 import Sender, Sheet, sayable, write_batch
 from claims.edi_status import read_answer, write_inquiry
-from claims.messages import AskStatus, BatchSent, StatusAnswer, SubmitBatch, Unsayable
+from claims.messages import AskStatus, BatchSent, StatusAnswer, StayedBehind, SubmitBatch
 from claims.partners import Clearinghouse
 from claims.storage import SEALED_AS, EncounterFile
 from revcycle_kit.auth import Grant
@@ -48,21 +50,20 @@ class Desk:
         self._sender = sender
 
     async def submit(self, effect: SubmitBatch, key: str) -> BatchSent:
-        """Write the 837 and hand it over; claims that cannot be said stay behind with the reason."""
-        sheets = await self._sheets(effect)
+        """Write the 837 and hand it over; claims that may not leave stay behind with the reason."""
+        sheets, behind = await self._sheets(effect)
         at = effect.created_at.replace(tzinfo=None)
-        refused: list[tuple[Sheet, str]] = []
+        number = effect.control_number
+        content = b""
         try:
-            content = write_batch(sheets, effect.kind, effect.control_number, at, self._sender)
+            content = write_batch(sheets, effect.kind, number, at, self._sender) if sheets else b""
         except CannotSayError:
-            sheets, refused = sayable(sheets, effect.kind, effect.control_number, at, self._sender)
-            content = write_batch(sheets, effect.kind, effect.control_number, at, self._sender) if sheets else b""
+            sheets, refused = sayable(sheets, effect.kind, number, at, self._sender)
+            behind += [_behind(one.claim.claim_id, unsayable(reason)) for one, reason in refused]
+            content = write_batch(sheets, effect.kind, number, at, self._sender) if sheets else b""
         if content:
-            name = f"837{effect.kind}_{effect.control_number:09}.x12"
-            await self._clearinghouse.submit(content, name, key)
-        return BatchSent(
-            refused=tuple(Unsayable(claim_id=one.claim.claim_id, reason=reason) for one, reason in refused)
-        )
+            await self._clearinghouse.submit(content, f"837{effect.kind}_{number:09}.x12", key)
+        return BatchSent(refused=tuple(behind))
 
     async def ask(self, effect: AskStatus, key: str) -> StatusAnswer:
         """Ask the payer where a claim stands (276) and read its answer (277)."""
@@ -75,7 +76,8 @@ class Desk:
         answer = await self._clearinghouse.ask(write_inquiry(sheet, key, effect.asked_at, self._sender), key)
         return StatusAnswer(codes=read_answer(answer, sheet.claim.patient_control_number))
 
-    async def _sheets(self, effect: SubmitBatch) -> list[Sheet]:
+    async def _sheets(self, effect: SubmitBatch) -> tuple[list[Sheet], list[StayedBehind]]:
+        """Read the claims of an interchange, but for those whose services were billed before."""
         grant = Grant(
             subject="claims",
             organization_id=effect.organization_id,
@@ -86,12 +88,16 @@ class Desk:
             claims, files = await queries.claims_and_files(
                 connection, [one.claim_id for one in effect.claims], {one.encounter_id for one in effect.claims}
             )
+            others = await queries.billed_for_same_patients(connection, claims.values())
             known = await queries.directory(connection)
-        return [
-            _sheet(claims[ref.claim_id], files[ref.encounter_id], known, books.sealer)
-            for ref in effect.claims
-            if ref.claim_id in claims and ref.encounter_id in files
-        ]
+        found = [(claims[one.claim_id], files[one.encounter_id]) for one in effect.claims if one.claim_id in claims]
+        twice = billed_before([claim for claim, _ in found], others)
+        sheets = [_sheet(claim, file, known, books.sealer) for claim, file in found if claim.claim_id not in twice]
+        return sheets, [_behind(claim_id, finding) for claim_id, finding in twice.items()]
+
+
+def _behind(claim_id: UUID, finding: Finding) -> StayedBehind:
+    return StayedBehind(claim_id=claim_id, finding=finding)
 
 
 def _sheet(claim: Claim, file: EncounterFile, known: queries.Directory, sealer: Sealer) -> Sheet:

@@ -36,6 +36,7 @@ claim_table = document_table(
     Column("hold_owner", Text),
     Column("payer_id", Uuid, nullable=False),
     Column("billing_entity_id", Uuid, nullable=False),
+    Column("patient_id", Uuid, nullable=False),
     Column("patient_control_number", Text, nullable=False),
     Column("payer_claim_control_number", Text),
     Column("charge_cents", BigInteger, nullable=False),
@@ -43,6 +44,7 @@ claim_table = document_table(
     Column("timely_filing_by", Date),
 )
 _index("claim_by_state", claim_table, "clinic_id", "state", "service_on", "id")
+_index("claim_by_patient", claim_table, "clinic_id", "patient_id", "service_on")
 _index("claim_by_payer_number", claim_table, "clinic_id", "payer_claim_control_number")
 ledger_table = row_table(
     "ledger_entry",

@@ -69,6 +69,7 @@ def sheet() -> Make:
             encounter_id=party("encounter"),
             clinic_id=party("clinic"),
             billing_entity_id=party("payee"),
+            patient_id=party("patient"),
             patient_control_number=control_number(party("claim")),
             payer_id=party("ONE"),
             coverage_id=party("coverage ONE"),

@@ -82,11 +82,12 @@ class Desk:
     harness: Harness
     wire: Wire
     payers: tuple[str, ...] = ("PPO01",)
+    visit: str = "V1"
     files: int = 0
 
     @property
     def encounter_id(self) -> UUID:
-        return derived_id("encounter", "V1")
+        return derived_id("encounter", self.visit)
 
     @property
     def stream(self) -> StreamRef:
@@ -238,6 +239,11 @@ class Desk:
 
     async def receive(self, content: bytes) -> InterchangeTaken:
         taken = await intake.receive(content, self.harness.runtime, self.grant)
+        await self.harness.settle()
+        return taken
+
+    async def replay(self, file_id: UUID) -> InterchangeTaken:
+        taken = await intake.replay(file_id, self.harness.runtime, self.grant)
         await self.harness.settle()
         return taken
 

@@ -250,6 +250,26 @@ async def test_facility_and_professional_services_leave_apart(desk: Any) -> None
     assert 20000 == professional[0].charge_cents
 
 
+async def test_a_service_billed_for_the_same_patient_by_another_visit_stays_behind(desk: Any) -> None:
+    """The same code, provider and day under two visit numbers: the copy is held; a person may let it go."""
+    await desk.register("PPO01")
+    await desk.charge(9000)
+    await desk.wait(NOON)
+    desk.visit = "V2"
+    await desk.register("PPO01")
+    await desk.charge(9000)
+    await desk.wait(NEXT_NOON)
+
+    copy = next(one for one in await desk.claims() if one.encounter_id == desk.encounter_id)
+    assert ("held", ["billed_elsewhere"]) == (copy.state, [one.edit for one in copy.findings])
+    assert "billed_elsewhere" == (await desk.last("claim_held"))["findings"][0]["edit"]
+
+    await desk.ask(RecheckClaim(claim_id=copy.claim_id, override=("billed_elsewhere",), reason="records_support"))
+    await desk.wait(datetime(2026, 1, 13, 18, tzinfo=UTC))
+
+    assert ["sent", "sent"] == [one.state for one in await desk.claims()]
+
+
 async def test_a_cancelled_visit_charges_nothing_and_bills_nobody(desk: Any) -> None:
     await desk.register("PPO01")
     await desk.charge(9000)

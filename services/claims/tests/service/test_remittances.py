@@ -128,6 +128,21 @@ async def test_another_file_under_a_known_number_is_held(desk: Any) -> None:
     assert 18000 == (await desk.money()).paid
 
 
+async def test_a_held_file_is_taken_when_somebody_says_that_it_counts(desk: Any) -> None:
+    claim = await billed(desk, 25000)
+    await desk.pay(desk.payment(claim, (25000, 18000, "CO-45 7000")))
+    desk.files -= 1
+    correction = desk.payment(claim, (-25000, -18000, "CO-45 -7000"), status="22")
+    held = await desk.pay(correction, trace="EFT9")
+    assert 18000 == (await desk.money()).paid
+
+    taken = await desk.replay(held.file_id)
+    again = await desk.replay(held.file_id)
+
+    assert ("accepted", "repeated") == (taken.state, again.state)
+    assert 0 == (await desk.money()).paid
+
+
 async def test_a_payment_for_nobody_waits_with_its_cash_until_it_is_returned(desk: Any) -> None:
     """An unknown control number: unmatched, unapplied; closing it makes it a debt to the payer."""
     claim = await billed(desk, 25000)

@@ -108,6 +108,7 @@ class Claim(Record, frozen=True, kw_only=True):
     encounter_id: UUID
     clinic_id: UUID
     billing_entity_id: UUID
+    patient_id: UUID
     patient_control_number: str
     payer_id: UUID
     payer_kind: str = "other"

@@ -3,7 +3,7 @@ From a claim payment to a decision and its entries.
 
 What a payer refused stays open (R4), what a prior payer did is never posted again (R5), a duplicate posts nothing
 (R3), a reversal takes back exactly what was posted, and a second payment without a reversal is a credit (R10). The
-rule numbers are explained in docs/remittances.md of this service.
+rule numbers are explained in docs/remittances.md beside this service.
 """
 
 from collections.abc import Iterable

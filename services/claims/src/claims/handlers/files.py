@@ -6,7 +6,7 @@ from claims.domain.batches import batch_id
 from claims.handlers.case import encounter_stream
 from claims.handlers.remittances import remittance_stream
 from claims.messages import InterchangeTaken, TakeInterchange
-from claims.storage import ClaimsWork, Interchange, RawInterchange
+from claims.storage import SEALED_FILE, ClaimsWork, Interchange, RawInterchange
 from revcycle_kit.delivery.messages import StreamRef
 from revcycle_kit.ids import derived_id
 
@@ -19,9 +19,10 @@ async def take_interchange(asked: TakeInterchange, work: ClaimsWork) -> Intercha
     one counts.
     """
     known = work.interchanges.find(asked.file_id)
-    if known is not None and known.sha256 == asked.sha256:
+    again = asked.accept and known is not None and known.state != "accepted"
+    if known is not None and known.sha256 == asked.sha256 and not again:
         return InterchangeTaken(file_id=asked.file_id, state="repeated", reason=known.reason)
-    if known is not None:
+    if known is not None and not again:
         return _held(asked, work)
     state = "refused" if asked.refusal else "accepted"
     work.interchanges.put(_kept(asked, work, asked.file_id, state, asked.refusal))
@@ -71,5 +72,5 @@ def _kept(asked: TakeInterchange, work: ClaimsWork, file_id: UUID, state: str, r
         size_bytes=len(asked.content),
         received_at=work.now,
         sets=asked.sets,
-        content=work.seal(RawInterchange(content=asked.content), "claims.interchange", file_id),
+        content=work.seal(RawInterchange(content=asked.content), SEALED_FILE, file_id),
     )

@@ -4,10 +4,19 @@ from msgspec.structs import replace
 
 from claims import announcements as say
 from claims.domain.batches import Batch, Submission, batch_id
-from claims.domain.claims import Claim, Finding
+from claims.domain.claims import Claim
 from claims.domain.ticks import after_business_days
 from claims.handlers.case import Case, encounter_stream
-from claims.messages import AnswerDue, BatchMade, BatchSent, ClaimQueued, ClaimSent, SendingDue, SubmitBatch, Unsayable
+from claims.messages import (
+    AnswerDue,
+    BatchMade,
+    BatchSent,
+    ClaimQueued,
+    ClaimSent,
+    SendingDue,
+    StayedBehind,
+    SubmitBatch,
+)
 from claims.storage import AddressRow, ClaimsWork
 from revcycle_kit.delivery.messages import Reply, StreamRef
 
@@ -86,11 +95,10 @@ async def record_submission(reply: Reply[BatchSent], work: ClaimsWork) -> None:
             work.send(sent, to=to, key=f"{claim.claim_id}:{batch.control_number}")
 
 
-async def hold_unsayable(told: Unsayable, work: ClaimsWork) -> None:
-    """Hold a claim that X12 cannot carry as it stands."""
+async def hold_back(told: StayedBehind, work: ClaimsWork) -> None:
+    """Hold a claim that could not leave: X12 cannot carry it, or the service was billed before."""
     case = Case(work)
-    finding = Finding(edit="x12", field="claim", rule=told.reason, fix="correct what is named, then check it again")
-    claim = case.claims[told.claim_id].hold((finding,), work.now)
+    claim = case.claims[told.claim_id].hold((told.finding,), work.now)
     case.keep(claim)
     work.publish(say.claim_held(claim, work.now))
 

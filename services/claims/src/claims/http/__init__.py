@@ -47,6 +47,9 @@ def _cash(counter: Counter) -> APIRouter:
         "/interchanges", files.take_interchange, methods=["POST"], dependencies=once, max_body_size=BYTES_MAX
     )
     router.add_api_route("/interchanges", files.list_interchanges, methods=["GET"])
+    router.add_api_route(
+        "/interchanges/{file_id}/replay", files.replay_interchange, methods=["POST"], dependencies=once
+    )
     router.add_api_route("/deposits", cash.record_deposit, methods=["POST"])
     router.add_api_route("/remittances", cash.list_remittances, methods=["GET"])
     router.add_api_route("/remittances/{remittance_id}", cash.read_remittance, methods=["GET"])

@@ -18,7 +18,7 @@ _PLACES = frozenset(
     for place in range(first, last + 1)
 )
 """CMS place-of-service codes in force."""
-_REPEATED = frozenset({"76", "77", "91", "59", "XE", "XS", "XP", "XU", "LT", "RT"})
+REPEATED = frozenset({"76", "77", "91", "59", "XE", "XS", "XP", "XU", "LT", "RT"})
 """Modifiers that say why the same service stands twice."""
 
 
@@ -104,7 +104,7 @@ def _same_line_twice(dossier: Dossier) -> Iterable[Where]:
     ordered = sorted(dossier.claim.lines, key=lambda line: (line.code, line.service_on, line.modifiers))
     for one, other in pairwise(ordered):
         same = (one.code, one.service_on, one.modifiers) == (other.code, other.service_on, other.modifiers)
-        if same and one.revenue_code == other.revenue_code and not _REPEATED & set(other.modifiers):
+        if same and one.revenue_code == other.revenue_code and not REPEATED & set(other.modifiers):
             yield Where(line_number=other.line_number)
 
 
@@ -112,7 +112,7 @@ def _billed_elsewhere(dossier: Dossier) -> Iterable[Where]:
     if dossier.claim.frequency != "1" or not dossier.billed_elsewhere:
         return
     for line in dossier.claim.lines:
-        if (line.code, line.service_on) in dossier.billed_elsewhere and not _REPEATED & set(line.modifiers):
+        if (line.code, line.service_on) in dossier.billed_elsewhere and not REPEATED & set(line.modifiers):
             yield Where(line_number=line.line_number)
 
 
