@@ -2,7 +2,7 @@
 
 from textwrap import indent
 
-from revcycle_x12.guide import Guide
+from revcycle_x12.guide import Guide, Situation
 
 _STATUS = "R(R@status_category R@status S@entity S=RX)"
 _PROCEDURE = "R(R=AD,ER,HC,HP,IV,N4,NU,WK R 4*S)"
@@ -115,6 +115,24 @@ INQUIRY = Guide(
     name="Claim status inquiry",
     functional_id="HR",
     table=INQUIRY_TABLE,
+    situations=(
+        Situation(
+            "claim-missing",
+            "2000D",
+            "HL04=0",
+            "2200D/",
+            "the subscriber is the patient, but no claim is asked about",
+            "send loop 2200D",
+        ),
+        Situation(
+            "subscriber-birth-missing",
+            "2000D",
+            "2200D/",
+            "DMG02",
+            "the subscriber is the patient, but has no date of birth",
+            "send DMG",
+        ),
+    ),
 )
 
 RESPONSE = Guide(
@@ -123,4 +141,14 @@ RESPONSE = Guide(
     name="Claim status response",
     functional_id="HN",
     table=RESPONSE_TABLE,
+    situations=(
+        Situation(
+            "claim-missing",
+            "2000D",
+            "HL04=0",
+            "2200D/",
+            "the subscriber is the patient, but no claim is answered",
+            "send loop 2200D",
+        ),
+    ),
 )

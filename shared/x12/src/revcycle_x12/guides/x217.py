@@ -2,7 +2,7 @@
 
 from textwrap import indent
 
-from revcycle_x12.guide import Guide
+from revcycle_x12.guide import Guide, Situation
 
 _CONTACT = "PER S1 : R=IC S S=EM,FX,TE,UR S S=EM,EX,FX,TE,UR S S=EM,EX,FX,TE,UR S"
 _ADDRESS = "N3 S1 : R S\nN4 S1 : R S@state S S@country N N S"
@@ -162,6 +162,20 @@ SE R1 : R R
 """
 
 
+_NUMBER_OF_APPROVAL = (
+    "authorization-number-missing",
+    "HCR01=A1,A2,A6",
+    "HCR02",
+    "what is certified has no authorization number",
+    "send HCR02",
+)
+
+
+def _numbered(loop: str) -> Situation:
+    code, when, then, message, fix = _NUMBER_OF_APPROVAL
+    return Situation(code, loop, when, then, message, fix)
+
+
 REQUEST = Guide(
     set_id="278",
     version="005010X217",
@@ -169,6 +183,17 @@ REQUEST = Guide(
     functional_id="HI",
     table=_table("R=01,13,36 R R R S=RU", answered=False),
     bht02=frozenset({"01", "13", "36"}),
+    situations=(
+        Situation(
+            "previous-authorization-missing",
+            "2000E",
+            "UM02=3,4,R,S and not REF[NT]",
+            "REF[BB]",
+            "the request changes an earlier one, which it does not name",
+            "send REF*BB or REF*NT",
+            "warning",
+        ),
+    ),
 )
 
 RESPONSE = Guide(
@@ -178,4 +203,16 @@ RESPONSE = Guide(
     functional_id="HI",
     table=_table("R=11 R R R S=18,19,AT,RU", answered=True),
     bht02=frozenset({"11"}),
+    situations=(
+        Situation(
+            "decision-missing",
+            "2000E",
+            "HL04=0 and not AAA",
+            "HCR",
+            "the event is neither decided nor rejected",
+            "send HCR or AAA",
+        ),
+        _numbered("2000E"),
+        _numbered("2000F"),
+    ),
 )

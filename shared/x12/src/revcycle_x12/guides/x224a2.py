@@ -1,6 +1,7 @@
 """837 dental claim, 005010X224A2."""
 
-from revcycle_x12.guide import Guide
+from revcycle_x12.guide import Guide, Situation
+from revcycle_x12.guides.situations_837 import ACCIDENT, SUBSCRIBER
 
 TABLE = """
 ST R1 : R=837 R S
@@ -197,4 +198,17 @@ GUIDE = Guide(
     name="Dental claim",
     functional_id="HC",
     table=TABLE,
+    situations=(
+        *SUBSCRIBER,
+        *ACCIDENT,
+        Situation(
+            "service-date-missing",
+            "2400",
+            "not ^2300/DTP[472] and not ^2300/DTP[452] and not ^2300/CLM19",
+            "DTP[472]",
+            "neither the claim nor the line says when the service was given",
+            "send DTP*472; of a predetermination say so in CLM19",
+            "warning",
+        ),
+    ),
 )

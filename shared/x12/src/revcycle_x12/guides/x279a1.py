@@ -2,7 +2,7 @@
 
 from textwrap import indent
 
-from revcycle_x12.guide import Guide
+from revcycle_x12.guide import Guide, Situation
 
 _NAME_AND_ADDRESS = """
 NM1 R1 : R={who} R={types} 3*S N S {id}
@@ -171,6 +171,25 @@ INQUIRY = Guide(
     name="Eligibility inquiry",
     functional_id="HS",
     table=INQUIRY_TABLE,
+    situations=(
+        Situation(
+            "inquiry-missing",
+            "2100C",
+            "^2000C/HL04=0",
+            "2110C/",
+            "the subscriber is the patient, but nothing is asked",
+            "send EQ, service type 30 for the plan as a whole",
+        ),
+        Situation(
+            "identity-thin",
+            "2100C",
+            "not NM109",
+            "NM103 and DMG02",
+            "without a member number, a name and a date of birth are needed to find the subscriber",
+            "send NM109, or NM103 and DMG02",
+            "warning",
+        ),
+    ),
 )
 
 RESPONSE = Guide(
@@ -179,4 +198,22 @@ RESPONSE = Guide(
     name="Eligibility response",
     functional_id="HB",
     table=RESPONSE_TABLE,
+    situations=(
+        Situation(
+            "answer-missing",
+            "2100C",
+            "^2000C/HL04=0 and not AAA",
+            "2110C/",
+            "the subscriber is the patient, but neither a benefit nor a rejection is told",
+            "send EB or AAA",
+        ),
+        Situation(
+            "answer-missing",
+            "2100D",
+            "not AAA",
+            "2110D/",
+            "of the dependent neither a benefit nor a rejection is told",
+            "send EB or AAA",
+        ),
+    ),
 )
