@@ -288,7 +288,7 @@ class Staff:
 
     async def _do(self, service: str, path: str, key: str, body: Item) -> bool:
         """Ask a service to do something; what it refuses is noted with its reason."""
-        answer = await self._clients[service].post(path, json=body or None, headers={"Idempotency-Key": key[:128]})
+        answer = await self._clients[service].post(path, json=body, headers={"Idempotency-Key": key[:128]})
         if answer.is_error:
             self._note(service, path, answer)
         return not answer.is_error
