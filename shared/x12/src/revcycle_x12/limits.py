@@ -13,6 +13,8 @@ class Limits:
     """Segments of one claim (or other streamed unit); a longer one is handed out in parts."""
     findings_max: int = 10_000
     """Findings kept by one reader or validation; further ones are only counted."""
+    results_max: int = 10_000
+    """Results of transactions (and of groups, interchanges) kept by one validation; further ones are not."""
     block_bytes: int = 1 << 17
     """Bytes read at once."""
     duplicates_max: int = 1 << 18

@@ -8,12 +8,9 @@ from typing import Protocol
 from revcycle_x12.delimiters import DEFAULT, Delimiters
 from revcycle_x12.elements import format_date, format_time
 from revcycle_x12.errors import CannotSayError
-from revcycle_x12.findings import Severity, Snip
 from revcycle_x12.finish import finish
 from revcycle_x12.guide import Guide
 from revcycle_x12.loop import Elements, Loop
-from revcycle_x12.validate.problem import Problem
-from revcycle_x12.validate.structure import loop_check_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +124,6 @@ class _Saying:
         root, guide = transaction.loop, transaction.guide
         control = prepare(root, guide, number)
         finish(root, guide.root, self.delimiters)
-        loop_check_of(guide.root).walk(root, 0, 1, refuse, whole=True)
         segments = root.flat()
         if guide.functional_id:
             segments[-1] = ["SE", str(len(segments)), control]
@@ -155,13 +151,6 @@ def _delimiter_in(root: Loop, marks: tuple[str, ...]) -> CannotSayError:
                     where = f"loop {loop.spec.id}, {item.id}{place:02d}"
                     return CannotSayError(where, "the text holds a delimiter", "use other delimiters")
     return CannotSayError("transaction", "a text holds a delimiter")
-
-
-def refuse(problem: Problem, loop: Loop, elements: Elements | None, number: int, at: object = None) -> None:  # noqa: ARG001
-    """Refuse to write what is wrong; let pass what is only unusual, or not in a table."""
-    if problem.code == "delimiter-in-text" or (problem.snip <= Snip.REQUIREMENT and problem.severity is Severity.ERROR):
-        where = f"loop {loop.spec.id}" + (f", {problem.element}" if problem.element else "")
-        raise CannotSayError(where, problem.message, problem.fix)
 
 
 def prepare(root: Loop, guide: Guide, number: int) -> str:

@@ -56,6 +56,10 @@ class ClaimBalance:
                 yield fault("claim-charge-balance", message, claim, head, "CLM02", fix=fix)
         decided: dict[str, int | None] = {}
         for line, line_charge in zip(lines, charges, strict=True):
+            if line_charge is not None and line_charge < 0:
+                reference = f"{self._service}{self._charge_at:02d}"
+                message = f"{reference} is negative: a claim charges nothing less than zero"
+                yield fault("charge-negative", message, line, line.elements(self._service), reference)
             yield from self._line(line, line_charge, decided)
         if charge is not None:
             for coverage in claim.loops("2320"):

@@ -80,17 +80,17 @@ class LoopCheck:
                 here = number
                 number = loop_check_of(spec).walk(item, 0, number, report, whole=whole)  # type: ignore[arg-type]
             if spec.group < group:
-                report(_out_of_order(spec), loop, None, here)
+                report(out_of_order(spec), loop, None, here)
             else:
                 group = spec.group
             seen[spec] = seen.get(spec, 0) + 1
         if start == 0:
-            self._close(loop, seen, number, report, self._required_whole if whole else self._required)
+            self.close(loop, seen, number, report, whole=whole)
         return number
 
-    def _close(
-        self, loop: Loop, seen: Counts, number: int, report: Report, required: frozenset[SegmentSpec | LoopSpec]
-    ) -> None:
+    def close(self, loop: Loop, seen: Counts, number: int, report: Report, *, whole: bool) -> None:
+        """Say what is missing in a loop, and what stands too often, once all of it was seen."""
+        required = self._required_whole if whole else self._required
         if not required <= seen.keys():
             for item in self.spec.content:
                 if item in required and item not in seen:
@@ -154,7 +154,8 @@ def _too_often(item: SegmentSpec | LoopSpec, count: int) -> Problem:
     return Problem(code, message, item.id if isinstance(item, SegmentSpec) else "", "", Snip.SYNTAX)
 
 
-def _out_of_order(item: SegmentSpec | LoopSpec) -> Problem:
+def out_of_order(item: SegmentSpec | LoopSpec) -> Problem:
+    """Make the problem of an item that stands after what it has to precede."""
     code = "loop-order" if isinstance(item, LoopSpec) else "segment-order"
     message = f"{_named(item)} stands after what it has to precede"
     fix = "send segments and loops in the guide's order"

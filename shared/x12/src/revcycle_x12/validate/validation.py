@@ -74,11 +74,12 @@ class Validation:
         self.interchanges: list[InterchangeResult] = []
         self._makers = (*STANDARD_RULES, Duplicates(limits.duplicates_max).rule, *payer_rules)
         self._keep = keep_results
+        self._results_max = limits.results_max
         self._checking: _Checking | None = None
 
     def interchange(self, interchange: Interchange, reader: Reader) -> None:
         """Note that an interchange begins."""
-        if self._keep:
+        if self._keep and len(self.interchanges) < self._results_max:
             self.interchanges.append(InterchangeResult(interchange))
         if self.snip >= Snip.REQUIREMENT:
             for finding in check_isa(interchange):
@@ -90,7 +91,7 @@ class Validation:
         for finding in check_gs(group):
             group.faults.append(finding.code)
             reader.findings.add(finding)
-        if self._keep and self.interchanges:
+        if self._keep and self.interchanges and len(self.interchanges[-1].groups) < self._results_max:
             self.interchanges[-1].groups.append(GroupResult(group))
 
     def group_ends(self, group: Group) -> None:
@@ -112,7 +113,7 @@ class Validation:
             transaction.control_number,
             transaction.group.control_number if transaction.group is not None else "",
         )
-        if self._keep:
+        if self._keep and len(self.results) < self._results_max:
             self.results.append(result)
             if transaction.group is not None and self.interchanges and self.interchanges[-1].groups:
                 self.interchanges[-1].groups[-1].transactions.append(result)
