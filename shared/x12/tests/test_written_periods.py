@@ -17,7 +17,7 @@ from revcycle_x12.eligibility import (
     Source,
     Subscriber,
 )
-from revcycle_x12.finish import fill
+from revcycle_x12.fill import fill
 from revcycle_x12.guides import x223a2
 
 NOON = datetime(2026, 1, 6, 12, 0)  # noqa: DTZ001 (X12 times name no zone)
