@@ -162,7 +162,7 @@ def _read(transaction: Transaction, found: Contents) -> None:
 async def _routed(taken: TakeInterchange, found: Contents, service: Takes, grant: Grant) -> TakeInterchange:
     """Look up where everything belongs."""
     async with service.read(grant) as connection:
-        known = await queries.directory(connection)
+        known = await queries.directory(connection, "payees", "payers")
         addresses = await queries.addresses(connection, _numbers(found))
         lost = [one for advice in found.remittances for one in advice.claims if not _address(one, addresses)]
         theirs = {one.payer_claim_control_number for one in lost} - {""}

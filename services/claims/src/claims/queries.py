@@ -75,18 +75,22 @@ class Directory:
         return next(by_code, None) or next(by_name, None)
 
 
-async def directory(connection: AsyncConnection) -> Directory:
-    """Read the directory of the caller's organization."""
+async def directory(connection: AsyncConnection, *names: str) -> Directory:
+    """Read the directory of the caller's organization: all of it, or only these parts."""
+    parts = names or ("clinics", "payees", "payers", "providers")
+    found = {name: await _references(connection, name) for name in parts}
     return Directory(
-        clinics=await _references(connection, "clinics"),
-        payees=await _references(connection, "payees"),
-        payers=await _references(connection, "payers"),
-        providers=await _references(connection, "providers"),
+        clinics=found.get("clinics", {}),
+        payees=found.get("payees", {}),
+        payers=found.get("payers", {}),
+        providers=found.get("providers", {}),
     )
 
 
 async def addresses(connection: AsyncConnection, numbers: Collection[str]) -> dict[str, tuple[UUID, UUID, UUID]]:
     """Tell for patient control numbers where they belong: payee, clinic, encounter."""
+    if not numbers:
+        return {}
     column = address_table.c
     query = select(column.patient_control_number, column.billing_entity_id, column.clinic_id, column.encounter_id)
     rows = await connection.execute(query.where(column.patient_control_number.in_(numbers)))

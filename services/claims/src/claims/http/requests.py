@@ -124,7 +124,7 @@ class RateRequest(Request):
     payer_id: UUID
     code: Code
     """`*` for every service without a row of its own."""
-    unit_cents: PositiveCents | None = None
+    unit_cents: AmountCents | None = None
     charge_basis_points: Annotated[int, Field(ge=0, le=10_000)] | None = None
     effective_on: date
     ends_on: date | None = None
