@@ -8,6 +8,7 @@ every door recognizes. Where the sandbox's billing company is unknown, it is ent
 """
 
 import asyncio
+import sys
 from base64 import b64decode
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -141,7 +142,7 @@ class Courier:
             try:
                 came = await self.round()
             except OUT_OF_REACH as error:
-                _log.warning("courier.paused", error=type(error).__name__)
+                _log.warning("courier.paused", reason=type(error).__name__)
                 await asyncio.sleep(RETRY_SECONDS)
                 continue
             if not came:
@@ -165,16 +166,22 @@ class Courier:
         except OUT_OF_REACH:
             raise
         except Exception as error:  # noqa: BLE001 - one parcel that nobody can use must not hold up the others
-            _log.error("courier.undeliverable", kind=parcel.channel, error=type(error).__name__)
+            _log.error("courier.undeliverable", kind=parcel.channel, reason=type(error).__name__)
 
 
 async def _until_reached(deed: Callable[[], Awaitable[T]]) -> T:
+    """Do it again until it succeeds; say once what is refused: the directory holds no patient."""
+    said = ""
     while True:
         try:
             return await deed()
-        except (*OUT_OF_REACH, AssertionError) as error:  # a service that is still starting refuses
-            _log.warning("courier.waits", error=type(error).__name__)
-            await asyncio.sleep(RETRY_SECONDS)
+        except OUT_OF_REACH as error:
+            _log.warning("courier.waits", reason=type(error).__name__)
+        except AssertionError as refusal:  # by a service that is still starting, or for good
+            if said != str(refusal):
+                said = str(refusal)
+                sys.stderr.write(f"courier: the directory is not entered yet: {said}\n")
+        await asyncio.sleep(RETRY_SECONDS)
 
 
 @asynccontextmanager

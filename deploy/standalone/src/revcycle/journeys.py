@@ -19,7 +19,7 @@ from revcycle.figures import Figures
 from revcycle.playhouse import Playhouse
 from revcycle.staff import Orders
 from revcycle.stage import Play, Stage, staged
-from revcycle_kit.money import format_cents, parse_cents
+from revcycle_kit.money import ZERO, Cents, format_cents, parse_cents
 from revcycle_sandbox import NotAScenario, load_scenario
 
 OWN = Path(__file__).parent / "journeys"
@@ -166,14 +166,14 @@ async def _claims(encounter_id: str, stage: Stage, figures: Figures) -> list[str
     """Return how each payer's last decision on the encounter stands: payer, outcome, what it paid in the end."""
     listed = await figures.read("claims", f"/v1/claims?encounter_id={encounter_id}&limit=200")
     codes = {str(payer_id): code for code, payer_id in stage.payer_ids().items()}
-    decided: dict[tuple[int, str], tuple[str, int]] = {}
+    decided: dict[tuple[int, str], tuple[str, Cents]] = {}
     for item in listed["items"]:
         claim = await figures.read("claims", f"/v1/claims/{item['claim_id']}")
         for decision in claim["decisions"]:
             key = (item["rank"], codes.get(item["payer_id"], item["payer_id"]))
-            outcome, paid = decided.get(key, ("", 0))
+            outcome, paid = decided.get(key, ("", ZERO))
             kept = decision["outcome"] in ("reversed", "duplicate")
-            decided[key] = (outcome if kept else decision["outcome"], paid + decision["paid_cents"])
+            decided[key] = (outcome if kept else decision["outcome"], Cents(paid + decision["paid_cents"]))
     return [f"{payer} {outcome} {format_cents(paid)}" for (_, payer), (outcome, paid) in sorted(decided.items())]
 
 

@@ -58,12 +58,12 @@ class Asked:
 class Staff:
     """Everybody who works with the system; see the module."""
 
-    def __init__(self, system: System, places: Places, pairs: Ledger, post: Post, clock: Clock, orders: Orders) -> None:
+    def __init__(self, system: System, places: Places, pairs: Ledger, post: Post, orders: Orders) -> None:
         self._system = system
         self._places = places
         self._pairs = pairs
         self._post = post
-        self._clock = clock
+        self._clock: Clock = system.clock
         self._orders = orders
         self._clients = {name: system.client(name, "staff", **places.grant) for name in system.parts}
         self._asked: dict[str, Asked] = {}

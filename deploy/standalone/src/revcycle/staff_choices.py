@@ -37,9 +37,7 @@ def _first_try(denial: dict[str, Any], told: dict[str, Any]) -> Choice:
         return Choice("bill_patient")
     if carc in RECORDS:
         return Choice("appeal", argument="The records that you asked for are enclosed.")
-    if carc in REGISTRATION and told["registration_corrected"]:
-        return Choice("correct", ("write_off",))
-    if told["changes"]:
+    if told["changes"] or (carc in REGISTRATION and told["registration_corrected"]):
         return Choice("correct", ("appeal", "write_off"), tuple(told["changes"]))
     if told["documented"] and denial["appealable"]:
         return Choice("appeal", ("write_off",), argument="The record supports the service as billed.")

@@ -74,7 +74,7 @@ async def staged(play: Play, progress: Progress = lambda _: None) -> AsyncIterat
         post = Post(sandbox, clock, pairs, play.edi)
         system = await stack.enter_async_context(_running(post, data, play, clock, progress))
         doors = await stack.enter_async_context(opened_doors(system, places, pairs, post))
-        staff = Staff(system, places, pairs, post, clock, play.orders)
+        staff = Staff(system, places, pairs, post, play.orders)
         stack.push_async_callback(staff.close)
         progress("entering the directory")
         await enter(system, play.world, places)
