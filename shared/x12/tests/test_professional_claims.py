@@ -10,6 +10,7 @@ from revcycle_x12 import CannotSayError, ElementError, Envelope, write
 from revcycle_x12.codes import AdjustmentGroup, PayerSequence
 from revcycle_x12.professional import (
     Adjustment,
+    Attachment,
     Claim,
     Drug,
     HealthCode,
@@ -178,3 +179,23 @@ def test_codes_given_keep_their_own_qualifier(claim_file: Callable[..., str], cl
     text = claim_file(claim(diagnoses=[HealthCode("2500", "BK"), HealthCode("4019", "BF")]))
 
     assert "HI*BK:2500*BF:4019~" in text.split("\n")
+
+
+def test_papers_sent_apart_are_named_with_their_number(claim_file: Callable[..., str], claim: Make) -> None:
+    papers = [Attachment("OZ", "EL", "ACN1"), Attachment("B4", "AA")]
+
+    text = claim_file(claim(attachments=papers))
+
+    [read] = reread(text.encode())
+    assert papers == read.attachments
+    assert "PWK*OZ*EL***AC*ACN1~" in text.split("\n")
+
+
+def test_a_claim_read_with_other_delimiters_is_written_with_ours(
+    claim_file: Callable[..., str], envelope: Callable[..., Envelope]
+) -> None:
+    text = claim_file().replace("\n", "").translate(str.maketrans("*:^~", "|>!'"))
+
+    again = write(envelope(line_end="\n"), ProfessionalClaims.load(text.encode())).decode()
+
+    assert claim_file() == again

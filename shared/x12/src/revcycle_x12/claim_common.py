@@ -4,6 +4,7 @@ from datetime import date
 from typing import ClassVar
 
 from revcycle_x12.adjustments import AdjustmentsField, cas
+from revcycle_x12.attachments import AttachmentsField, attachments_of
 from revcycle_x12.codes import PayerSequence
 from revcycle_x12.fields import (
     Field,
@@ -123,6 +124,7 @@ class ServiceLineCommon(View):
     control_number: Field[str] = text("REF[6R]02", default="")
     """The provider's number of the line, echoed on the remittance."""
     prior_authorization: Field[str] = text("REF[G1]02", default="")
+    attachments: AttachmentsField = attachments_of(default=())
     drug: One[Drug | None] = one(Drug, default=None)
     decisions: Many[LineDecision] = many(LineDecision, default=())
 
@@ -152,12 +154,8 @@ class ClaimCommon(View):
     payer_claim_control_number: Field[str] = text("REF[F8]02", default="")
     clearinghouse_trace: Field[str] = text("REF[D9]02", default="")
     medical_record_number: Field[str] = text("REF[EA]02", default="")
+    attachments: AttachmentsField = attachments_of(default=())
     other_coverages: Many[OtherCoverage] = many(OtherCoverage, default=())
-
-    @property
-    def attachments(self) -> list[tuple[str, str, str]]:
-        """PWK: (report type, how it is sent, attachment control number)."""
-        return [(s[1], s[2], s[6]) for s in self.loop.segments("PWK")]
 
     @property
     def billing_provider(self) -> "BillingProvider":

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from revcycle_x12 import claim_common as common
 from revcycle_x12.adjustments import Adjustment
+from revcycle_x12.attachments import Attachment
 from revcycle_x12.claim_common import (
     Drug,
     LineDecision,
@@ -110,6 +111,7 @@ class InstitutionalClaims(common.ClaimBatch):
 
 __all__ = [
     "Adjustment",
+    "Attachment",
     "BillingProvider",
     "Claim",
     "Drug",

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from revcycle_x12 import claim_common as common
 from revcycle_x12.adjustments import Adjustment
+from revcycle_x12.attachments import Attachment
 from revcycle_x12.claim_common import (
     Drug,
     LineDecision,
@@ -106,6 +107,7 @@ class ProfessionalClaims(common.ClaimBatch):
 
 __all__ = [
     "Adjustment",
+    "Attachment",
     "BillingProvider",
     "Claim",
     "Drug",

@@ -82,6 +82,7 @@ class ClaimPayment(View):
     paid_cents: Field[int] = cents("CLP04")
     patient_responsibility_cents: Field[int | None] = cents("CLP05", default=None)
     filing_indicator: Field[str] = text("CLP06", default="")
+    """The remittance's own list: 12 PPO, 13 POS, HM HMO, MA, MB, MC, 16 Medicare Advantage …"""
     payer_control_number: Field[str] = text("CLP07", default="")
     """The payer's claim number; a replacement or void quotes it."""
     facility_type: Field[str] = text("CLP08", default="")
@@ -96,7 +97,13 @@ class ClaimPayment(View):
     corrected_last_name: Field[str] = text("NM1[74]03", default="")
     corrected_first_name: Field[str] = text("NM1[74]04", default="")
     corrected_id: Field[str] = text("NM1[74]09", default="")
+    rendering_last_name: Field[str] = text("NM1[82]03", default="")
+    rendering_first_name: Field[str] = text("NM1[82]04", default="")
     rendering_npi: Field[str] = text("NM1[82]09", default="")
+    insured_last_name: Field[str] = text("NM1[IL]03", default="")
+    insured_first_name: Field[str] = text("NM1[IL]04", default="")
+    insured_id_qualifier: Field[str] = text("NM1[IL]08", default="")
+    insured_id: Field[str] = text("NM1[IL]09", default="")
     crossover_payer_name: Field[str] = text("NM1[TT]03", default="")
     crossover_payer_id: Field[str] = text("NM1[TT]09", default="")
     original_claim_number: Field[str] = text("REF[F8]02", default="")

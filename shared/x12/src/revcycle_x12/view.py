@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Self, TypeVar, dataclass_transform
 
 from revcycle_x12.adjustments import cas
+from revcycle_x12.attachments import attachments_of
 from revcycle_x12.fields import (
     REQUIRED,
     Field,
@@ -54,6 +55,7 @@ _new = object.__new__
         pointers,
         listed,
         timed,
+        attachments_of,
     ),
 )
 class View:

@@ -5,7 +5,7 @@ from revcycle_x12.guides.situations_837 import ACCIDENT, SUBSCRIBER
 
 TABLE = """
 ST R1 : R=837 R S
-BHT R1 : R=0019 R=00,18 3*R R=CH,RP
+BHT R1 : R=0019 R=00,18 3*R R=31,CH,RP
 @1000A R1 Submitter
   NM1 R1 : R=41 R=1,2 R S S N N R=46 R
   PER R2 : R=IC S R=ED,EM,FX,TE R S=ED,EM,EX,FX,TE S S=ED,EM,EX,FX,TE S
