@@ -92,10 +92,14 @@ def operations_of(house: House) -> list[Operation]:
 class Sampler:
     """Makes the smallest valid value of a schema, with these ids where ids are asked for."""
 
-    def __init__(self, schemas: Mapping[str, Any], ids: Mapping[str, str], *, full: bool = False) -> None:
+    def __init__(
+        self, schemas: Mapping[str, Any], ids: Mapping[str, str], *, full: bool = False, money: bool = False
+    ) -> None:
+        """Make a sampler; `full` adds what may hold an id, `money` what may hold an amount."""
         self._schemas = schemas
         self._ids = ids
         self._full = full
+        self._money = money
 
     def value(self, schema: Mapping[str, Any], name: str = "") -> Any:  # noqa: PLR0911 - a table of types
         """Make a value."""
@@ -111,7 +115,7 @@ class Sampler:
                 items = 1 if self._wanted(schema, name) else 0
                 return [self.value(schema["items"], name.removesuffix("s"))] * max(items, schema.get("minItems", 0))
             case "integer" | "number":
-                return int(schema.get("minimum", schema.get("exclusiveMinimum", 0) + 1))
+                return int(max(schema.get("minimum", 0), schema.get("exclusiveMinimum", -1) + 1))
             case "boolean":
                 return False
         return self._text(schema, name)
@@ -127,19 +131,27 @@ class Sampler:
         return schema
 
     def _object(self, schema: Mapping[str, Any]) -> dict[str, Any]:
-        needed = schema.get("required", [])
-        return {
-            name: self.value(below, name)
-            for name, below in schema.get("properties", {}).items()
-            if name in needed or (self._full and self._holds_id(below, name))
-        }
+        needed, others = schema.get("required", []), schema.get("additionalProperties")
+        return (
+            {"x": self.value(others)}
+            if self._money and isinstance(others, dict)
+            else {
+                name: self.value(below, name)
+                for name, below in schema.get("properties", {}).items()
+                if name in needed
+                or (self._full and self._holds(below, name, _is_id))
+                or (self._money and self._holds(below, name, _is_amount))
+            }
+        )
 
     def _wanted(self, schema: Mapping[str, Any], name: str) -> bool:
-        return self._holds_id(schema, name) or self.resolved(schema["items"]).get("type") == "object"
+        return self._holds(schema, name, _is_id) or self.resolved(schema["items"]).get("type") == "object"
 
-    def _holds_id(self, schema: Mapping[str, Any], name: str) -> bool:
+    def _holds(self, schema: Mapping[str, Any], name: str, wanted: Callable[[str, Mapping[str, Any]], bool]) -> bool:
+        """Tell whether a field, or one below it, is wanted."""
         found = self.resolved(schema)
-        return name.endswith(("_id", "_ids")) and "uuid" in {found.get("format"), found.get("items", {}).get("format")}
+        below = {**found.get("properties", {}), name.removesuffix("s"): found.get("items", {})}
+        return wanted(name, found) or any(self._holds(one, key, wanted) for key, one in below.items() if one)
 
     def _text(self, schema: Mapping[str, Any], name: str) -> str:
         match schema.get("format"):
@@ -152,6 +164,14 @@ class Sampler:
         if "pattern" in schema:
             return matching(schema["pattern"])
         return "x" * int(max(1, schema.get("minLength", 1)))
+
+
+def _is_id(name: str, schema: Mapping[str, Any]) -> bool:
+    return name.endswith("_id") and schema.get("format") == "uuid"
+
+
+def _is_amount(name: str, _: Mapping[str, Any]) -> bool:
+    return name.endswith("_cents")
 
 
 def request_for(
@@ -171,7 +191,7 @@ def request_for(
         "params": {
             name: others.value(schema, name)
             for name, schema, needed in operation.parameters("query")
-            if needed or others._holds_id(schema, name)
+            if needed or others._holds(schema, name, _is_id)
         }
     }
     if operation.body is not None:
@@ -330,6 +350,19 @@ async def trial(
 def operations() -> Callable[[House], list[Operation]]:
     """Return the reader of a service's operations."""
     return operations_of
+
+
+@pytest.fixture
+def full_request() -> Callable[..., Asked]:
+    """Return the maker of requests with every amount that they may hold."""
+
+    def make(operation: Operation, ids: Mapping[str, str]) -> Asked:
+        method, path, sent = request_for(operation, ids, ids, {})
+        if operation.body is not None:
+            sent["json"] = Sampler(operation.schemas, ids, money=True).value(operation.body)
+        return method, path, sent
+
+    return make
 
 
 @pytest.fixture

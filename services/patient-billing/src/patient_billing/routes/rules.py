@@ -29,7 +29,7 @@ class PolicyAsked(Asked):
     statement_days: list[Days] = Field(default=[0, 30, 60, 90], min_length=1, max_length=12)
     due_after_days: Days = 21
     reminder_after_days: Days = 14
-    small_balance_cents: int = Field(default=SMALL_BALANCE_CENTS, ge=0, le=10_00)
+    small_balance_cents: int = Field(default=SMALL_BALANCE_CENTS, ge=0, le=10_00, strict=True)
     credit_rest_days: Days = 14
     prepayment_rest_days: Days = 120
     presented_pause_days: Days = 30
