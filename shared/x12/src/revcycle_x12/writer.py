@@ -60,6 +60,7 @@ def write(envelope: Envelope, transactions: Iterable[Sayable]) -> bytes:
 
 def stream(envelope: Envelope, transactions: Iterable[Sayable]) -> Iterator[bytes]:
     """Write one interchange, a transaction at a time."""
+    _refuse_delimiters(envelope.delimiters)
     saying = _Saying(envelope.delimiters, envelope.line_end)
     yield saying.lines([_isa(envelope)])
     groups, in_group, guide = 0, 0, None
@@ -78,6 +79,30 @@ def stream(envelope: Envelope, transactions: Iterable[Sayable]) -> Iterator[byte
     yield saying.lines([["IEA", str(groups), f"{envelope.control_number:09d}"]])
 
 
+def _refuse_delimiters(marks: Delimiters) -> None:
+    """Delimiters are four different characters that no text is likely to hold."""
+    given = marks.element, marks.component, marks.terminator, *filter(None, [marks.repetition])
+    if len(set(given)) < len(given) or any(len(m) != 1 or m.isalnum() or m == " " or not m.isascii() for m in given):
+        fix = "use different single characters that are neither letters, digits nor blanks"
+        raise CannotSayError("ISA", "these delimiters cannot be told apart from data or from each other", fix)
+
+
+def _refuse_marks(envelope: Envelope, marks: Delimiters) -> None:
+    for name in (
+        "sender_id",
+        "receiver_id",
+        "sender_qualifier",
+        "receiver_qualifier",
+        "group_sender",
+        "group_receiver",
+    ):
+        text = getattr(envelope, name)
+        if any(mark in text for mark in marks.all()):
+            raise CannotSayError("ISA or GS", f"{name} holds a delimiter", "use other delimiters")
+        if not text.isascii() or (text and not text.isprintable()):
+            raise CannotSayError("ISA or GS", f"{name} holds a character no partner expects there")
+
+
 def _group_number(envelope: Envelope, group: int) -> str:
     return str((envelope.group_control_number or envelope.control_number) + group - 1)
 
@@ -89,6 +114,7 @@ def _isa(envelope: Envelope) -> Elements:
     if not 1 <= envelope.control_number <= 999_999_999:  # noqa: PLR2004 (nine digits)
         raise CannotSayError("ISA13", "the control number has to be 1 to 999999999")
     marks, at = envelope.delimiters, envelope.created_at
+    _refuse_marks(envelope, marks)
     return [
         "ISA", "00", " " * 10, "00", " " * 10,
         f"{envelope.sender_qualifier:2.2}", f"{envelope.sender_id:15}",
