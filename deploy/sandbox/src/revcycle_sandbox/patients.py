@@ -37,10 +37,13 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Patients:
-    """All who owe money."""
+    """All who owe money; `strangers` says how those behave whom the world does not know."""
 
-    def __init__(self, world: World, feed: Feed, agenda: Agenda, draws: Draws) -> None:
+    def __init__(
+        self, world: World, feed: Feed, agenda: Agenda, draws: Draws, strangers: PatientBehaviour | None = None
+    ) -> None:
         self.agenda = agenda
+        self._strangers = strangers or PatientBehaviour()
         self.draws = draws
         self.feed = feed
         self._receiver = world.organization.code
@@ -77,7 +80,7 @@ class Patients:
         visits = statement.visit_numbers or (statement.visit_number,)
         known = next((self._by_visit[number] for number in visits if number in self._by_visit), None)
         patient = known[1] if known else None
-        habits = patient.behaviour if patient else PatientBehaviour()
+        habits = patient.behaviour if patient else self._strangers
         way = self._way(statement, habits, patient)
         if statement.balance_cents <= 0 or statement.number != self._answers(statement, habits):
             return

@@ -19,6 +19,7 @@ from revcycle_sandbox.parcels import Parcel, json_parcel
 from revcycle_sandbox.patients import Patients
 from revcycle_sandbox.payer.clocks import RUN_HOUR
 from revcycle_sandbox.payer.news import Acknowledgment, AppealLetter, Remittance
+from revcycle_sandbox.people import PatientBehaviour
 from revcycle_sandbox.world import World
 from revcycle_sandbox.x12.claim_acknowledgments import claim_acknowledgment
 from revcycle_sandbox.x12.gate import Received, acknowledge, receive
@@ -47,7 +48,8 @@ class Sandbox:
         self._clearinghouse = Clearinghouse(world, self._agenda, self._draws, enroll_unknown=enroll_unknown)
         feed = Feed(world, self._agenda, self._draws)
         self._desk = Desk(feed, self._clearinghouse, self._draws, exactly=self._exactly)
-        self._patients = Patients(world, feed, self._agenda, self._draws)
+        strangers = PatientBehaviour(pays="full") if enroll_unknown else None
+        self._patients = Patients(world, feed, self._agenda, self._draws, strangers)
         self._bank = Bank(self._agenda, self._draws, self._behaviour)
         self._realtime = Realtime(self._clearinghouse, self._draws, is_test=is_test)
         self._answers: dict[str, Answer] = {

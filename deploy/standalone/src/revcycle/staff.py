@@ -28,6 +28,8 @@ ASK_AGAIN = timedelta(days=10)
 TRIES_MAX = 3
 ERRORS_MAX = 500
 Item = dict[str, Any]
+NOTHING_KNOWN: Item = {"changes": [], "documented": False, "registration_corrected": False}
+"""What the front desk answers about a visit that it has never heard of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class Orders:
     """By CARC: appeal, correct, write_off, accept, bill_patient, leave."""
     recoveries: tuple[dict[str, Any], ...] = ()
     """What an agency collected: visit, on, collected_cents, fee_cents."""
+    alone: bool = False
+    """Nobody can be asked: whatever can go out as it is goes out, and each denial is decided by what it says."""
 
 
 @dataclass(slots=True)
@@ -135,7 +139,7 @@ class Staff:
 
     def _answered(self, key: str) -> Item | None:
         asked = self._asked.get(key)
-        return asked.answer if asked else None
+        return asked.answer if asked else NOTHING_KNOWN if self._orders.alone else None
 
     # coding
 
@@ -162,7 +166,7 @@ class Staff:
         async for claim in self._list("claims", "/v1/claims?state=held"):
             edits = [finding["edit"] for finding in claim["findings"]]
             key = f"held:{claim['claim_id']}"
-            if claim["hold_owner"] in ("enrollment", "system"):
+            if claim["hold_owner"] in (("system",) if self._orders.alone else ("enrollment", "system")):
                 continue
             answer = self._answered(key)
             if self._orders.coverage_refused == "release" or answer is not None:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from hashlib import sha256
 from typing import Final
 
 import msgspec
@@ -25,6 +26,10 @@ class Authorization(msgspec.Struct, kw_only=True):
 
 
 UNKNOWN_BIRTH: Final = date(1900, 1, 1)
+_DIGITS: Final = ("123456789", *["0123456789"] * 9)
+_LETTERS: Final = "ACDEFGHJKMNPQRTUVWXY"
+_MBI: Final = tuple({"C": "123456789", "A": _LETTERS, "N": "0123456789"}[kind] for kind in "CANNANNAANN")
+"""What each place of a Medicare number may be (CMS): no letters S, L, O, I, B, Z."""
 
 
 @dataclass(slots=True)
@@ -163,6 +168,10 @@ class Book:
             return None
         return found if found.begins_on <= line.service_on <= found.ends_on else None
 
+    def number_for(self, family: str, given: str, birth_on: date | None) -> str:
+        """Give the member number of somebody who comes without one: the same person has the same number."""
+        return member_number(self.payer.kind, f"{self.payer.code}|{_name(family, given, birth_on or UNKNOWN_BIRTH)}")
+
     def enroll_person(self, member_id: str, family: str, given: str, birth_on: date | None) -> Member:
         """Take somebody in who was unknown, under the payer's first plan."""
         plan = next(plan.code for plan in self.plans.values() if plan.payer == self.payer.code)
@@ -176,6 +185,16 @@ class Book:
         )
         self.enroll(member)
         return member
+
+
+def member_number(kind: str, seed: str) -> str:
+    """Give somebody a member number that depends on who it is: for Medicare in the pattern of an MBI, else digits."""
+    drawn = int.from_bytes(sha256(seed.encode()).digest(), "big")
+    number = []
+    for place in _MBI if kind == "medicare" else _DIGITS:
+        drawn, chosen = divmod(drawn, len(place))
+        number.append(place[chosen])
+    return "".join(number)
 
 
 def _name(family: str, given: str, birth_on: date) -> tuple[str, str, date]:

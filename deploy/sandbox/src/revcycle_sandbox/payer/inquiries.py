@@ -9,7 +9,7 @@ import msgspec
 from revcycle_sandbox import truth
 from revcycle_sandbox.claims import Decision
 from revcycle_sandbox.draws import Draws
-from revcycle_sandbox.payer.book import Authorization, Book, Record
+from revcycle_sandbox.payer.book import UNKNOWN_BIRTH, Authorization, Book, Record
 from revcycle_sandbox.payer.news import ClaimStatus
 from revcycle_sandbox.payer.office import Office
 from revcycle_sandbox.world import Member, Plan, Span
@@ -65,8 +65,9 @@ def unable_now(office: Office, draws: Draws, asked: Asked, at: datetime) -> bool
 def verify(book: Book, asked: Asked, on: date, today: date) -> Verification:
     """Look a person up and say what is covered on a day, as known today."""
     member = book.member_by_id(asked.member_id) if asked.member_id else _by_name(book, asked)
-    if member is None and book.enroll_unknown and asked.member_id:
-        member = book.enroll_person(asked.member_id, asked.family, asked.given, asked.birth_on)
+    if member is None and book.enroll_unknown and (asked.member_id or asked.family):
+        number = asked.member_id or book.number_for(asked.family, asked.given, asked.birth_on)
+        member = book.enroll_person(number, asked.family, asked.given, asked.birth_on)
     rejection = "" if member is not None and book.enroll_unknown else _mismatch(member, asked)
     if member is None or rejection:
         dependent = asked.dependent and rejection == "67"
@@ -92,10 +93,11 @@ def _person(member: Member, asked: Asked) -> str:
 
 
 def _by_name(book: Book, asked: Asked) -> Member | None:
-    """Find somebody without an id: by name and birth date together."""
-    if not (asked.family and asked.birth_on):
+    """Find somebody without an id: by name and birth date together; the name alone where everybody is welcome."""
+    born = asked.birth_on or (UNKNOWN_BIRTH if book.enroll_unknown else None)
+    if not (asked.family and born):
         return None
-    return book.member_by_name(asked.family, asked.given, asked.birth_on)
+    return book.member_by_name(asked.family, asked.given, born)
 
 
 def _mismatch(member: Member | None, asked: Asked) -> str:
