@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from revcycle_x12 import Finding, Severity
+from revcycle_x12 import Finding, Severity, write
+from revcycle_x12.acknowledge import acknowledge_groups
 from revcycle_x12.validate import validate
 
 File = Callable[..., str]
@@ -153,3 +154,30 @@ def test_lower_types_leave_higher_ones_out(claim_file: File) -> None:
 
     assert validate(text.encode(), snip=2).ok
     assert not validate(text.encode(), snip=3).ok
+
+
+def test_a_segment_doubled_behind_the_claims_is_found(
+    envelope: Callable[..., Any], claim_file: File, recount: Recount
+) -> None:
+    """AK9 stands once, behind the answers that a stream hands out."""
+    answers = acknowledge_groups(validate(claim_file().encode()))
+    text = write(envelope(line_end="\n"), answers).decode()
+
+    [finding] = findings(recount(text.replace("AK9*A*1*1*1~", "AK9*A*1*1*1~\nAK9*A*1*1*1~")))
+
+    assert "segment-repeats" == finding.code
+
+
+def test_a_street_without_its_city_is_found(claim_file: File, recount: Recount) -> None:
+    text = claim_file()
+    at = text.index("N4*ALBANY", text.index("NM1*IL"))
+
+    codes = {finding.code for finding in findings(recount(text[:at] + text[text.index("\n", at) + 1 :]))}
+
+    assert "address-incomplete" in codes
+
+
+def test_a_line_that_no_date_speaks_of_is_found(remittance_file: File, recount: Recount) -> None:
+    [finding] = findings(recount(remittance_file().replace("DTM*472*20260105~\n", "")))
+
+    assert ("service-date-missing", "2110") == (finding.code, finding.loop)

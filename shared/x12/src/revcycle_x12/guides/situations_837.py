@@ -47,3 +47,15 @@ ACCIDENT = (
         "send the state in CLM11-4",
     ),
 )
+
+CITIES = tuple(
+    Situation(
+        "address-incomplete",
+        loop,
+        "N3",
+        "N401",
+        "there is a street, but no city",
+        "send N4 after N3",
+    )
+    for loop in ("2010BA", "2010BB", "2010CA", "2330A", "2330B")
+)

@@ -90,6 +90,14 @@ GUIDE = Guide(
             "send NM1*TT",
         ),
         Situation(
+            "service-date-missing",
+            "2110",
+            "not DTM[150|472] and not ^2100/DTM[232]",
+            "DTM",
+            "neither the line nor its claim has a date of service",
+            "send DTM*472 with the line, or DTM*232 with the claim",
+        ),
+        Situation(
             "tax-id-missing",
             "1000B",
             "N103=XX",

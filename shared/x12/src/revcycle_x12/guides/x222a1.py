@@ -1,7 +1,7 @@
 """837 professional claim, 005010X222A1."""
 
 from revcycle_x12.guide import Guide, Situation
-from revcycle_x12.guides.situations_837 import ACCIDENT, SUBSCRIBER
+from revcycle_x12.guides.situations_837 import ACCIDENT, CITIES, SUBSCRIBER
 
 TABLE = """
 ST R1 : R=837 R S
@@ -278,6 +278,7 @@ GUIDE = Guide(
     situations=(
         *SUBSCRIBER,
         *ACCIDENT,
+        *CITIES,
         Situation(
             "admission-date-missing",
             "2300",

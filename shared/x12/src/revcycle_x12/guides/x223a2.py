@@ -1,7 +1,7 @@
 """837 institutional claim, 005010X223A2."""
 
 from revcycle_x12.guide import Guide, Situation
-from revcycle_x12.guides.situations_837 import ACCIDENT, SUBSCRIBER
+from revcycle_x12.guides.situations_837 import ACCIDENT, CITIES, SUBSCRIBER
 
 TABLE = """
 ST R1 : R=837 R R
@@ -218,6 +218,7 @@ GUIDE = Guide(
     situations=(
         *SUBSCRIBER,
         *ACCIDENT,
+        *CITIES,
         Situation(
             "admission-date-missing",
             "2300",

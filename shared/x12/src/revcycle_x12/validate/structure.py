@@ -35,7 +35,7 @@ Counts = dict[SegmentSpec | LoopSpec, int]
 class LoopCheck:
     """The compiled checks of one loop of a guide."""
 
-    __slots__ = ("_limits", "_required", "_required_behind", "_required_whole", "spec", "streamed_required")
+    __slots__ = ("_bounds", "_limits", "_required", "_required_behind", "_required_whole", "spec", "streamed_required")
 
     def __init__(self, spec: LoopSpec) -> None:
         self.spec = spec
@@ -47,14 +47,14 @@ class LoopCheck:
             item for item in spec.content if isinstance(item, LoopSpec) and item.streamed and item.usage == "R"
         )
         self._required_behind = [item for item in required if item.order > apart]
+        self._bounds = _bounded_by(spec)
         self._limits = {item: item.repeat_max for item in spec.content if item.repeat_max and not _apart(item)}
 
-    def walk(self, loop: Loop, start: int, number: int, report: Report, *, whole: bool = False) -> int:
+    def walk(self, loop: Loop, start: int, number: int, report: Report) -> int:
         """
         Check the content of a loop from `start` on; give the number after its last segment.
 
         A part that does not begin the loop is not searched for what is missing.
-        `whole`: the tree is complete, so that streamed loops are counted too.
         """
         seen: Counts = {}
         marks = loop.delimiters
@@ -78,23 +78,43 @@ class LoopCheck:
             else:
                 spec = item.spec  # type: ignore[union-attr]
                 here = number
-                number = loop_check_of(spec).walk(item, 0, number, report, whole=whole)  # type: ignore[arg-type]
+                number = loop_check_of(spec).walk(item, 0, number, report)  # type: ignore[arg-type]
             if spec.group < group:
                 report(out_of_order(spec), loop, None, here)
             else:
                 group = spec.group
             seen[spec] = seen.get(spec, 0) + 1
         if start == 0:
-            self.close(loop, seen, number, report, whole=whole)
+            self.close(loop, seen, number, report, whole=False)
+        else:
+            self._count(loop, seen, number, report)
         return number
 
     def close(self, loop: Loop, seen: Counts, number: int, report: Report, *, whole: bool) -> None:
-        """Say what is missing in a loop, and what stands too often, once all of it was seen."""
+        """
+        Say what is missing in a loop, and what stands too often, once all of it was seen.
+
+        `whole`: the tree is complete, so that streamed loops are asked for too.
+        """
         required = self._required_whole if whole else self._required
         if not required <= seen.keys():
             for item in self.spec.content:
                 if item in required and item not in seen:
                     report(_missing(item), loop, None, number)
+        self._count(loop, seen, number, report)
+        if self._bounds:
+            self._bounded(loop, seen, number, report)
+
+    def _bounded(self, loop: Loop, seen: Counts, number: int, report: Report) -> None:
+        """Loops between LS and LE need both."""
+        present = [item for item in self._bounds if item in seen]
+        if present and len(present) < len(self._bounds):
+            for item in self._bounds:
+                if item not in seen:
+                    report(_missing(item), loop, None, number)
+
+    def _count(self, loop: Loop, seen: Counts, number: int, report: Report) -> None:
+        """Say what stands too often."""
         for item, count in seen.items():
             if count > 1 and count > self._limits.get(item, count):
                 report(_too_often(item, count), loop, None, number - 1)
@@ -128,6 +148,12 @@ class LoopCheck:
                 Snip.SYNTAX,
             )
         report(problem, loop, elements, number)
+
+
+def _bounded_by(spec: LoopSpec) -> tuple[SegmentSpec | LoopSpec, ...]:
+    """LS, the loop it opens, and LE, where a guide has them."""
+    starts = [item.order for item in spec.segments() if item.id == "LS"]
+    return tuple(spec.content[starts[0] : starts[0] + 3]) if starts else ()
 
 
 def _apart(item: SegmentSpec | LoopSpec) -> bool:
