@@ -11,6 +11,7 @@ from typing import Any
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, NoError, TopicAlreadyExistsError, TopicAuthorizationFailedError, for_code
 
+from revcycle_kit.bus.kafka_clients import finished
 from revcycle_kit.bus.kafka_publisher import KafkaPublisher, partition_of
 from revcycle_kit.bus.kafka_subscription import KafkaSubscription
 from revcycle_kit.bus.protocol import Positions, Publisher, Subscription
@@ -74,8 +75,10 @@ class KafkaBus:
     async def ensure(self, topics: Iterable[str]) -> None:
         """Make the topics that do not exist: kept for ever, never compacted. Raises TopicMisfit, Unavailable."""
         wanted = [self.named(topic) for topic in topics if self.named(topic) not in self._made]
-        if not wanted and self._cluster:
-            return
+        if wanted or not self._cluster:
+            await finished(self._ensure(wanted))
+
+    async def _ensure(self, wanted: list[str]) -> None:
         admin = AIOKafkaAdminClient(bootstrap_servers=self._settings.bootstrap, **self._settings.client)
         try:
             await admin.start()

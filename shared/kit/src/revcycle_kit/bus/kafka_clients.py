@@ -7,7 +7,7 @@ client that does not end in good order within a bounded time loses its connectio
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer
@@ -20,7 +20,7 @@ START_SECONDS_MAX = 3.0
 STOP_SECONDS_MAX = 5.0
 """How long a client may take to end in good order."""
 CUT_SECONDS_MAX = 5.0
-_ending: set["asyncio.Task[None]"] = set()
+_finishing: set["asyncio.Task[None]"] = set()
 
 
 async def started(client: Any) -> None:
@@ -38,10 +38,21 @@ async def started(client: Any) -> None:
 
 async def ended(client: Any, starting: "asyncio.Future[Any] | None" = None) -> None:
     """End a client; it ends also when the caller is cancelled meanwhile."""
-    task = asyncio.ensure_future(_end(client, starting))
-    _ending.add(task)
-    task.add_done_callback(_ending.discard)
+    await finished(_end(client, starting))
+
+
+async def finished(deed: Coroutine[Any, Any, None]) -> None:
+    """Do something to its end, also when the caller is cancelled meanwhile: then nobody hears how it ended."""
+    task = asyncio.create_task(deed)
+    _finishing.add(task)
+    task.add_done_callback(_forget)
     await asyncio.shield(task)
+
+
+def _forget(task: "asyncio.Task[None]") -> None:
+    _finishing.discard(task)
+    if not task.cancelled():
+        task.exception()
 
 
 async def _end(client: Any, starting: "asyncio.Future[Any] | None") -> None:
