@@ -16,9 +16,6 @@ from revcycle.system import System
 from revcycle_kit.ids import derived_id
 from revcycle_sandbox import Parcel
 
-TRIES_MAX = 20
-"""How many rounds a payment waits for a service to hear of its encounter."""
-
 
 class Doors:
     """Brings each kind of parcel to the service that it is for."""
@@ -34,7 +31,6 @@ class Doors:
         self.acknowledged: Counter[str] = Counter()
         """How many messages were acknowledged, by code."""
         self._late: dict[str, tuple[str, str, dict[str, Any]]] = {}
-        self._tries: Counter[str] = Counter()
         self.refused: list[str] = []
         """What a service refused, in its own words."""
 
@@ -122,23 +118,27 @@ class Doors:
             self.refused.append(f"{service} {path}: {answer.status_code} {answer.text[:300]}")
         return answer
 
-    async def _tell(self, service: str, path: str, key: str, body: dict[str, Any]) -> None:
-        """Ask a service; what it does not know yet (404, or a conflict of the moment) is asked again next round."""
+    async def _tell(self, service: str, path: str, key: str, body: dict[str, Any]) -> bool:
+        """Ask a service; what it does not know yet (404, or a conflict of the moment) is kept and asked again."""
         answer = await self._clients[service].post(path, json=body, headers={"Idempotency-Key": key})
-        self._late.pop(key, None)
-        if answer.status_code in (404, 409) and self._tries[key] < TRIES_MAX:
-            self._tries[key] += 1
+        if answer.status_code in (404, 409):
             self._late[key] = (service, path, body)
-        elif answer.is_error:
+            return False
+        self._late.pop(key, None)
+        if answer.is_error:
             self.refused.append(f"{service} {path}: {answer.status_code} {answer.text[:300]}")
+        return True
 
     async def step(self, now: datetime) -> bool:
-        """Ask again what came too early; True when there was any."""
+        """Ask again what came too early; True when any of it was taken."""
         del now
-        late = dict(self._late)
-        for key, (service, path, body) in late.items():
-            await self._tell(service, path, key, body)
-        return bool(late)
+        taken = [await self._tell(service, path, key, body) for key, (service, path, body) in list(self._late.items())]
+        return any(taken)
+
+    @property
+    def waiting(self) -> int:
+        """How many things that came in still wait for a service to hear of what they are about."""
+        return len(self._late)
 
     def next_due(self) -> datetime | None:
         """Nothing here happens by itself."""

@@ -18,7 +18,7 @@ BUS_SECONDS = 0.05
 """How long a round waits for a bus that has not brought yet what was published."""
 
 
-TICKS = (time(6), time(12), time(18))
+TICKS = (time(12), time(20))
 """When a simulated day stops: what falls in between happens at the next of them, in its own order."""
 ZONE = ZoneInfo("America/New_York")
 

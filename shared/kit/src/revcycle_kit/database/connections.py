@@ -33,6 +33,10 @@ TRANSIENT = (
 """Trouble with the infrastructure, not with the message: try again, without limit."""
 
 
+SESSION = {"lock_timeout": "10s", "statement_timeout": "120s"}
+"""What holds for every connection of a writer: nothing waits or runs for ever."""
+
+
 class Line:
     """
     One asyncpg connection that is made when needed and dropped when broken.
@@ -49,7 +53,7 @@ class Line:
         """Return the connection, made anew where there is none. Raises Unavailable when the server is out of reach."""
         if self._connection is None or self._connection.is_closed():
             try:
-                self._connection = await asyncpg.connect(self._dsn, timeout=10)
+                self._connection = await asyncpg.connect(self._dsn, timeout=10, server_settings=SESSION)
                 await self._connection.set_type_codec(
                     "jsonb", schema="pg_catalog", format="binary", encoder=_to_jsonb, decoder=_from_jsonb
                 )
@@ -111,6 +115,11 @@ class Reads:
     async def close(self) -> None:
         """Close every connection."""
         await self._engine.dispose()
+
+
+def begin_granted(tenants: Iterable[UUID]) -> str:
+    """Return the statements that begin a transaction which sees these tenants' rows; ids hold nothing but hex."""
+    return f"BEGIN; SET LOCAL app.tenants = '{grant_text(tenants)}'"
 
 
 def grant_text(tenants: Iterable[UUID]) -> str:

@@ -61,8 +61,6 @@ class Runtime(Generic[W]):
         self.clock = clock
         self.sealer = sealer
         self.breaker = Breaker(clock.now)
-        self.alone = False
-        """True: this process is the only one at work on the database, so what is due is known without asking."""
         self._bus = bus
         self._lines = {name: Line(addresses.worker) for name in ("work", "tasks", "effects", "relay", "internal")}
         self._lines["api"] = Line(addresses.api)
@@ -75,6 +73,7 @@ class Runtime(Generic[W]):
         self._internal_writer = Writer(service, self._lines["internal"], sealer, _anything_goes)
         self._api_writer = Writer(service, self._lines["api"], sealer, _anything_goes, sees_all=False)
         self._subscription: Subscription | None = None
+        self._alone = False
         self._due: datetime | None = None
         self._due_known = False
         self._effects_due: datetime | None = AT_ONCE
@@ -85,6 +84,17 @@ class Runtime(Generic[W]):
         """How many events this process has published."""
         self.heard: Counter[str] = Counter()
         """How many records of each topic took effect through this process."""
+
+    @property
+    def alone(self) -> bool:
+        """True: this process is the only one at work on the database, so what it knows need not be asked again."""
+        return self._alone
+
+    @alone.setter
+    def alone(self, alone: bool) -> None:
+        self._alone = alone
+        for writer in (self._writer, self._internal_writer, self._api_writer):
+            writer.alone = alone
 
     # rounds
 
@@ -163,7 +173,10 @@ class Runtime(Generic[W]):
             elif self._due is None or row.due_at < self._due:
                 self._due = row.due_at
         self._unsaid = self._unsaid or bool(outcome.said)
-        self._relearned = self._relearned or bool(outcome.learned)
+        if outcome.learned:
+            self._relearned = True
+            for writer in (self._writer, self._internal_writer, self._api_writer):
+                writer.forget()
 
     # what is due
 

@@ -7,8 +7,6 @@ from sqlalchemy.dialects.postgresql import asyncpg, insert
 
 from revcycle_kit.delivery.stores import Documents, References, Rows
 
-BEGIN = "BEGIN; SET LOCAL lock_timeout = '10s'; SET LOCAL statement_timeout = '120s'"
-GRANT = "SELECT set_config('app.tenants', $1, true)"
 ENSURE_POSITIONS = """
 INSERT INTO position (reader, topic, partition, next_offset, log_id)
 SELECT $1, topic, partition, 0, '' FROM unnest($2::text[], $3::int[]) AS seen (topic, partition)
@@ -25,19 +23,23 @@ FROM unnest($2::text[], $3::int[], $4::bigint[], $5::bigint[], $6::text[])
 WHERE position.reader = $1 AND position.topic = moved.topic AND position.partition = moved.partition
   AND position.next_offset = moved.base
 """
-LOCK_STREAMS = """
+LOCK_KNOWN = """
+SELECT tenant_id, stream_id, version, step, held FROM stream
+WHERE (tenant_id, stream_id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[]))
+ORDER BY tenant_id, stream_id FOR UPDATE
+"""
+"""Locks the streams that exist, in sorted order."""
+READ_CURSORS = """
+SELECT tenant_id, source, stream_id, version, event_id, step FROM cursor
+WHERE (tenant_id, stream_id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[])) AND source = ANY($3::text[])
+"""
+"""A statement of its own, after the lock: joined to it, a row could come from before the wait for the lock."""
+MAKE_MISSING = """
 INSERT INTO stream (tenant_id, stream_id)
 SELECT tenant_id, stream_id FROM unnest($1::uuid[], $2::uuid[]) AS wanted (tenant_id, stream_id) ORDER BY 1, 2
 ON CONFLICT (tenant_id, stream_id) DO UPDATE SET version = stream.version WHERE false
 """
-READ_STREAMS = """
-SELECT tenant_id, stream_id, version, step, held FROM stream
-WHERE (tenant_id, stream_id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[]))
-"""
-READ_CURSORS = """
-SELECT tenant_id, source, stream_id, version, event_id, step FROM cursor
-WHERE (tenant_id, source, stream_id) IN (SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[]))
-"""
+"""Makes and locks, in sorted order, the streams that did not exist; one made meanwhile by another is waited for."""
 READ_HELD = """
 SELECT * FROM held WHERE (tenant_id, stream_id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[])) ORDER BY seq
 """

@@ -243,7 +243,7 @@ class Unit:
         for store, key, row in changes.rows:
             self.out.rows.setdefault(store, []).append((stream, key, row))
         for (store, key), value in changes.references.items():
-            self.directory.setdefault(store, {})[key] = value
+            self.directory[store] = {**self.directory.get(store, {}), key: value}
             self.out.learned.setdefault(store, {})[key] = (stream, value)
         for name, timer in changes.cancelled:
             self.out.tasks[stream.tenant_id, stream.id, name, timer] = None

@@ -14,7 +14,7 @@ from uuid import UUID
 import asyncpg
 
 from revcycle_kit.bus.protocol import Chunk
-from revcycle_kit.database.connections import TRANSIENT, Line, grant_text
+from revcycle_kit.database.connections import TRANSIENT, Line, begin_granted
 from revcycle_kit.delivery import flush, sql
 from revcycle_kit.delivery.messages import CommandCall, Envelope, StreamRef
 from revcycle_kit.delivery.service import Service
@@ -67,6 +67,8 @@ class Writer:
         references = list(service.references.values())
         self._fingerprint = sql.fingerprint_references(references) if references else ""
         self._known = Known()
+        self.alone = False
+        """True: nobody else changes references, so those loaded hold until `forget`."""
         self._seen_by: frozenset[UUID] = frozenset()
 
     async def run(
@@ -97,6 +99,10 @@ class Writer:
                 await self._roll_back(connection)
                 raise
             return await self._one_by_one(connection, batch)
+
+    def forget(self) -> None:
+        """Load the references anew: somebody in this process changed them."""
+        self._known = Known()
 
     async def _roll_back(self, connection: asyncpg.Connection) -> None:
         try:
@@ -149,8 +155,7 @@ class Writer:
 
     async def _begin(self, connection: asyncpg.Connection, batch: "Batch") -> None:
         self._seen_by = frozenset() if self._sees_all else frozenset(batch.tenants)
-        await connection.execute(sql.BEGIN)
-        await connection.fetchval(sql.GRANT, grant_text(batch.tenants))
+        await connection.execute(begin_granted(batch.tenants))
         if batch.chunks:
             await self._move_positions(connection, batch.chunks)
 
@@ -195,9 +200,7 @@ class Writer:
     async def _load(self, connection: asyncpg.Connection, unit: Unit, envelopes: Sequence[Envelope]) -> None:
         streams = sorted({(envelope.stream.tenant_id, envelope.stream.id) for envelope in envelopes})
         tenants, ids = [tenant for tenant, _ in streams], [stream for _, stream in streams]
-        await connection.execute(sql.LOCK_STREAMS, tenants, ids)
-        for row in await connection.fetch(sql.READ_STREAMS, tenants, ids):
-            unit.streams[row[0], row[1]] = StreamState(row[2], row[3], row[4])
+        await _lock(connection, unit, streams)
         await _load_cursors(connection, unit, envelopes)
         await _load_held(connection, unit)
         await _load_commands(connection, unit, envelopes)
@@ -210,6 +213,9 @@ class Writer:
     async def _load_references(self, connection: asyncpg.Connection, unit: Unit) -> None:
         if not self._fingerprint:
             return
+        if self.alone and self._known.fingerprint and self._seen_by == self._known.tenants:
+            unit.directory = dict(self._known.values)
+            return
         now = tuple((row[0], row[1], int(row[2])) for row in await connection.fetch(self._fingerprint))
         if now != self._known.fingerprint or self._seen_by != self._known.tenants:
             values: dict[str, dict[UUID, Any]] = {}
@@ -217,7 +223,7 @@ class Writer:
                 rows = await connection.fetch(sql.load_references(store))
                 values[name] = {row[0]: store.decode(row[1]) for row in rows}
             self._known = Known(self._seen_by, now, values)
-        unit.directory = {name: dict(values) for name, values in self._known.values.items()}
+        unit.directory = dict(self._known.values)
 
 
 def _tenants(envelopes: Sequence[Envelope], retry: Sequence[HeldMessage]) -> set[UUID]:
@@ -225,13 +231,33 @@ def _tenants(envelopes: Sequence[Envelope], retry: Sequence[HeldMessage]) -> set
     return {envelope.stream.tenant_id for envelope in everything}
 
 
+async def _lock(connection: asyncpg.Connection, unit: Unit, streams: Sequence[tuple[UUID, UUID]]) -> None:
+    """
+    Lock every stream, in sorted order, and read where it stands.
+
+    Those that exist are locked first; those that do not are then made, in sorted order, and read again: nobody who
+    makes one waits for a stream that existed, so two transactions cannot wait for each other.
+    """
+    await _read_locked(connection, unit, streams)
+    missing = [key for key in streams if key not in unit.streams]
+    if missing:
+        await connection.execute(sql.MAKE_MISSING, [key[0] for key in missing], [key[1] for key in missing])
+        await _read_locked(connection, unit, missing)
+
+
+async def _read_locked(connection: asyncpg.Connection, unit: Unit, streams: Sequence[tuple[UUID, UUID]]) -> None:
+    rows = await connection.fetch(sql.LOCK_KNOWN, [key[0] for key in streams], [key[1] for key in streams])
+    for tenant_id, stream_id, version, step, held in rows:
+        unit.streams[tenant_id, stream_id] = StreamState(version, step, held)
+
+
 async def _load_cursors(connection: asyncpg.Connection, unit: Unit, envelopes: Sequence[Envelope]) -> None:
-    heard = sorted({(e.stream.tenant_id, e.source, e.stream.id) for e in envelopes if e.source})
+    heard = [envelope for envelope in envelopes if envelope.source]
     if not heard:
         return
-    rows = await connection.fetch(
-        sql.READ_CURSORS, [key[0] for key in heard], [key[1] for key in heard], [key[2] for key in heard]
-    )
+    keys = list({(envelope.stream.tenant_id, envelope.stream.id) for envelope in heard})
+    sources = sorted({envelope.source for envelope in heard})
+    rows = await connection.fetch(sql.READ_CURSORS, [key[0] for key in keys], [key[1] for key in keys], sources)
     for row in rows:
         unit.cursors[row[0], row[1], row[2]] = CursorState(row[3], row[4], row[5])
 
