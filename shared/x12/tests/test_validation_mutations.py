@@ -89,6 +89,8 @@ REMITTANCE_FAULTS = [
     ("BPR*I*105*C*CHK", "BPR*I*104*C*CHK", "payment-balance", "BPR02"),
     ("CLP*ENC1*1*125.5*105", "CLP*ENC1*1*125.5*104", "claim-payment-balance", "CLP04"),
     ("CLP*ENC1*1*125.5*105", "CLP*ENC1*1*130.5*105", "claim-payment-balance", "CLP04"),
+    ("CLP*ENC1*1*125.5*105*20.5", "CLP*ENC1*1*125.5*105*20", "patient-responsibility", "CLP05"),
+    ("CLP*ENC1*1*125.5*105", "CLP*ENC1*1*130.5*105", "claim-lines-balance", "CLP03"),
     ("SVC*HC:G0463:25*125.5*105", "SVC*HC:G0463:25*125.5*100", "line-payment-balance", "SVC03"),
     ("CAS*PR*3*20.5", "CAS*PR*3*20", "line-payment-balance", "SVC03"),
     ("CAS*PR*3*20.5", "CAS*PR*9999*20.5", "code-unknown", "CAS02"),

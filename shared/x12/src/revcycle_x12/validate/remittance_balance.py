@@ -33,6 +33,7 @@ class RemittanceBalance:
             adjustments = None if adjustments is None or of_line is None else adjustments + of_line
         if charge is None or paid is None or adjustments is None:
             return
+        yield from _claim_sums(claim, head, charge)
         if charge - adjustments != paid:
             message = (
                 f"CLP04 is {format_cents(paid)}; charge {format_cents(charge)} "
@@ -70,6 +71,33 @@ class RemittanceBalance:
             )
             yield fault("payment-balance", message, root, head, "BPR02", fix="do not post this file; ask the payer")
         yield from _method(root, head, stated)
+
+
+def _claim_sums(claim: Loop, head: Elements | None, charge: int) -> Iterator[Fault]:
+    """Warn where the lines do not make up the claim's charge, or its PR adjustments what the patient owes."""
+    lines = claim.loops("2110")
+    charges = [amount(line.elements("SVC"), 2) for line in lines]
+    if lines and None not in charges and sum(filter(None, charges)) != charge:
+        message = f"CLP03 is {format_cents(charge)}, the lines sum to {format_cents(sum(filter(None, charges)))}"
+        yield fault("claim-lines-balance", message, claim, head, "CLP03", severity=Severity.WARNING)
+    stated, owed = amount(head, 5), _owed(claim, lines)
+    if stated is not None and owed is not None and stated != owed:
+        message = f"CLP05 is {format_cents(stated)}, the PR adjustments sum to {format_cents(owed)}"
+        yield fault("patient-responsibility", message, claim, head, "CLP05", severity=Severity.WARNING)
+
+
+def _owed(claim: Loop, lines: list[Loop]) -> int | None:
+    """Sum of the PR adjustments of a claim and its lines; None where an amount is broken."""
+    total = 0
+    for loop in (claim, *lines):
+        for item in loop.lists("CAS"):
+            if item[1:2] == ["PR"]:
+                for at in range(3, len(item), 3):
+                    cents = amount(item, at) if item[at] else 0
+                    if cents is None:
+                        return None
+                    total += cents
+    return total
 
 
 def _line(line: Loop, adjustments: int | None) -> Iterator[Fault]:
