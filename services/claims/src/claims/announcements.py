@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from claims import published
+from claims import published_values as values
 from claims.domain.adjudication import CLAIM_LEVEL, REFUSES, Adjustment, Decision, LineDecision
 from claims.domain.balancing import Imbalance
 from claims.domain.claims import Claim, Finding
@@ -19,13 +20,13 @@ from claims.domain.settlement import LinePosition
 from claims.domain.status import StatusCode, cause_of, findings_of, fix_for
 from revcycle_kit.ids import derived_id
 
-_ENTRY_FIELDS = published.LedgerEntry.__struct_fields__
+_ENTRY_FIELDS = values.LedgerEntry.__struct_fields__
 
 
-def posted_charges(charges: Iterable[Charge]) -> tuple[published.PostedCharge, ...]:
+def posted_charges(charges: Iterable[Charge]) -> tuple[values.PostedCharge, ...]:
     """Tell services with their prices."""
     return tuple(
-        published.PostedCharge(
+        values.PostedCharge(
             line_id=one.line_id,
             code=one.code,
             modifiers=one.modifiers,
@@ -67,24 +68,24 @@ def ledger_posted(encounter_id: UUID, entries: Iterable[Entry]) -> published.Led
     return published.LedgerPosted(encounter_id=encounter_id, entries=told_entries(entries))
 
 
-def told_entries(entries: Iterable[Entry]) -> tuple[published.LedgerEntry, ...]:
+def told_entries(entries: Iterable[Entry]) -> tuple[values.LedgerEntry, ...]:
     """Tell entries in the promise's words, which are the ledger's."""
-    return tuple(published.LedgerEntry(**{name: getattr(one, name) for name in _ENTRY_FIELDS}) for one in entries)
+    return tuple(values.LedgerEntry(**{name: getattr(one, name) for name in _ENTRY_FIELDS}) for one in entries)
 
 
 def coding_needed(encounter_id: UUID, missing: Iterable[Missing], since: datetime) -> published.CodingNeeded:
     """Tell what a coder has to supply."""
     told = tuple(
-        published.MissingCode(what=cast("Any", one.what), where=one.where, fix=one.fix, line_id=one.line_id)
+        values.MissingCode(what=cast("Any", one.what), where=one.where, fix=one.fix, line_id=one.line_id)
         for one in missing
     )
     return published.CodingNeeded(encounter_id=encounter_id, missing=told, since=since)
 
 
-def findings(found: Iterable[Finding]) -> tuple[published.EditFinding, ...]:
+def findings(found: Iterable[Finding]) -> tuple[values.EditFinding, ...]:
     """Tell why a claim may not leave."""
     return tuple(
-        published.EditFinding(edit=one.edit, field=one.field, rule=one.rule, fix=one.fix, line_number=one.line_number)
+        values.EditFinding(edit=one.edit, field=one.field, rule=one.rule, fix=one.fix, line_number=one.line_number)
         for one in found
     )
 
@@ -127,11 +128,11 @@ def claim_submitted(claim: Claim, submitted_at: datetime) -> published.ClaimSubm
     )
 
 
-def claim_identity(claim: Claim, identity: EncounterIdentity) -> published.ClaimIdentity:
+def claim_identity(claim: Claim, identity: EncounterIdentity) -> values.ClaimIdentity:
     """Tell, sealed, what a letter to the payer has to name."""
     subscriber = identity.subscriber(claim.coverage_id)
     holder = subscriber.person
-    return published.ClaimIdentity(
+    return values.ClaimIdentity(
         patient_family=identity.patient.family,
         patient_given=identity.patient.given,
         patient_birth_on=identity.patient.birth_on,
@@ -141,9 +142,9 @@ def claim_identity(claim: Claim, identity: EncounterIdentity) -> published.Claim
     )
 
 
-def status_codes(codes: Iterable[StatusCode]) -> tuple[published.StatusCode, ...]:
+def status_codes(codes: Iterable[StatusCode]) -> tuple[values.StatusCode, ...]:
     """Tell status codes."""
-    return tuple(published.StatusCode(category=one.category, status=one.status, entity=one.entity) for one in codes)
+    return tuple(values.StatusCode(category=one.category, status=one.status, entity=one.entity) for one in codes)
 
 
 def claim_rejected(
@@ -198,6 +199,21 @@ def claim_adjudicated(claim: Claim, decision: Decision) -> published.ClaimAdjudi
         adjudicated_on=decision.adjudicated_on,
         posted_on=decision.posted_on,
         remittance_id=decision.remittance_id,
+    )
+
+
+def information_wanted(claim: Claim, decision: Decision, on: date) -> published.InformationRequested:
+    """Tell that a remittance asks for records: by which reasons and remarks."""
+    reasons = [
+        f"{one.group}-{one.carc}" for line in decision.lines for one in line.adjustments if one.meaning == "information"
+    ]
+    remarks = [mark for line in decision.lines for mark in line.remarks]
+    return published.InformationRequested(
+        encounter_id=claim.encounter_id,
+        claim_id=claim.claim_id,
+        codes=tuple(dict.fromkeys((*reasons, *remarks, *decision.remarks))),
+        due_by=None,
+        requested_on=on,
     )
 
 
@@ -273,11 +289,9 @@ def _cause(encounter: Encounter) -> Cause:
     return "not_covered" if 0 < shared <= sum(encounter.refused_to_patient.values()) else "patient_responsibility"
 
 
-def _balance_line(
-    number: int, charge: Charge, share: Share, places: Mapping[str, LinePosition]
-) -> published.BalanceLine:
+def _balance_line(number: int, charge: Charge, share: Share, places: Mapping[str, LinePosition]) -> values.BalanceLine:
     place = places.get(str(charge.line_id), LinePosition())
-    return published.BalanceLine(
+    return values.BalanceLine(
         line_number=number,
         code=charge.code,
         service_on=charge.service_on,
@@ -291,9 +305,9 @@ def _balance_line(
     )
 
 
-def _submitted_line(claim: Claim, place: int) -> published.SubmittedLine:
+def _submitted_line(claim: Claim, place: int) -> values.SubmittedLine:
     line = claim.lines[place]
-    return published.SubmittedLine(
+    return values.SubmittedLine(
         line_number=line.line_number,
         line_id=line.line_id,
         code=line.code,
@@ -306,8 +320,8 @@ def _submitted_line(claim: Claim, place: int) -> published.SubmittedLine:
     )
 
 
-def _told_line(line: LineDecision) -> published.AdjudicatedLine:
-    return published.AdjudicatedLine(
+def _told_line(line: LineDecision) -> values.AdjudicatedLine:
+    return values.AdjudicatedLine(
         line_number=line.line_number,
         code=line.code,
         modifiers=line.modifiers,
@@ -320,9 +334,9 @@ def _told_line(line: LineDecision) -> published.AdjudicatedLine:
     )
 
 
-def _told_adjustments(adjustments: Iterable[Adjustment]) -> tuple[published.Adjustment, ...]:
+def _told_adjustments(adjustments: Iterable[Adjustment]) -> tuple[values.Adjustment, ...]:
     return tuple(
-        published.Adjustment(
+        values.Adjustment(
             group=one.group, carc=one.carc, amount_cents=one.amount_cents, meaning=cast("Any", one.meaning)
         )
         for one in adjustments
@@ -349,10 +363,10 @@ def insurance_written_off(
     )
 
 
-def imbalances(found: Iterable[Imbalance]) -> tuple[published.Imbalance, ...]:
+def imbalances(found: Iterable[Imbalance]) -> tuple[values.Imbalance, ...]:
     """Tell where a remittance does not add up."""
     return tuple(
-        published.Imbalance(
+        values.Imbalance(
             level=cast("Any", one.level),
             where=one.where,
             expected_cents=one.expected_cents,

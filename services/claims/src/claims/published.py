@@ -1,31 +1,24 @@
 """What claims promises to tell: what was charged, sent, answered, paid, and what the patient owes."""
 
 from datetime import date, datetime
-from decimal import Decimal
 from typing import ClassVar, Literal
 from uuid import UUID
 
-import msgspec
-
+from claims.published_values import (
+    AcknowledgmentLevel,
+    AdjudicatedLine,
+    Adjustment,
+    BalanceLine,
+    ClaimKind,
+    EditFinding,
+    Imbalance,
+    LedgerEntry,
+    MissingCode,
+    PostedCharge,
+    StatusCode,
+    SubmittedLine,
+)
 from revcycle_kit.events import UNSEALED, Published, Sealed
-
-ClaimKind = Literal["P", "I", "D"]
-AcknowledgmentLevel = Literal["interchange", "syntax", "clearinghouse", "payer"]
-AdjustmentClass = Literal[
-    "contractual", "patient", "denial", "information", "duplicate", "prior_payer", "capitated", "reduction"
-]
-"""`reduction`: taken from the payment by law (CO-253); like `contractual` it lowers the balance and is not billable."""
-
-
-class PostedCharge(msgspec.Struct, frozen=True, kw_only=True):
-    """One priced service."""
-
-    line_id: UUID
-    code: str
-    modifiers: tuple[str, ...] = ()
-    units: Decimal = Decimal(1)
-    charge_cents: int
-    service_on: date
 
 
 class ChargesPosted(Published, frozen=True, kw_only=True):
@@ -48,15 +41,6 @@ class ChargesReversed(Published, frozen=True, kw_only=True):
     posted_on: date
 
 
-class MissingCode(msgspec.Struct, frozen=True, kw_only=True):
-    """What a coder has to supply before the encounter can be billed."""
-
-    what: Literal["procedure", "diagnosis", "price", "provider", "coverage", "units", "other"]
-    where: str
-    fix: str
-    line_id: UUID | None = None
-
-
 class CodingNeeded(Published, frozen=True, kw_only=True):
     """The encounter waits in the coding worklist."""
 
@@ -73,16 +57,6 @@ class CodingCompleted(Published, frozen=True, kw_only=True):
     completed_at: datetime
 
 
-class EditFinding(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a claim may not leave: the field, the rule and the fix."""
-
-    edit: str
-    field: str
-    rule: str
-    fix: str
-    line_number: int | None = None
-
-
 class ClaimHeld(Published, frozen=True, kw_only=True):
     """A claim failed its edits and waits for a person or a fact."""
 
@@ -91,31 +65,6 @@ class ClaimHeld(Published, frozen=True, kw_only=True):
     findings: tuple[EditFinding, ...]
     owner: Literal["biller", "coder", "registration", "enrollment", "system"]
     held_at: datetime
-
-
-class SubmittedLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One service line as billed."""
-
-    line_number: int
-    line_id: UUID
-    code: str
-    modifiers: tuple[str, ...] = ()
-    units: Decimal = Decimal(1)
-    charge_cents: int
-    expected_allowed_cents: int | None = None
-    diagnoses: tuple[str, ...] = ()
-    service_on: date
-
-
-class ClaimIdentity(msgspec.Struct, frozen=True, kw_only=True):
-    """The sealed part of a claim: what a letter to the payer has to name."""
-
-    patient_family: str = ""
-    patient_given: str = ""
-    patient_birth_on: date | None = None
-    subscriber_family: str = ""
-    subscriber_given: str = ""
-    member_id: str = ""
 
 
 class ClaimSubmitted(Published, frozen=True, kw_only=True):
@@ -145,14 +94,6 @@ class ClaimSubmitted(Published, frozen=True, kw_only=True):
     timely_filing_by: date | None
     submitted_at: datetime
     identity: Sealed = UNSEALED
-
-
-class StatusCode(msgspec.Struct, frozen=True, kw_only=True):
-    """One STC composite: category, status, entity."""
-
-    category: str
-    status: str = ""
-    entity: str = ""
 
 
 class ClaimAcknowledged(Published, frozen=True, kw_only=True):
@@ -210,29 +151,6 @@ class InformationRequested(Published, frozen=True, kw_only=True):
     codes: tuple[str, ...]
     due_by: date | None
     requested_on: date
-
-
-class Adjustment(msgspec.Struct, frozen=True, kw_only=True):
-    """One CAS amount and what it means for the balance."""
-
-    group: str
-    carc: str
-    amount_cents: int
-    meaning: AdjustmentClass
-
-
-class AdjudicatedLine(msgspec.Struct, frozen=True, kw_only=True):
-    """What the payer decided about one service line."""
-
-    line_number: int
-    code: str
-    modifiers: tuple[str, ...] = ()
-    charge_cents: int
-    paid_cents: int
-    allowed_cents: int
-    expected_allowed_cents: int | None = None
-    adjustments: tuple[Adjustment, ...] = ()
-    remarks: tuple[str, ...] = ()
 
 
 class ClaimAdjudicated(Published, frozen=True, kw_only=True):
@@ -304,15 +222,6 @@ class RemittancePosted(Remittance, frozen=True, kw_only=True):
     posted_on: date
 
 
-class Imbalance(msgspec.Struct, frozen=True, kw_only=True):
-    """Where an 835 does not add up."""
-
-    level: Literal["line", "claim", "file"]
-    where: str
-    expected_cents: int
-    found_cents: int
-
-
 class RemittanceQuarantined(Remittance, frozen=True, kw_only=True):
     """A remittance, or one claim of it, does not balance and was not posted."""
 
@@ -350,21 +259,6 @@ class CreditBalanceFound(Published, frozen=True, kw_only=True):
     party: Literal["payer", "patient"]
     amount_cents: int
     found_on: date
-
-
-class BalanceLine(msgspec.Struct, frozen=True, kw_only=True):
-    """Why the patient owes: one service, what it cost, what the payers did."""
-
-    line_number: int
-    code: str
-    service_on: date
-    charge_cents: int
-    insurance_paid_cents: int
-    adjusted_cents: int
-    deductible_cents: int = 0
-    coinsurance_cents: int = 0
-    copay_cents: int = 0
-    other_cents: int = 0
 
 
 class PatientBalanceDue(Published, frozen=True, kw_only=True):
@@ -406,21 +300,6 @@ class InsuranceWrittenOff(Published, frozen=True, kw_only=True):
     adjustment_cents: int
     """What would have been adjusted anyway."""
     posted_on: date
-
-
-class LedgerEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One double entry: the same cents on two accounts."""
-
-    debit: str
-    credit: str
-    amount_cents: int
-    """Always positive; a correction swaps the accounts."""
-    claim_id: UUID | None = None
-    payer_id: UUID | None = None
-    carc: str | None = None
-    service_on: date
-    posted_on: date
-    deposited_on: date | None = None
 
 
 class LedgerPosted(Published, frozen=True, kw_only=True):

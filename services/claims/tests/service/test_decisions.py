@@ -187,6 +187,43 @@ async def test_a_second_payment_without_a_reversal_is_a_credit(desk: Any) -> Non
     assert ("payer", 6000) == (found["party"], found["amount_cents"])
 
 
+async def test_a_payer_that_disowns_a_claim_is_not_asked_again_by_itself(desk: Any) -> None:
+    """CLP02 23: nothing is posted, the claim waits for registration; another payer gets a new claim."""
+    claim = await billed(desk, 9000)
+    await desk.pay(desk.payment(claim, (9000, 0, "CO-109 9000"), status="23"))
+    [disowned] = await desk.claims()
+    assert ("not_ours", "registration", 9000) == (disowned.state, disowned.hold_owner, (await desk.money()).open)
+
+    desk.payers = ("SEC01",)
+    await desk.hear("EncounterUpdated", None, desk.identity(), **desk.facts())
+    await desk.verify("SEC01")
+    await desk.wait(datetime(2026, 1, 13, 18, tzinfo=UTC))
+
+    assert [("sent", "SEC01"), ("superseded", "PPO01")] == sorted(
+        (one.state, "PPO01" if one.payer_id == claim.payer_id else "SEC01") for one in await desk.claims()
+    )
+
+
+async def test_records_that_a_remittance_asks_for_are_told(desk: Any) -> None:
+    claim = await billed(desk, 9000)
+
+    await desk.pay(desk.payment(claim, (9000, 0, "CO-252 9000")))
+
+    assert ["CO-252"] == (await desk.last("information_requested"))["codes"]
+    assert "denied" == (await desk.last("claim_adjudicated"))["outcome"]
+
+
+async def test_a_decided_claim_is_voided_when_every_charge_is_taken_back(desk: Any) -> None:
+    claim = await billed(desk, 9000)
+    await desk.pay(desk.payment(claim, (9000, 6000, "CO-45 3000")))
+    await desk.charge(9000, credit=True)
+    await desk.wait(datetime(2026, 1, 13, 18, tzinfo=UTC))
+
+    [sent] = desk.professional()
+    assert ("8", "ICN1") == (sent.frequency, sent.payer_claim_control_number)
+    assert 6000 == (await desk.last("credit_balance_found"))["amount_cents"] - 3000
+
+
 def figures(charged: int, *, paid: int, adjusted: int, moved: int, lost: int, left: int) -> Money:
     """Return the money of an encounter: charged = paid + adjusted + moved to the patient + lost + left open."""
     assert charged == paid + adjusted + moved + lost + left

@@ -177,6 +177,8 @@ async def test_a_deposit_is_recorded_once(desk: Any, office: Office) -> None:
 
     assert (200, 200) == (first.status_code, again.status_code)
     assert first.json() == again.json()
+    [waiting] = (await office.ours.get("/v1/deposits")).json()["items"]
+    assert ("EFT1", 18000, None) == (waiting["trace_number"], waiting["amount_cents"], waiting["remittance_id"])
 
 
 async def test_what_is_anothers_does_not_exist(desk: Any, office: Office) -> None:
@@ -208,7 +210,7 @@ async def test_what_is_anothers_does_not_exist(desk: Any, office: Office) -> Non
 
     assert [404] * len(read) == [(await eve.get(path)).status_code for path in read]
     assert [404] * len(commands) == [(await office.post(path, asked, by=eve)).status_code for path, asked in commands]
-    for path in ("/v1/claims", "/v1/coding-worklist", "/v1/remittances", "/v1/payments-set-aside", "/v1/interchanges"):
+    for path in ("/v1/claims", "/v1/coding-worklist", "/v1/remittances", "/v1/payments-set-aside", "/v1/deposits"):
         assert [] == (await eve.get(path, params={})).json()["items"]
     assert "sent" == (await desk.claims())[0].state
 

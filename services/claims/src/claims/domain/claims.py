@@ -49,6 +49,15 @@ class Finding(Record, frozen=True, kw_only=True):
     line_number: int | None = None
 
 
+NOT_THEIRS = Finding(
+    edit="not_ours",
+    field="payer_id",
+    rule="the payer answers that the claim is not its own",
+    fix="find the payer that covers the patient, and put the coverages right",
+    owner="registration",
+)
+
+
 class ServiceLine(Record, frozen=True, kw_only=True):
     """One service line as billed."""
 
@@ -164,7 +173,8 @@ class Claim(Record, frozen=True, kw_only=True):
     @property
     def hold_owner(self) -> str | None:
         """Who has to act on a held claim."""
-        return self.findings[0].owner if self.state in {"held", "rejected"} and self.findings else None
+        waits = self.state in {"held", "rejected", "not_ours"}
+        return self.findings[0].owner if waits and self.findings else None
 
     @property
     def live_decisions(self) -> tuple[Decision, ...]:
@@ -229,6 +239,10 @@ class Claim(Record, frozen=True, kw_only=True):
             return kept
         return replace(kept, state="rejected", findings=findings, touched=True, held_at=proof.acknowledged_at)
 
+    def disown(self) -> "Claim":
+        """Note that the payer says the claim is not its own (CLP02 23): nothing is sent to it again by itself."""
+        return replace(self, state="not_ours", findings=(NOT_THEIRS,), touched=True)
+
     def pend(self, status: str) -> "Claim":
         """Note the payer's answer that it is still at work."""
         state: State = "pending" if self.state in {"received", "accepted", "sent", "pending"} else self.state
@@ -269,7 +283,7 @@ class Claim(Record, frozen=True, kw_only=True):
 
     def supersede(self) -> "Claim":
         """Note that a replacement (7) or a new claim took this one's place."""
-        self._from("superseded", {*UNSENT, "ready", *IN_FLIGHT, *DECIDED, "rejected"})
+        self._from("superseded", {*UNSENT, "ready", *IN_FLIGHT, *DECIDED, "rejected", "not_ours"})
         return replace(self, state="superseded", findings=())
 
     def void(self) -> "Claim":

@@ -16,6 +16,8 @@ from claims.domain.encounters import Coverage, Encounter
 from claims.domain.parties import Parties
 from claims.domain.responsibility import next_payer_expected
 
+REPLACED = GONE - {"not_ours"}
+"""States in which another claim stands in the place of this one, or none is wanted."""
 FIRST = "1"
 REPLACEMENT = "7"
 VOID = "8"
@@ -45,6 +47,7 @@ def plan(encounter: Encounter, claims: Iterable[Claim], parties: Parties) -> tup
         fresh = fresh or _next(encounter, kind, order[1:], of_kind, parties)
         if fresh is not None:
             changed.append(fresh)
+    changed.extend(void_of(one, known.values()) for one in _emptied(tuple(known.values()), encounter))
     return tuple(changed)
 
 
@@ -108,14 +111,31 @@ def _unwanted(claim: Claim, encounter: Encounter) -> bool:
     return gone or not order or claim.coverage_id != order[0].coverage_id
 
 
+def _emptied(claims: tuple[Claim, ...], encounter: Encounter) -> list[Claim]:
+    """Find decided claims of which every charge was taken back, and for which no void is on its way."""
+    kinds = kinds_of(encounter)
+    voiding = {one.replaces_claim_id for one in claims if one.frequency == VOID}
+    return [
+        one
+        for one in claims
+        if one.kind not in kinds
+        and one.state in DECIDED
+        and one.decided
+        and one.frequency != VOID
+        and one.claim_id not in voiding
+    ]
+
+
 def _first(
     encounter: Encounter, kind: str, coverage: Coverage, of_kind: tuple[Claim, ...], parties: Parties
 ) -> Claim | None:
-    mine = [one for one in of_kind if one.coverage_id == coverage.coverage_id and one.state not in GONE]
+    mine = [one for one in of_kind if one.coverage_id == coverage.coverage_id and one.state not in REPLACED]
     if not mine:
         if any(one.live_decisions and _accepted(one) for one in of_kind):
             return None
-        return build(encounter, kind, coverage, parties, ordinal=_ordinal(of_kind, kind, coverage))
+        fresh = build(encounter, kind, coverage, parties, ordinal=_ordinal(of_kind, kind, coverage))
+        turned_away = any(proof.outcome == "rejected" for one in of_kind for proof in one.acknowledgments)
+        return replace(fresh, touched=turned_away, rejected_before=turned_away)
     latest = mine[-1]
     if latest.state in UNSENT:
         same_payer = parties.payer(coverage.payer_id).payer_id == latest.payer_id

@@ -56,7 +56,7 @@ def _one(done: Remitted, encounter: Encounter, payment: ClaimPayment, advice: Ad
     if claim is None:
         return _aside(done, _nobody(payment))
     if payment.status_code == NOT_OURS:
-        return replace(done, claims=_with(done.claims, replace(claim, state="not_ours")))
+        return replace(done, claims=_with(done.claims, claim.disown()))
     decision = decide(claim, payment, advice, done.claims)
     if isinstance(decision, Unpostable):
         return _aside(done, decision)

@@ -48,12 +48,12 @@ async def correct_claim(asked: CorrectClaim, work: ClaimsWork) -> None:
     """Change what a held or rejected claim is made of, and send it: a rejected one goes out as new."""
     case = Case(work)
     claim = _claim(case, asked.claim_id)
-    if claim.state not in {"held", "rejected", "draft"}:
+    if claim.state not in {"held", "rejected", "not_ours", "draft"}:
         raise Conflict(
             f"The claim is {claim.state}.", "claim", "Correct what a payer decided through its denial or a replacement."
         )
     apply_changes(case, claim, asked)
-    if claim.state == "rejected":
+    if claim.state in {"rejected", "not_ours"}:
         send_again(case, claim)
     else:
         case.bill()

@@ -1,7 +1,5 @@
 """Registration and coverage, as eligibility says them."""
 
-from uuid import UUID
-
 from msgspec.structs import replace
 
 from claims import consumed
@@ -31,8 +29,10 @@ async def update_encounter(told: consumed.EncounterUpdated, work: ClaimsWork) ->
         case.identity = now
     case.encounter = _facts(told, was)
     if case.encounter.coding:
+        cured = [one for one in case.claims.values() if _turned_away(one) and _same_payer(one, was, case.encounter)]
+        _give_up_lost(case, was)
         case.bill()
-        _resend_rejected(case, {one.claim_id for one in case.claims.values() if _cured(one, was, before, case)})
+        _resend(case, [one for one in cured if _other_people(one, before, now)])
         case.settle("insurance was found")
     case.save()
 
@@ -131,21 +131,30 @@ def _coverage_changed(case: Case) -> None:
     case.save()
 
 
-def _cured(claim: Claim, was: Encounter, before: EncounterIdentity, case: Case) -> bool:
-    """Say whether a claim that was turned away for the member or the payer now names another one."""
-    if claim.state != "rejected" or claim.hold_owner != "registration":
-        return False
-    old, new = was.coverage(claim.coverage_id), case.encounter.coverage(claim.coverage_id)
-    if new is None or old is None:
-        return True
-    same_member = before.subscriber(claim.coverage_id) == case.identity.subscriber(claim.coverage_id)
-    same_patient = before.patient == case.identity.patient
-    return old.payer_id != new.payer_id or not same_member or not same_patient
+def _turned_away(claim: Claim) -> bool:
+    return claim.state in {"rejected", "not_ours"} and claim.hold_owner == "registration"
 
 
-def _resend_rejected(case: Case, claim_ids: set[UUID]) -> None:
-    for claim_id in sorted(claim_ids):
-        claim = case.claims[claim_id]
+def _same_payer(claim: Claim, was: Encounter, now: Encounter) -> bool:
+    old, new = was.coverage(claim.coverage_id), now.coverage(claim.coverage_id)
+    return old is not None and new is not None and old.payer_id == new.payer_id
+
+
+def _other_people(claim: Claim, before: EncounterIdentity, now: EncounterIdentity) -> bool:
+    """Say whether the member or the patient is told otherwise than when the claim was turned away."""
+    coverage_id = claim.coverage_id
+    return before.patient != now.patient or before.subscriber(coverage_id) != now.subscriber(coverage_id)
+
+
+def _give_up_lost(case: Case, was: Encounter) -> None:
+    """Let go of claims that were turned away by a payer who covers nobody here: another one is asked instead."""
+    for claim in list(case.claims.values()):
+        if _turned_away(claim) and not _same_payer(claim, was, case.encounter):
+            case.keep(claim.supersede())
+
+
+def _resend(case: Case, claims: list[Claim]) -> None:
+    for claim in claims:
         parties = case.parties()
         fresh = resend(claim, case.encounter, case.claims.values(), parties)
         case.keep(claim.supersede())

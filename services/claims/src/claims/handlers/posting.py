@@ -40,6 +40,8 @@ def _tell(case: Case, one: Decided) -> None:
     case.work.publish(say.claim_adjudicated(one.claim, one.decision))
     for found in say.underpayments(one.claim, one.decision):
         case.work.publish(found)
+    if one.decision.summed("information") > 0:
+        case.work.publish(say.information_wanted(one.claim, one.decision, case.today))
     case.work.cancel(AnswerDue, str(one.claim.claim_id))
 
 

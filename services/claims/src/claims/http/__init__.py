@@ -51,6 +51,7 @@ def _cash(counter: Counter) -> APIRouter:
         "/interchanges/{file_id}/replay", files.replay_interchange, methods=["POST"], dependencies=once
     )
     router.add_api_route("/deposits", cash.record_deposit, methods=["POST"])
+    router.add_api_route("/deposits", cash.list_deposits, methods=["GET"])
     router.add_api_route("/remittances", cash.list_remittances, methods=["GET"])
     router.add_api_route("/remittances/{remittance_id}", cash.read_remittance, methods=["GET"])
     router.add_api_route("/payments-set-aside", cash.list_set_aside, methods=["GET"])

@@ -1,6 +1,6 @@
 """Cash: deposits, remittances, and payments that were set aside."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -14,13 +14,14 @@ from claims.handlers.remittances import remittance_stream
 from claims.http import requests, views
 from claims.http.counter import Asked, Biller, Counter, Intake, Lead, Reader
 from claims.messages import CloseSetAside, PostSetAside, RecordDeposit
-from claims.tables import remittance_table, set_aside_table
+from claims.tables import deposit_table, remittance_table, set_aside_table
 from revcycle_kit.auth import Grant
 from revcycle_kit.delivery.runtime import answer_as
 from revcycle_kit.errors import NotFound, Refusal
 from revcycle_kit.http import Cursor, IdempotencyKey, Page, Paging
 
 by_arrival = Cursor("remittances", tuple[datetime, UUID])
+by_day = Cursor("deposits", tuple[date, UUID])
 by_age = Cursor("payments set aside", tuple[datetime, UUID])
 
 
@@ -44,6 +45,27 @@ class CashRoutes:
         stream = remittance_stream(payee, asked.replaces_trace_number or asked.trace_number)
         answer = answer_as(Deposit, await self._counter.on(stream, command, Asked(caller, key)))
         return views.view(views.DepositView, answer)
+
+    async def list_deposits(self, caller: Reader, paging: Paging, *, unmatched: bool = True) -> Page[views.DepositView]:
+        """List deposits, the oldest first; by default those that no remittance explains yet."""
+        column = deposit_table.c
+        query = select(column.deposited_on, column.id, queries.body_of(deposit_table)).where(
+            column.billing_entity_id.in_(caller.billing_entities)
+        )
+        if unmatched:
+            query = query.where(column.remittance_id.is_(None))
+        after = by_day.read(paging.cursor)
+        if after is not None:
+            query = query.where(tuple_(column.deposited_on, column.id) > tuple_(*after))
+        query = query.order_by(column.deposited_on, column.id).limit(paging.limit + 1)
+        async with self._counter.runtime.read(caller) as connection:
+            rows = (await connection.execute(query)).all()
+        return by_day.page(
+            rows,
+            paging,
+            item=lambda row: views.view(views.DepositView, queries.decode("deposits", row.document)),
+            after=lambda row: (row.deposited_on, row.id),
+        )
 
     async def list_remittances(
         self,

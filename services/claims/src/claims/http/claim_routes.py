@@ -19,7 +19,7 @@ from revcycle_kit.http import Cursor, IdempotencyKey, Page, Paging
 
 States = Annotated[list[State], Query(max_length=17, description="Which states; none: the worklists of this service.")]
 by_service = Cursor("claims", tuple[date, UUID])
-TO_BE_WORKED: tuple[State, ...] = ("held", "rejected", "information_requested")
+TO_BE_WORKED: tuple[State, ...] = ("held", "rejected", "not_ours", "information_requested")
 
 
 class ClaimRoutes:
