@@ -49,8 +49,9 @@ async def test_twenty_encounters_pass_through_what_the_compose_file_declares(
     """
     Registered by MLLP and FHIR, claimed, paid by 835, billed to patients: analytics heard it all.
 
-    A relay, the courier and an API are killed on the way. Charged = insurance paid + adjusted + patient paid + written off + insurance open + in transit + patient open, for
-    each of them, and the services agree with one another, with the payers and with the bank.
+    A relay, the courier and an API are killed on the way. Charged = insurance paid + adjusted + patient paid + written
+    off + insurance open + in transit + patient open, for each of them, and the services agree with one another, with
+    the payers and with the bank.
     """
     world = _world()
     file = tmp_path / "world.json"
