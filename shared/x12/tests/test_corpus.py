@@ -110,7 +110,7 @@ def test_typed_claims_and_payments_are_written_again_alike() -> None:
             interchange = views[0].transaction.interchange if views[0].transaction else None
             assert interchange is not None
             envelope = Envelope(
-                sender_id="A", receiver_id="B", control_number=1, created_at=interchange.created_at, is_test=True,
+                sender_id="AA", receiver_id="BB", control_number=1, created_at=interchange.created_at, is_test=True,
                 delimiters=interchange.delimiters,
             )  # fmt: skip
             body = [part for part in segments(path.read_bytes()) if part[:2] not in {"IS", "GS", "GE", "IE"}]

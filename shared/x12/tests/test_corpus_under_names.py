@@ -66,8 +66,8 @@ def test_written_again_a_transaction_has_the_same_segments() -> None:
     for transaction in transactions():
         assert transaction.transaction is not None
         envelope = Envelope(
-            sender_id="A",
-            receiver_id="B",
+            sender_id="AA",
+            receiver_id="BB",
             control_number=1,
             created_at=datetime(2026, 1, 1),  # noqa: DTZ001 (X12 times name no zone)
             is_test=True,

@@ -43,6 +43,15 @@ def test_the_isa_is_106_characters_whatever_is_in_it(envelope: Callable[..., Env
         assert write(envelope(sender_id=partner), [])[105:106] == b"~"
 
 
+def test_a_partner_of_one_character_needs_a_group_code(
+    envelope: Callable[..., Envelope], files: Callable[[], list[Any]]
+) -> None:
+    with pytest.raises(CannotSayError, match="2 to 15"):
+        write(envelope(sender_id="A"), files())
+
+    assert b"GS*HC*AA*HUB*" in write(envelope(sender_id="A", group_sender="AA"), files())
+
+
 def test_a_stream_is_written_a_set_at_a_time(envelope: Callable[..., Envelope], files: Callable[[], list[Any]]) -> None:
     parts = list(stream(envelope(), files()))
 

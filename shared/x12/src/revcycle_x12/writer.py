@@ -126,6 +126,10 @@ def _isa(envelope: Envelope) -> Elements:
 
 def _gs(envelope: Envelope, guide: Guide, group: int) -> Elements:
     at = envelope.created_at
+    for name in ("sender", "receiver"):
+        code = getattr(envelope, f"group_{name}") or getattr(envelope, f"{name}_id")
+        if not 2 <= len(code) <= 15:  # noqa: PLR2004 (the lengths of GS02 and GS03)
+            raise CannotSayError("GS", f"the code of the {name} has to have 2 to 15 characters")
     return [
         "GS", guide.functional_id, envelope.group_sender or envelope.sender_id,
         envelope.group_receiver or envelope.receiver_id, format_date(at.date()), format_time(at.time()),

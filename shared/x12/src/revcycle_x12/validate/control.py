@@ -9,6 +9,8 @@ from revcycle_x12.findings import Finding, Severity, Snip
 
 _LENGTHS = (0, 2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1, 1)
 _GROUP_NUMBER_MAX = 9
+_PARTNER_MIN = 2
+_PARTNER_MAX = 15
 _QUALIFIERS = frozenset({"01", "14", "20", "27", "28", "29", "30", "33", "ZZ"})
 _CODES = {
     1: frozenset({"00", "03"}),
@@ -42,7 +44,11 @@ def check_isa(interchange: Interchange) -> Iterator[Finding]:
 
 def check_gs(group: Group) -> Iterator[Finding]:
     """Faults of a GS."""
-    problems = []
+    problems = [
+        (place, "is not two to fifteen characters", "gs-partner")
+        for place in (2, 3)
+        if not _PARTNER_MIN <= len(group[place]) <= _PARTNER_MAX
+    ]
     if not _is(parse_date, group[4]) and not _is(parse_short_date, group[4]):
         problems.append((4, "is not a date CCYYMMDD", "gs-date"))
     if not _is(parse_time, group[5]):

@@ -18,6 +18,8 @@ _ICD9 = re.compile(r"(?:[0-9V]\d{2}|E\d{3})\d{0,2}\Z", re.ASCII)
 _ICD10_PROCEDURE = re.compile(r"[0-9A-HJ-NP-Z]{7}\Z", re.ASCII)
 _ICD9_PROCEDURE = re.compile(r"\d{2,4}\Z", re.ASCII)
 _HCPCS = re.compile(r"[0-9A-Z]\d{3}[0-9A-Z]\Z", re.ASCII)
+_TAXONOMY = re.compile(r"[0-9A-Z]{9}X\Z", re.ASCII)
+_TAX_NUMBER = re.compile(r"\d{9}\Z", re.ASCII)
 _DIAGNOSES = dict.fromkeys(("ABK", "ABF", "ABJ", "APR", "ABN"), _ICD10)
 _DIAGNOSES |= dict.fromkeys(("BK", "BF", "BJ", "PR", "BN"), _ICD9)
 _DIAGNOSES |= dict.fromkeys(("BBR", "BBQ"), _ICD10_PROCEDURE) | dict.fromkeys(("BR", "BQ"), _ICD9_PROCEDURE)
@@ -73,6 +75,12 @@ def _place(elements: list[str], _: Delimiters) -> list[Problem]:
     if state and verdict("state", state) is not None:
         message = f"N402 {state!r} is no state, territory or province"
         found = [Problem("state-unknown", message, "N402", "use the two-letter postal code", Snip.CODE_SET, 2)]
+    if not state and country in {"", "US"} and _ZIP.match(postal):
+        fix = "send the two-letter postal code in N402"
+        problem = Problem(
+            "state-missing", "an address in the United States has no state", "N402", fix, Snip.SITUATION, 2
+        )
+        found = [problem]
     if postal and not _ZIP.match(postal) and not _CANADIAN.match(postal):
         message = "N403 is no postal code: five or nine digits, or a Canadian code"
         lost_zero = postal.isdecimal() and len(postal) == 4  # noqa: PLR2004 (a spreadsheet ate the leading zero)
@@ -147,7 +155,45 @@ def _remark(elements: list[str], _: Delimiters) -> list[Problem]:
     return [Problem("code-unknown", message, "LQ02", "", Snip.CODE_SET, 2, severity=severity)]
 
 
+def _patterned(qualifier: int, codes: frozenset[str], shape: re.Pattern[str], says: str) -> Meaning:
+    """Give a number under some qualifiers that has a form of its own: a warning where it has not."""
+    place = qualifier + 1
+
+    def check(elements: list[str], _: Delimiters) -> list[Problem]:
+        if len(elements) <= place or elements[qualifier] not in codes or shape.match(elements[place]):
+            return _NONE
+        reference = f"{elements[0]}{place:02d}"
+        message = f"{reference} is {says}"
+        return [Problem("number-form", message, reference, "", Snip.CODE_SET, place, severity=Severity.WARNING)]
+
+    return check
+
+
+def is_routing_number(text: str) -> bool:
+    """Say whether nine digits carry the check digit of an ABA routing number."""
+    if len(text) != 9 or not text.isdecimal():  # noqa: PLR2004 (an ABA number has nine digits)
+        return False
+    return sum(int(digit) * weight for digit, weight in zip(text, (3, 7, 1) * 3, strict=True)) % 10 == 0
+
+
+def _banks(elements: list[str], _: Delimiters) -> list[Problem]:
+    """BPR: the banks' routing numbers."""
+    found = _NONE
+    for place in (7, 13):
+        if len(elements) > place and elements[place - 1] == "01" and not is_routing_number(elements[place]):
+            reference = f"BPR{place:02d}"
+            message = f"{reference} is no routing number: nine digits, the last of which checks the others"
+            found = [
+                *found,
+                Problem("number-form", message, reference, "", Snip.CODE_SET, place, severity=Severity.WARNING),
+            ]
+    return found
+
+
 _MEANINGS: dict[str, Meaning] = {
+    "BPR": _banks,
+    "PRV": _patterned(2, frozenset({"PXC"}), _TAXONOMY, "no taxonomy code: ten characters, the last an X"),
+    "REF": _patterned(1, frozenset({"EI", "TJ"}), _TAX_NUMBER, "no tax number: nine digits"),
     "NM1": _npi(8),
     "N1": _npi(3),
     "N4": _place,
