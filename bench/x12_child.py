@@ -101,7 +101,7 @@ def ours_write(_path: str, kind: str) -> Callable[[], int]:
     from revcycle_x12.writer import Envelope  # noqa: PLC0415
 
     size = Path(_path).stat().st_size
-    envelope = Envelope(sender_id="A", receiver_id="B", control_number=1, created_at=_midnight(), is_test=True)
+    envelope = Envelope(sender_id="AA", receiver_id="BB", control_number=1, created_at=_midnight(), is_test=True)
 
     def run() -> int:
         written = count = seed = 0
