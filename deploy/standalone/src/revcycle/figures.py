@@ -86,7 +86,7 @@ class Figures:
 
 
 PAYERS_DOING = frozenset(
-    {"not_acknowledged", "not_found_at_payer", "deposit_missing", "deposit_without_remittance", "remittance_not_posted"}
+    {"acknowledgment_missing", "claim_not_found", "deposit_missing", "paid_not_posted", "remittance_not_posted"}
 )
 """Findings about what a payer or the bank has not done: work for people, not a flaw of ours."""
 
