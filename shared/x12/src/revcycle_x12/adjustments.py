@@ -32,24 +32,22 @@ class Adjustment(NamedTuple):
 def read_adjustments(loop: Loop) -> list[Adjustment]:
     """All CAS triplets of a loop itself, in order. Raises ElementError where an amount is none."""
     found: list[Adjustment] = []
-    for item in loop.lists("CAS"):
+    for item in (loop.indexed or loop.index()).get("CAS", ()):
         size = len(item)
+        group = _group(item[1]) if size > 1 else _group("")
         for at in range(2, size, 3):
             reason, amount = item[at], item[at + 1] if at + 1 < size else ""
             if reason or amount:
                 try:
-                    found.append(_adjustment(item[1], reason, amount, item[at + 2] if at + 2 < size else ""))
+                    cents = parse_cents(amount)
                 except ValueError as problem:
                     raise ElementError(f"CAS{at + 1:02d}", str(problem)) from None
+                found.append(_new(Adjustment, (group, reason, cents, item[at + 2] if at + 2 < size else "")))
     return found
 
 
 _group = lru_cache(64)(AdjustmentGroup)
-
-
-@lru_cache(1 << 13)
-def _adjustment(group: str, reason: str, amount: str, quantity: str) -> Adjustment:
-    return Adjustment(_group(group), reason, parse_cents(amount), quantity)
+_new = tuple.__new__
 
 
 def write_adjustments(loop: Loop, adjustments: Sequence[Adjustment]) -> None:

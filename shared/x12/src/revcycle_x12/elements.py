@@ -10,7 +10,6 @@ _SHORT_DATE_LENGTH = 6
 _CACHED = 1 << 14
 
 
-@lru_cache(_CACHED)
 def parse_cents(text: str) -> int:
     """
     Read a decimal amount (R) as integer cents.

@@ -59,7 +59,7 @@ class ListedField:
         place, codes = self.path.element, self.path.codes
         return [
             item[place]
-            for item in view.loop.lists(self.path.segment)
+            for item in (view.loop.indexed or view.loop.index()).get(self.path.segment, ())
             if len(item) > place and item[place] and (not codes or item[1] in codes)
         ]
 

@@ -135,8 +135,8 @@ def _setting(item: Any) -> _Setting:
 
 
 def _is_inner(item: object) -> bool:
-    """Give a field named inside of a child loop, or a property that builds on fields."""
-    return isinstance(item, property) or (isinstance(item, Field) and bool(item.path.loops))
+    """Say whether it is named inside of a child loop, or is a property that builds on fields."""
+    return bool(item.path.loops) if isinstance(item, Field) else isinstance(item, property)
 
 
 def _is_value(default: object) -> bool:
