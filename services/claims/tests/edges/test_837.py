@@ -59,68 +59,76 @@ def parties() -> Parties:
     )
 
 
+def line_of(kind: str) -> ServiceLine:
+    """Make a service line."""
+    return ServiceLine(
+        line_number=1,
+        line_id=party("line"),
+        code="G0463",
+        modifiers=("25",),
+        units=Decimal("1.50"),
+        charge_cents=25000,
+        service_on=ON,
+        place_of_service="11",
+        rendering_provider_id=HEALER,
+        pointers=(1, 2),
+        revenue_code="0510" if kind == "I" else None,
+    )
+
+
+def claim_of(kind: str) -> Claim:
+    """Make a claim."""
+    return Claim(
+        claim_id=party("claim"),
+        encounter_id=party("encounter"),
+        clinic_id=party("clinic"),
+        billing_entity_id=party("payee"),
+        patient_id=party("patient"),
+        patient_control_number=control_number(party("claim")),
+        payer_id=party("ONE"),
+        coverage_id=party("coverage ONE"),
+        kind=kind,
+        place_of_service="11",
+        facility_code="13" if kind == "I" else "",
+        diagnoses=("E119", "I10"),
+        lines=(line_of(kind),),
+        rendering_provider_id=HEALER,
+        attending_provider_id=HEALER,
+        service_on=ON,
+        service_through_on=ON,
+    )
+
+
+def encounter_of(claim: Claim, relationship: str) -> Encounter:
+    """Make the encounter of a claim, with two coverages."""
+    return Encounter(
+        encounter_id=claim.encounter_id,
+        organization_id=party("organization"),
+        clinic_id=claim.clinic_id,
+        billing_entity_id=claim.billing_entity_id,
+        patient_id=claim.patient_id,
+        guarantor_id=party("guarantor"),
+        service_on=ON,
+        coverages=tuple(
+            Coverage(coverage_id=party(f"coverage {code}"), payer_id=party(code), rank=rank, relationship=relationship)
+            for rank, code in enumerate(("ONE", "TWO"), 1)
+        ),
+    )
+
+
 @pytest.fixture
 def sheet() -> Make:
     """Make a claim with everything that its loops name."""
 
     def make(kind: str = "P", relationship: str = "18", **changes: Any) -> Sheet:
-        claim = Claim(
-            claim_id=party("claim"),
-            encounter_id=party("encounter"),
-            clinic_id=party("clinic"),
-            billing_entity_id=party("payee"),
-            patient_id=party("patient"),
-            patient_control_number=control_number(party("claim")),
-            payer_id=party("ONE"),
-            coverage_id=party("coverage ONE"),
-            kind=kind,
-            place_of_service="11",
-            facility_code="13" if kind == "I" else "",
-            diagnoses=("E119", "I10"),
-            lines=(
-                ServiceLine(
-                    line_number=1,
-                    line_id=party("line"),
-                    code="G0463",
-                    modifiers=("25",),
-                    units=Decimal("1.50"),
-                    charge_cents=25000,
-                    service_on=ON,
-                    place_of_service="11",
-                    rendering_provider_id=HEALER,
-                    pointers=(1, 2),
-                    revenue_code="0510" if kind == "I" else None,
-                ),
-            ),
-            rendering_provider_id=HEALER,
-            attending_provider_id=HEALER,
-            service_on=ON,
-            service_through_on=ON,
-        )
-        claim = replace(claim, **changes)
-        encounter = Encounter(
-            encounter_id=claim.encounter_id,
-            organization_id=party("organization"),
-            clinic_id=claim.clinic_id,
-            billing_entity_id=claim.billing_entity_id,
-            patient_id=party("patient"),
-            guarantor_id=party("guarantor"),
-            service_on=ON,
-            coverages=tuple(
-                Coverage(
-                    coverage_id=party(f"coverage {code}"), payer_id=party(code), rank=rank, relationship=relationship
-                )
-                for rank, code in enumerate(("ONE", "TWO"), 1)
-            ),
-        )
+        claim = replace(claim_of(kind), **changes)
         holder = JANE if relationship == "18" else Person(family="Doe", given="John")
-        identity = EncounterIdentity(
-            patient=JANE,
-            subscribers=tuple(
-                Subscriber(coverage_id=party(f"coverage {code}"), person=holder, member_id=f"M-{code}")
-                for code in ("ONE", "TWO")
-            ),
+        subscribers = tuple(
+            Subscriber(coverage_id=party(f"coverage {code}"), person=holder, member_id=f"M-{code}")
+            for code in ("ONE", "TWO")
         )
+        identity = EncounterIdentity(patient=JANE, subscribers=subscribers)
+        encounter = encounter_of(claim, relationship)
         return Sheet(claim=claim, encounter=encounter, identity=identity, parties=parties())
 
     return make

@@ -22,22 +22,7 @@ from revcycle_kit.auth import Grant
 from revcycle_kit.delivery.messages import Command, StreamRef
 from revcycle_kit.ids import derived_id
 from revcycle_kit.testing.harness import Harness
-from revcycle_x12 import Envelope, write
 from revcycle_x12 import claim_status as x212
-from revcycle_x12 import remittance as era
-from revcycle_x12.acknowledgment import ImplementationAcknowledgment, SetResponse, Verdict
-from revcycle_x12.claim_acknowledgment import (
-    ClaimAcknowledgment,
-    ClaimStatus,
-    Named,
-    PatientLevel,
-    ProviderLevel,
-    ReceiverLevel,
-    SourceLevel,
-    Status,
-)
-from revcycle_x12.codes import AdjustmentGroup, PaymentMethod
-from revcycle_x12.codes import ClaimStatus as Clp
 from revcycle_x12.institutional import InstitutionalClaims
 from revcycle_x12.professional import ProfessionalClaims
 
@@ -81,9 +66,9 @@ class Desk:
 
     harness: Harness
     wire: Wire
+    says: Any
     payers: tuple[str, ...] = ("PPO01",)
     visit: str = "V1"
-    files: int = 0
 
     @property
     def encounter_id(self) -> UUID:
@@ -237,6 +222,18 @@ class Desk:
 
     # what the others say
 
+    async def acknowledge(self, claim: Claim, category: str, status: str = "20", entity: str = "") -> InterchangeTaken:
+        """Let the payer's 277CA about a claim arrive."""
+        return await self.receive(self.says.acknowledgment(claim, category, status, entity))
+
+    async def pay(self, *payments: Any, **more: Any) -> InterchangeTaken:
+        """Let an 835 with these claims arrive; it balances unless `paid_cents` says otherwise."""
+        return await self.receive(self.says.advice(*payments, **more))
+
+    def payment(self, claim: Claim, *lines: tuple[int, int, str], status: str = "1") -> Any:
+        """Write a claim payment: for each line charge, paid and adjustments, in cents."""
+        return self.says.payment(claim, *lines, status=status)
+
     async def receive(self, content: bytes) -> InterchangeTaken:
         taken = await intake.receive(content, self.harness.runtime, self.grant)
         await self.harness.settle()
@@ -246,112 +243,6 @@ class Desk:
         taken = await intake.replay(file_id, self.harness.runtime, self.grant)
         await self.harness.settle()
         return taken
-
-    def envelope(self) -> Envelope:
-        self.files += 1
-        return Envelope(
-            sender_id="CLEARINGHOUSE",
-            receiver_id=TIN,
-            control_number=self.files,
-            created_at=datetime(2026, 2, 1, 12),  # noqa: DTZ001 - X12 names no zone
-            is_test=True,
-        )
-
-    async def acknowledge(self, claim: Claim, category: str, status: str = "20", entity: str = "") -> InterchangeTaken:
-        """Send the payer's 277CA about a claim."""
-        answer = ClaimStatus(
-            control_number=claim.patient_control_number,
-            statuses=[
-                Status(category, status, entity, on=date(2026, 1, 12), action="WQ", amount_cents=claim.charge_cents)
-            ],
-            payer_control_number=f"ICN{claim.ordinal}",
-            served=(claim.service_on, claim.service_on),
-        )
-        said = ClaimAcknowledgment(
-            reference="1",
-            created_at=datetime(2026, 1, 12, 12),  # noqa: DTZ001
-            sources=[
-                SourceLevel(
-                    source=Named(entity="PR", last_name="PLAN", id_qualifier="PI", id="PPO01"),
-                    receipt="R1",
-                    received_on=date(2026, 1, 12),
-                    processed_on=date(2026, 1, 12),
-                    receivers=[
-                        ReceiverLevel(
-                            receiver=Named(last_name="PAYEE", id=TIN),
-                            trace="1",
-                            statuses=[Status("A1", "19", on=date(2026, 1, 12), action="WQ", amount_cents=0)],
-                            providers=[
-                                ProviderLevel(
-                                    provider=Named(last_name="PAYEE", id_qualifier="XX", id=NPI),
-                                    patients=[
-                                        PatientLevel(
-                                            patient=Named(
-                                                last_name="DOE", first_name="JANE", id_qualifier="MI", id="M1"
-                                            ),
-                                            claims=[answer],
-                                        )
-                                    ],
-                                )
-                            ],
-                        )
-                    ],
-                )
-            ],
-        )
-        return await self.receive(write(self.envelope(), [said]))
-
-    async def pay(self, *payments: era.ClaimPayment, **more: Any) -> InterchangeTaken:
-        """Send an 835 with these claims; it balances unless `paid_cents` says otherwise."""
-        return await self.receive(self.advice(*payments, **more))
-
-    def advice(self, *payments: era.ClaimPayment, trace: str = "EFT1", payer: str = "PPO01", **more: Any) -> bytes:
-        """Write an 835."""
-        plb = more.pop("plb", [])
-        taken = sum(one.amount_cents for one in plb)
-        paid = more.pop("paid_cents", sum(one.paid_cents for one in payments) - taken)
-        advice = era.Remittance(
-            handling="I",
-            paid_cents=paid,
-            method=PaymentMethod.CHECK,
-            paid_on=more.pop("paid_on", date(2026, 2, 1)),
-            trace_number=trace,
-            payer_tax_id="1987654321",
-            payer=era.Payer(
-                name=f"PLAN {payer}", address="PO BOX 1", city="TROY", state="NY", postal_code="12207", payer_id=payer,
-                technical_contact_name="EDI", technical_contact_qualifier="TE", technical_contact_number="5555550100",
-            ),
-            payee=era.Payee(name="PAYEE", id_qualifier="XX", id=NPI, tax_id=TIN),
-            groups=[era.ClaimGroup(claims=list(payments))],
-        )  # fmt: skip
-        if plb:
-            advice.provider_adjustments = plb
-        return write(self.envelope(), [advice])
-
-    def payment(self, claim: Claim, *lines: tuple[int, int, str], status: str = "1") -> era.ClaimPayment:
-        """Write a claim payment: for each line charge, paid and adjustments (`CO-45 7000, PR-1 5000`), in cents."""
-        return era.ClaimPayment(
-            control_number=claim.patient_control_number,
-            status=Clp(status),
-            charge_cents=sum(charge for charge, _, _ in lines),
-            paid_cents=sum(paid for _, paid, _ in lines),
-            filing_indicator="12",
-            payer_control_number=f"ICN{claim.ordinal}",
-            patient_last_name="DOE",
-            patient_first_name="JANE",
-            service_lines=[
-                era.ServicePayment(
-                    procedure=era.Procedure(claim.lines[n].code),
-                    charge_cents=charge,
-                    paid_cents=paid,
-                    units_paid="1",
-                    served_on=claim.service_on,
-                    control_number=f"{claim.patient_control_number}{n + 1:03}",
-                    adjustments=[_adjustment(part) for part in text.split(",") if part.strip()],
-                )
-                for n, (charge, paid, text) in enumerate(lines)
-            ],
-        )
 
     def professional(self) -> list[Any]:
         """Return the claims of the 837P that was sent last."""
@@ -363,53 +254,10 @@ class Desk:
         sent = [batch for content in self.wire.sent for batch in InstitutionalClaims.load(content)]
         return list(sent[-1].claims)
 
-    async def refuse_syntax(self, control_number: int) -> InterchangeTaken:
-        """Send a 999 that refuses one of our groups."""
-        said = ImplementationAcknowledgment(
-            functional_id="HC",
-            group_control_number=str(control_number),
-            group_version="005010X222A1",
-            responses=[
-                SetResponse(set_id="837", control_number="0001", version="005010X222A1", verdict=Verdict.REJECTED)
-            ],
-            verdict=Verdict.REJECTED,
-            included_count=1,
-            received_count=1,
-            accepted_count=0,
-        )
-        return await self.receive(write(self.envelope(), [said]))
-
-    def status_answer(self, claim: Claim, category: str, status: str) -> bytes:
-        """Write a 277 about a claim."""
-        on = date(2026, 1, 20)
-        told = x212.ClaimStatus(
-            trace=claim.patient_control_number,
-            statuses=[Status(category, status, on=on, amount_cents=claim.charge_cents, paid_cents=0)],
-            payer_control_number="ICN1",
-        )
-        provider = x212.ProviderStatus(
-            provider=Named(last_name="PAYEE", id_qualifier="XX", id=NPI),
-            subscribers=[x212.SubscriberStatus(person=Named(last_name="DOE", first_name="J", id="M1"), claims=[told])],
-        )
-        receiver = x212.ReceiverStatus(receiver=Named(last_name="PAYEE", id=TIN), providers=[provider])
-        payer = x212.PayerStatus(payer=Named(last_name="PLAN", id_qualifier="PI", id="PPO01"), receivers=[receiver])
-        said = x212.StatusResponse(
-            reference="1",
-            created_at=datetime(2026, 1, 20, 12),  # noqa: DTZ001 - X12 names no zone
-            payers=[payer],
-        )
-        return write(self.envelope(), [said])
-
     def inquiries(self) -> list[Any]:
         """Return the claims asked about in the 276 that was sent last."""
         [batch] = x212.StatusInquiry.load(self.wire.asked[-1])
         return list(batch.claims)
-
-
-def _adjustment(text: str) -> era.Adjustment:
-    code, cents = text.split()
-    group, _, carc = code.partition("-")
-    return era.Adjustment(AdjustmentGroup(group), carc, int(cents))
 
 
 def payer_id(code: str) -> UUID:
@@ -435,13 +283,13 @@ def identity(payers: tuple[str, ...], member: str = "M1") -> msgspec.Struct:
 
 
 @pytest.fixture
-async def desk(harness: Callable[..., Awaitable[Harness]]) -> Desk:
+async def desk(harness: Callable[..., Awaitable[Harness]], says: Callable[[], Any]) -> Desk:
     """Open the service on a fresh database; the directory has spoken."""
     wire = Wire()
     started: list[Harness] = []
     service = build(wire, lambda: started[0].runtime)
     started.append(await harness(service, package="claims", start=START))
-    made = Desk(started[0], wire)
+    made = Desk(started[0], wire, says())
     await made.know()
     return made
 

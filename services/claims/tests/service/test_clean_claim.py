@@ -43,14 +43,22 @@ async def test_a_clean_claim_goes_from_charges_to_the_patients_share(desk: Any) 
         "patient_balance_due",
         "ledger_posted",
     ] == await desk.said()
+    assert [] == await desk.harness.parked()
+    assert [] == await desk.harness.waiting()
+
+
+async def test_the_patients_share_and_the_remittance_are_told_in_full(desk: Any) -> None:
+    """Deductible and coinsurance by line; the remittance says that nothing of its money is left."""
+    await desk.register("PPO01")
+    await desk.charge(25000)
+    await desk.wait(AFTER_NOON)
+    [claim] = await desk.claims()
+    await desk.pay(desk.payment(claim, (25000, 10400, "CO-45 7000, PR-1 5000, PR-2 2600")))
+
     due = await desk.last("patient_balance_due")
-    assert (7600, 5000, 2600) == (
-        due["amount_cents"],
-        *(due["lines"][0][f"{k}_cents"] for k in ("deductible", "coinsurance")),
-    )
+    [line] = due["lines"]
+    assert (7600, 5000, 2600) == (due["amount_cents"], line["deductible_cents"], line["coinsurance_cents"])
     posted = await desk.last("remittance_posted")
     assert (1, 0, 10400, 0) == tuple(
         posted[name] for name in ("posted_claims", "unmatched_claims", "applied_cents", "unapplied_cents")
     )
-    assert [] == await desk.harness.parked()
-    assert [] == await desk.harness.waiting()

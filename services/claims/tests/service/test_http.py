@@ -120,7 +120,7 @@ async def test_a_file_comes_in_over_http_and_its_set_aside_payment_is_posted_by_
     await desk.charge(45000)
     await desk.wait(NOON)
     [claim] = await desk.claims()
-    content = desk.advice(desk.payment(claim, (45000, 30000, "CO-45 12000")))
+    content = desk.says.advice(desk.payment(claim, (45000, 30000, "CO-45 12000")))
     taken = await office.ours.post("/v1/interchanges", content=content)
     assert (200, "accepted", 1) == (taken.status_code, taken.json()["state"], taken.json()["remittances"])
     await desk.harness.settle()

@@ -172,7 +172,7 @@ async def test_a_syntax_refusal_turns_every_claim_of_the_interchange_away(desk: 
     await desk.charge(9000)
     await desk.wait(NOON)
 
-    await desk.refuse_syntax(control_number=1)
+    await desk.receive(desk.says.syntax_refused(1))
 
     told = await desk.last("claim_rejected")
     assert ("syntax", "syntax") == (told["level"], told["cause"])
@@ -185,7 +185,7 @@ async def test_silence_is_told_and_the_payer_is_asked(desk: Any) -> None:
     await desk.charge(9000)
     await desk.wait(NOON)
     [claim] = await desk.claims()
-    desk.wire.answer = desk.status_answer(claim, "P1", "20")
+    desk.wire.answer = desk.says.status(claim, "P1", "20")
 
     await desk.wait(datetime(2026, 1, 20, 18, tzinfo=UTC))
 
@@ -202,7 +202,7 @@ async def test_a_payer_that_asks_for_records_is_heard(desk: Any) -> None:
     await desk.wait(NOON)
     [claim] = await desk.claims()
 
-    await desk.receive(desk.status_answer(claim, "R4", "294"))
+    await desk.receive(desk.says.status(claim, "R4", "294"))
 
     assert ["R4:294"] == (await desk.last("information_requested"))["codes"]
     assert "information_requested" == (await desk.claims())[0].state

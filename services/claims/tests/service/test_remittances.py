@@ -107,7 +107,7 @@ async def test_the_same_file_twice_has_one_effect(desk: Any) -> None:
     claim = await billed(desk, 25000)
     payment = desk.payment(claim, (25000, 18000, "CO-45 7000"))
     await desk.pay(payment)
-    desk.files -= 1
+    desk.says.files -= 1
     again = await desk.pay(payment)
     other = await desk.pay(payment)
 
@@ -119,7 +119,7 @@ async def test_the_same_file_twice_has_one_effect(desk: Any) -> None:
 async def test_another_file_under_a_known_number_is_held(desk: Any) -> None:
     claim = await billed(desk, 25000)
     await desk.pay(desk.payment(claim, (25000, 18000, "CO-45 7000")))
-    desk.files -= 1
+    desk.says.files -= 1
 
     taken = await desk.pay(desk.payment(claim, (25000, 0, "CO-45 25000")), trace="EFT9")
 
@@ -131,7 +131,7 @@ async def test_another_file_under_a_known_number_is_held(desk: Any) -> None:
 async def test_a_held_file_is_taken_when_somebody_says_that_it_counts(desk: Any) -> None:
     claim = await billed(desk, 25000)
     await desk.pay(desk.payment(claim, (25000, 18000, "CO-45 7000")))
-    desk.files -= 1
+    desk.says.files -= 1
     correction = desk.payment(claim, (-25000, -18000, "CO-45 -7000"), status="22")
     held = await desk.pay(correction, trace="EFT9")
     assert 18000 == (await desk.money()).paid
