@@ -165,7 +165,9 @@ def _on_server(address: str, name: str, role: str) -> str:
 
 async def _bus(stack: AsyncExitStack, dsn: Dsn, where: Where, *, alone: bool) -> Bus:
     if where.kafka:
-        bus: KafkaBus | LogBus = KafkaBus(KafkaSettings(where.kafka, prefix=where.kafka_prefix))
+        kafka = KafkaBus(KafkaSettings(where.kafka, prefix=where.kafka_prefix))
+        await kafka.ensure(f"{name}.events" for name in SERVICES)
+        bus: KafkaBus | LogBus = kafka
     else:
         bus = LogBus(dsn(BUS, "owner"))
         bus.sole_process = alone

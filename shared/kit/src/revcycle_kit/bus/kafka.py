@@ -4,6 +4,7 @@ Apache Kafka as a bus, through aiokafka, without Kafka transactions.
 Topics are made here, with their partitions, for ever; publishing and reading have modules of their own.
 """
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -46,6 +47,7 @@ class KafkaBus:
         self._settings = settings
         self._cluster = ""
         self._made: set[str] = set()
+        self._making = asyncio.Lock()
 
     async def publisher(self, topic: str) -> Publisher:
         """Return a publisher for the topic, which is made if it does not exist."""
@@ -74,9 +76,10 @@ class KafkaBus:
 
     async def ensure(self, topics: Iterable[str]) -> None:
         """Make the topics that do not exist: kept for ever, never compacted. Raises TopicMisfit, Unavailable."""
-        wanted = [self.named(topic) for topic in topics if self.named(topic) not in self._made]
-        if wanted or not self._cluster:
-            await finished(self._ensure(wanted))
+        async with self._making:
+            wanted = [self.named(topic) for topic in topics if self.named(topic) not in self._made]
+            if wanted or not self._cluster:
+                await finished(self._ensure(wanted))
 
     async def _ensure(self, wanted: list[str]) -> None:
         admin = AIOKafkaAdminClient(bootstrap_servers=self._settings.bootstrap, **self._settings.client)
