@@ -30,6 +30,8 @@ class LineInquiry(View):
 class _InClaimLevel(View):
     """What a claim knows of the levels above it."""
 
+    looks_up: ClassVar[bool] = True
+
     @property
     def patient(self) -> Named:
         """The subscriber or dependent the claim is for."""

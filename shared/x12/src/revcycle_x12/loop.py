@@ -94,14 +94,19 @@ class Loop:
 
     def loop(self, loop_id: str) -> "Loop | None":
         """Find the first child loop of that id."""
-        found = self._find(loop_id)
-        return found[0] if found else None
+        found: list[Loop] = self._find(loop_id)
+        if not found:
+            return None
+        found[0].parent = self
+        return found[0]
 
     def loops(self, loop_id: str = "") -> "list[Loop]":
         """Child loops in order: all, or those of one id."""
-        if loop_id:
-            return list(self._find(loop_id))
-        return [item for item in self.content if isinstance(item, Loop)]
+        found = self._find(loop_id) if loop_id else self.content
+        loops = [item for item in found if isinstance(item, Loop)]
+        for loop in loops:
+            loop.parent = self
+        return loops
 
     def ancestor(self, loop_id: str) -> "Loop | None":
         """Find the nearest enclosing loop of that id."""
@@ -115,6 +120,7 @@ class Loop:
         yield self
         for item in self.content:
             if isinstance(item, Loop):
+                item.parent = self
                 yield from item.walk()
 
     def all_elements(self) -> Iterator[Elements]:

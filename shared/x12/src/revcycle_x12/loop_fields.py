@@ -33,6 +33,8 @@ class One(Generic[Seen]):
             return self
         found = view.loop.index().get(self.loop_id)
         if found is not None:
+            if self.view.looks_up:
+                found[0].parent = view.loop
             return self.view.of(found[0])  # type: ignore[no-any-return]
         if self.default is REQUIRED:
             raise ElementError(f"loop {self.loop_id}", "missing")
@@ -67,7 +69,11 @@ class Many(Generic[V]):
     def __get__(self, view: "View | None", owner: type) -> "list[V] | Self":
         if view is None:
             return self
-        return [self.view.of(loop) for loop in view.loop.index().get(self.loop_id, ())]
+        loops = view.loop.index().get(self.loop_id, ())
+        if self.view.looks_up:
+            for loop in loops:
+                loop.parent = view.loop
+        return [self.view.of(loop) for loop in loops]
 
     def __set__(self, view: "View", value: Sequence[V]) -> None:
         replace_loops(view.loop, self.loop_id, value)

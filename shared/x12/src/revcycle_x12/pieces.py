@@ -142,9 +142,15 @@ class Transaction:
             self._ahead = [next(self.pieces())]
 
     def units(self, *loop_ids: str) -> Iterator[Loop]:
-        """Hand out the streamed loops of these ids, one at a time, passing over what stands between."""
+        """
+        Hand out the streamed loops of these ids, one at a time, passing over what stands between.
+
+        Loops inside of them learn of the loop above them when they are asked for:
+        a unit let go of is freed at once, without the garbage collector.
+        """
         for piece in self.pieces():
             if piece.loop.spec.id in loop_ids:
+                release(piece.loop)
                 yield piece.loop
 
     def tree(self) -> Loop:
@@ -164,6 +170,15 @@ class Transaction:
         """Pass over what is left."""
         for _ in self.pieces():
             pass
+
+
+def release(loop: Loop) -> None:
+    """Let inner loops forget the loop above them, so that nothing refers in a circle."""
+    for item in loop.content:
+        if item.__class__ is not list:
+            item.parent = None  # type: ignore[union-attr]
+            if item.spec.children:  # type: ignore[union-attr]
+                release(item)  # type: ignore[arg-type]
 
 
 def attach(piece: Piece) -> None:

@@ -69,6 +69,8 @@ class View:
 
     loop: Loop = None  # type: ignore[assignment]
     loop_id: ClassVar[str] = ""
+    looks_up: ClassVar[bool] = False
+    """The view asks for loops above its own, though its loop is not handed out by the stream itself."""
 
     def __init__(self, **fields: Any) -> None:
         self.loop = Loop(loose(self.loop_id))
