@@ -171,7 +171,7 @@ def _facts(known: Encounter, told: Registration, sent: EncounterSent, context: C
         "service_through_on": sent.service_through_on,
         "admitted_at": sent.admitted_at,
         "discharged_at": sent.discharged_at,
-        "rendering_provider_id": context.provider_ids.get("rendering"),
+        "rendering_provider_id": _rendering(known, context.provider_ids),
         "attending_provider_id": context.provider_ids.get("attending"),
         "referring_provider_id": context.provider_ids.get("referring"),
     }
@@ -189,6 +189,14 @@ def _facts(known: Encounter, told: Registration, sent: EncounterSent, context: C
         told_at=known.told_at if outdated else context.sent_at or context.received_at,
         registrations=known.registrations + 1,
     )
+
+
+def _rendering(known: Encounter, told: dict[str, UUID]) -> UUID | None:
+    """Return who renders the service: whom the sender names as such, else who attends."""
+    named = told.get("rendering")
+    if named is not None or known.rendering_provider_id not in {None, known.attending_provider_id}:
+        return named
+    return told.get("attending")
 
 
 def _takes(known: Encounter, name: str, outdated: bool, first: bool) -> bool:  # noqa: FBT001 - both are asked at once

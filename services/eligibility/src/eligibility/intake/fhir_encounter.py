@@ -1,5 +1,7 @@
 """The encounter in FHIR resources: Encounter, with its Account and its clinicians."""
 
+from msgspec.structs import replace
+
 from eligibility.domain.intake import EncounterSent, PatientSent, ProviderRole, ProviderSent, VisitClass
 from eligibility.fhir.elements import Coding, Identifier, Reference
 from eligibility.fhir.references import Index
@@ -11,6 +13,7 @@ from eligibility.intake.scope import Scope
 
 FINISHED = {"finished", "completed", "discharged"}
 CANCELLED = {"cancelled", "entered-in-error"}
+_PERFORMING = {"PPRF", "SPRF"}
 _REFERRING = {"REF", "REFB"}
 _NOT_CLINICIANS = {"translator", "emergency", "ESC"}
 
@@ -68,7 +71,10 @@ def _providers(resource: Encounter, index: Index) -> tuple[ProviderSent, ...]:
         if kinds & _NOT_CLINICIANS:
             continue
         role: ProviderRole = "referring" if kinds & _REFERRING else "attending"
+        role = "rendering" if kinds & _PERFORMING else role
         reference: Reference | None = participant.individual or participant.actor
         if (person := provider(reference, role, index, resource)) is not None:
             told.setdefault(role, person)
+    if "attending" not in told and "rendering" in told:
+        told["attending"] = replace(told["rendering"], role="attending")
     return tuple(told.values())
