@@ -15,12 +15,13 @@ from typing import Any
 
 from revcycle.figures import MONEY, Figures
 from revcycle.ingest_files import Found, Refused, find_files, read_file
+from revcycle.ingest_listing import Lister
 from revcycle.ingest_outcomes import endings_of
 from revcycle.ingest_report import Report, Taken
 from revcycle.ingest_world import ingest_world
-from revcycle.ingest_listing import Lister
-from revcycle.stage import Play, Stage, staged
+from revcycle.simulation import next_tick
 from revcycle.staff import Orders
+from revcycle.stage import Play, Stage, staged
 from revcycle_kit.clock import SystemClock
 
 HORIZON = timedelta(days=730)
@@ -109,10 +110,9 @@ async def _play(stage: Stage, watch: Watch) -> None:
     """Let time run until nothing more is due."""
     start = stage.clock.now()
     while (due := await stage.simulation.next_due()) is not None and due <= start + HORIZON:
-        await stage.simulation.advance(start + HORIZON)
-        now = stage.clock.now()
-        watch(f"{now:%Y-%m-%d}", min(1.0, (now - start) / USUAL))
+        stage.clock.advance_to(max(next_tick(due), stage.clock.now()))
         await stage.simulation.settle()
+        watch(f"{stage.clock.now():%Y-%m-%d}", min(1.0, (stage.clock.now() - start) / USUAL))
 
 
 async def _account(report: Report, stage: Stage) -> None:

@@ -19,6 +19,17 @@ STOPPED = ("held", "rejected", "information_requested")
 RECOVERED = frozenset({"overturned", "corrected", "withdrawn"})
 """Denials that are none any more."""
 
+UNOPENED = {
+    "cancelled": ("not_billable", "the visit was cancelled"),
+    "expected": ("waiting_for_registration", "charges came; no message registered the visit with its insurance"),
+}
+"""By the state of the registration."""
+UNCHARGED = {
+    "registered": ("not_billable", "no charges were sent"),
+    "cancelled": ("not_billable", "the visit was cancelled; a later message names it again"),
+}
+"""By the state of the journey."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lists:
@@ -49,20 +60,17 @@ def ending_of(encounter_id: str, lists: Lists) -> Ending:
 
 
 def _before_billing(encounter_id: str, lists: Lists) -> tuple[str, str] | None:
+    """Return the ending of an encounter of which nothing was billed; None: something was."""
     registration, journey = lists.registrations.get(encounter_id), lists.journeys.get(encounter_id)
     if registration is None:
         return "not_registered", "messages spoke of it, and none of them opens an encounter"
-    if registration["state"] == "cancelled":
-        return "not_billable", "the visit was cancelled"
-    if registration["state"] == "expected":
-        return "waiting_for_registration", "charges came; no message registered the visit with its insurance"
+    if registration["state"] in UNOPENED:
+        return UNOPENED[registration["state"]]
     if encounter_id in lists.uncoded:
         return "waiting_for_codes", missing_codes(lists.uncoded[encounter_id])
     if journey is None:
         return "unheard", "it is registered, and analytics never heard of it"
-    if journey["state"] == "registered":
-        return "not_billable", "no charges were sent"
-    return None
+    return UNCHARGED.get(journey["state"])
 
 
 def missing_codes(encounter: Item) -> str:
@@ -105,8 +113,12 @@ def _names(denials: list[Item]) -> str:
 
 def _stopped(claims: list[Item]) -> tuple[str, str]:
     outcome = "claim_rejected" if claims[0]["state"] == "rejected" else "claim_held"
-    edits = sorted({finding["edit"] for claim in claims for finding in claim["findings"]})
-    return outcome, ", ".join(edits) or claims[0]["state"]
+    rules = sorted({_rule(finding) for claim in claims for finding in claim["findings"]})
+    return outcome, "; ".join(rules) or claims[0]["state"]
+
+
+def _rule(finding: Item) -> str:
+    return f"{finding['edit']}: {finding['rule']}" if finding["edit"] == "x12" else str(finding["edit"])
 
 
 async def _read(lister: Lister) -> Lists:

@@ -72,6 +72,7 @@ class Staff:
         self._clients = {name: system.client(name, "staff", **places.grant) for name in system.parts}
         self._asked: dict[str, Asked] = {}
         self._recoveries = list(orders.recoveries)
+        self._done: set[tuple[str, ...]] = set()
         self._came_on: date | None = None
         self._said = -1
         self.refused: list[str] = []
@@ -141,11 +142,19 @@ class Staff:
         asked = self._asked.get(key)
         return asked.answer if asked else NOTHING_KNOWN if self._orders.alone else None
 
+    def _first_time(self, *what: str) -> bool:
+        """Tell whether this is done for the first time: what did not help once, helps no more without an answer."""
+        new = what not in self._done
+        self._done.add(what)
+        return new
+
     # coding
 
     async def _code(self, today: date) -> bool:
         """Supply the codes that charges lack."""
         did = False
+        if self._orders.alone:
+            return False
         async for encounter in self._list("claims", "/v1/coding-worklist"):
             key = f"coding:{encounter['encounter_id']}"
             answer = self._answered(key)
@@ -167,6 +176,8 @@ class Staff:
             edits = [finding["edit"] for finding in claim["findings"]]
             key = f"held:{claim['claim_id']}"
             if claim["hold_owner"] in (("system",) if self._orders.alone else ("enrollment", "system")):
+                continue
+            if self._orders.alone and not self._first_time(claim["claim_id"], *edits):
                 continue
             answer = self._answered(key)
             if self._orders.coverage_refused == "release" or answer is not None:
@@ -196,6 +207,8 @@ class Staff:
         did = False
         async for claim in self._list("claims", "/v1/claims?state=rejected"):
             key = f"rejected:{claim['claim_id']}"
+            if self._orders.alone and not self._first_time(claim["encounter_id"], claim["payer_id"], "rejected"):
+                continue
             answer = self._answered(key)
             if answer is None:
                 self._ask("registration", claim, key)
