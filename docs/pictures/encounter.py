@@ -141,9 +141,9 @@ ROWS = (
 HEARS_ALL = ("hears every event:", "journeys,", "KPIs and targets,", "what is late,", "reconciliation")
 
 
-def assert_true() -> None:
+def assert_true(rows: tuple[Row, ...]) -> None:
     """Refuse to draw an event that its service does not promise, or that the next lane does not read."""
-    for row in ROWS:
+    for row in rows:
         for number, cell in enumerate(row.cells):
             if not cell.is_event:
                 continue
@@ -284,7 +284,7 @@ def _text(
 
 def pictures() -> dict[str, str]:
     """Return each file's name and text."""
-    assert_true()
+    assert_true(ROWS)
     return {"encounter-light.svg": drawn(LIGHT), "encounter-dark.svg": drawn(DARK)}
 
 
