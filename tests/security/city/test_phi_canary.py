@@ -102,14 +102,13 @@ async def test_the_words_did_go_through_every_service(city: Any, search: Search,
     """The control: partners were sent them, and whoever may read them does."""
     sent = search.hits("partners", b"\n".join(city.wire.given))
     tenant = tenants[0]
-    entity = f"/v1/billing-entities/{tenant.billing_entity_id}"
-    [account] = (await city.ask("patient_billing", tenant, "GET", f"{entity}/accounts"))["items"]
-    place = f"{entity}/accounts/{account['account_id']}/statements"
-    [first, *_] = (await city.ask("patient_billing", tenant, "GET", place))["items"]
-    statement = await city.ask("patient_billing", tenant, "GET", f"{entity}/statements/{first['statement_id']}")
+    everybody = await city.houses["eligibility"].harness.documents("encounter")
+    encounter = next(one.encounter_id for one in everybody if one.clinic_id == tenant.clinic_id)
+    place = f"/v1/clinics/{tenant.clinic_id}/encounters/{encounter}"
+    shown = search.hits("desk", str(await city.ask("eligibility", tenant, "GET", place)).encode())
 
     assert {"partners: NORTH family", "partners: NORTH member", "partners: SOUTH born"} <= set(sent)
-    assert [] != statement["items"]
+    assert {"desk: NORTH family", "desk: NORTH born", "desk: NORTH record"} <= set(shown)
 
 
 async def test_what_is_unsealed_is_found(city: Any, opened: Any, search: Search, as_superuser: Any) -> None:

@@ -276,31 +276,28 @@ class Trial:
     house: House
     ours: Tenant
     theirs: Tenant
-    our_ids: dict[str, str]
-    their_ids: dict[str, str]
-    raw: dict[str, bytes]
+    known: "Survey"
     fetch: Any
-    before: set[tuple[str, str]]
-    secrets: frozenset[str]
     planted: set[str] = field(default_factory=set)
     """What of theirs we wrote into rows of our own: it may come back."""
 
     def requests(self, operation: Operation) -> Iterator[Asked]:
         """Make the requests: theirs in every place, and theirs only in query and body."""
-        yield request_for(operation, self.their_ids, self.their_ids, self.raw)
-        yield request_for(operation, self.our_ids, self.their_ids, self.raw, full=True)
+        known = self.known
+        yield request_for(operation, known.their_ids, known.their_ids, known.raw)
+        yield request_for(operation, known.our_ids, known.their_ids, known.raw, full=True)
 
     def leaked(self, asked: Asked, answer: httpx.Response) -> set[str]:
         """Return what of theirs an answer holds that the request did not say."""
         said, text = str(asked).lower(), answer.text.lower()
         if answer.is_success and asked[0] != "GET":
-            self.planted |= {secret for secret in self.secrets if secret in said}
-        return {one for one in self.secrets - self.planted if one in text and one not in said}
+            self.planted |= {secret for secret in self.known.secrets if secret in said}
+        return {one for one in self.known.secrets - self.planted if one in text and one not in said}
 
     async def changed(self) -> set[str]:
         """Return the tables in which a row of theirs is not what it was."""
         now = await rows_of(self.fetch, self.house, self.theirs)
-        return {table for table, _ in now ^ self.before}
+        return {table for table, _ in now ^ self.known.before}
 
     async def complaints(self, operation: Operation, asked: Asked, answer: httpx.Response) -> list[str]:
         """Say in what an answer, or what became of the rows, is wrong."""
@@ -316,32 +313,56 @@ def secrets_of(ours: set[tuple[str, str]], theirs: set[tuple[str, str]], tenant:
     return frozenset(ids | words | {f"payee {tenant.name}".lower(), f"clinic {tenant.name}".lower(), tenant.tin})
 
 
-@pytest.fixture
-async def trial(
-    tenants: tuple[Tenant, Tenant], opened: Any, as_superuser: Any, raw_bodies: Any
-) -> Callable[..., Awaitable[Trial]]:
-    """Return a maker of trials: the first company tries what is the second's."""
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What both companies have in a service, as the city left it: the same in every copy."""
+
+    our_ids: dict[str, str]
+    their_ids: dict[str, str]
+    raw: dict[str, bytes]
+    before: set[tuple[str, str]]
+    secrets: frozenset[str]
+
+
+@pytest.fixture(scope="session")
+def surveys(
+    city: City, tenants: tuple[Tenant, Tenant], as_superuser: Any, raw_bodies: Any
+) -> Callable[[str], Awaitable[Survey]]:
+    """Return the surveyor of the services; each is surveyed once."""
+    done: dict[str, Survey] = {}
     ours, theirs = tenants
 
+    async def survey(name: str) -> Survey:
+        if name not in done:
+            house = city.houses[name]
+            before = await rows_of(as_superuser, house, theirs)
+            done[name] = Survey(
+                await ids_of(as_superuser, house, ours),
+                await ids_of(as_superuser, house, theirs),
+                raw_bodies(ours, theirs, await _claim_number(as_superuser, house, theirs)),
+                before,
+                secrets_of(await rows_of(as_superuser, house, ours), before, theirs),
+            )
+        return done[name]
+
+    return survey
+
+
+async def _claim_number(fetch: Any, house: House, tenant: Tenant) -> str:
+    if house.name != "claims":
+        return "NOBODY"
+    query = "SELECT patient_control_number FROM claim WHERE clinic_id = $1 LIMIT 1"
+    return str((await fetch(house.harness.database, query, tenant.clinic_id))[0][0])
+
+
+@pytest.fixture
+async def trial(
+    tenants: tuple[Tenant, Tenant], opened: Any, as_superuser: Any, surveys: Any
+) -> Callable[..., Awaitable[Trial]]:
+    """Return a maker of trials: the first company tries what is the second's."""
+
     async def begin(name: str, verifier: Any = None) -> Trial:
-        house = await opened(name, verifier)
-        before = await rows_of(as_superuser, house, theirs)
-        their_ids = await ids_of(as_superuser, house, theirs)
-        number = "STRAY"
-        if name == "claims":
-            query = "SELECT patient_control_number FROM claim WHERE clinic_id = $1 LIMIT 1"
-            number = (await as_superuser(house.harness.database, query, theirs.clinic_id))[0][0]
-        return Trial(
-            house,
-            ours,
-            theirs,
-            await ids_of(as_superuser, house, ours),
-            their_ids,
-            raw_bodies(ours, theirs, number),
-            as_superuser,
-            before,
-            secrets_of(await rows_of(as_superuser, house, ours), before, theirs),
-        )
+        return Trial(await opened(name, verifier), *tenants, await surveys(name), as_superuser)
 
     return begin
 

@@ -96,7 +96,7 @@ async def test_what_is_no_body_is_refused(
     wrong: list[str] = []
     async with made as client:
         for number, operation in enumerate(one for one in operations(tried.house) if one.body is not None):
-            method, path, _ = request_of(operation, tried.our_ids, tried.our_ids, {})
+            method, path, _ = request_of(operation, tried.known.our_ids, tried.known.our_ids, {})
             for kind, content in (NO_BODIES | (LARGE_BODIES if number < 2 else {})).items():
                 headers = {"Idempotency-Key": "hostile", "Content-Type": "application/json"}
                 begun = time.process_time()
@@ -119,7 +119,7 @@ async def test_no_text_breaks_an_endpoint(
     wrong: list[str] = []
     async with made as client:
         for number, operation in enumerate(operations(tried.house)):
-            method, url, sent = request_of(operation, tried.our_ids, tried.our_ids, {})
+            method, url, sent = request_of(operation, tried.known.our_ids, tried.known.our_ids, {})
             for path in texts_in(sent.get("json")):
                 for at, text in enumerate(TEXTS):
                     content = json.dumps(replaced(sent["json"], path, text)).encode()
@@ -142,7 +142,7 @@ async def test_no_query_breaks_a_list(
     wrong: list[str] = []
     async with made as client:
         for operation in [one for one in operations(tried.house) if one.method == "GET"]:
-            _, path, _ = request_of(operation, tried.our_ids, tried.our_ids, {})
+            _, path, _ = request_of(operation, tried.known.our_ids, tried.known.our_ids, {})
             for name, _, _ in operation.parameters("query"):
                 for text in (*QUERIES.get(name, ()), "\x00", "'; --", "9" * 400, "é" * 300):
                     answer = await client.get(path, params={name: text})

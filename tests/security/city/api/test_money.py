@@ -60,7 +60,7 @@ async def test_no_amount_is_taken_that_is_none(
     fields = 0
     async with tried.house.client(token) as client:
         for number, operation in enumerate(operations(tried.house)):
-            method, url, sent = full_request(operation, tried.our_ids)
+            method, url, sent = full_request(operation, tried.known.our_ids)
             for path in amounts_in(sent.get("json")):
                 fields += 1
                 for at, value in enumerate((-1, *NO_AMOUNTS)):

@@ -142,7 +142,7 @@ async def test_the_same_requests_reach_what_is_one_s_own(
     told: set[str] = set()
     async with tried.house.client(token) as client:
         for number, operation in enumerate(operations(tried.house)):
-            asked = request_of(operation, tried.their_ids, tried.their_ids, tried.raw)
+            asked = request_of(operation, tried.known.their_ids, tried.known.their_ids, tried.known.raw)
             answer = await send(client, asked, str(number))
             told |= tried.leaked(("GET", "", {}), answer)
             if answer.status_code in {400, 401, 403, 404, 405} or answer.status_code >= 500:
