@@ -117,9 +117,11 @@ def test_a_line_balances_exactly_when_its_adjustments_say_the_difference(charge:
 def test_a_file_balances_exactly_when_the_payment_is_claims_less_provider_adjustments(
     payments: list[int], plb: list[int]
 ) -> None:
+    payment = sum(payments) - sum(plb)
     advice = RemittanceAdvice(
         trace_number="T",
-        payment_cents=sum(payments) - sum(plb),
+        payment_cents=payment,
+        debit=payment < 0,
         claims=tuple(
             ClaimPayment(position=n, patient_control_number=str(n), status_code="1", charge_cents=paid, paid_cents=paid)
             for n, paid in enumerate(payments, 1)

@@ -12,6 +12,7 @@ from claims.messages import ClosePeriod, CloseSetAside, PostSetAside, RecordDepo
 from revcycle_kit.delivery.messages import StreamRef
 from revcycle_kit.errors import Refusal
 from revcycle_kit.ids import derived_id
+from revcycle_x12.remittance import ProviderAdjustment
 
 NOON = datetime(2026, 1, 11, 18, tzinfo=UTC)
 PAYEE = derived_id("billing entity", "B1")
@@ -102,6 +103,19 @@ async def test_a_file_that_does_not_balance_posts_nothing_at_all(desk: Any) -> N
     )
 
 
+async def test_a_payment_below_zero_that_reverses_nothing_is_set_aside(desk: Any) -> None:
+    """Neither a file whose payment is negative nor a claim that takes back without saying so is posted."""
+    claim = await billed(desk, 25000)
+    negative = desk.payment(claim, (25000, -10000, "CO-45 35000"))
+    await desk.pay(negative)
+    assert "BPR02 below zero" == (await desk.last("remittance_quarantined"))["imbalances"][0]["where"]
+
+    await desk.pay(negative, desk.payment(claim, (25000, 18000, "CO-45 7000")), trace="EFT2")
+
+    assert "contradictory" == (await set_aside(desk)).kind
+    assert (18000, 0) == ((await desk.money()).paid, (await desk.money()).open)
+
+
 async def test_the_same_file_twice_has_one_effect(desk: Any) -> None:
     """Byte for byte the same, and once more under another interchange number."""
     claim = await billed(desk, 25000)
@@ -133,7 +147,8 @@ async def test_a_held_file_is_taken_when_somebody_says_that_it_counts(desk: Any)
     await desk.pay(desk.payment(claim, (25000, 18000, "CO-45 7000")))
     desk.says.files -= 1
     correction = desk.payment(claim, (-25000, -18000, "CO-45 -7000"), status="22")
-    held = await desk.pay(correction, trace="EFT9")
+    carried = ProviderAdjustment("1234567893", date(2026, 12, 31), "FB", "", -18000)
+    held = await desk.pay(correction, trace="EFT9", plb=[carried])
     assert 18000 == (await desk.money()).paid
 
     taken = await desk.replay(held.file_id)

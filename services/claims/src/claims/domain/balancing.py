@@ -35,7 +35,9 @@ def claim_imbalances(claim: ClaimPayment) -> tuple[Imbalance, ...]:
 
 
 def file_imbalance(advice: RemittanceAdvice) -> Imbalance | None:
-    """Check the file: the claims' payments less the provider adjustments are BPR02."""
+    """Check the file: the claims' payments less the provider adjustments are BPR02, and a payment is not negative."""
+    if advice.payment_cents < 0 and not advice.debit:
+        return Imbalance(level="file", where="BPR02 below zero", expected_cents=0, found_cents=advice.payment_cents)
     paid = sum(claim.paid_cents for claim in advice.claims)
     taken = sum(one.amount_cents for one in advice.provider_adjustments)
     return _compare("file", "BPR02", paid - taken, advice.payment_cents)

@@ -53,6 +53,12 @@ def decide(claim: Claim, payment: ClaimPayment, advice: Advice, others: Iterable
         )
     if payment.reversal:
         return _reversal(claim, payment, advice)
+    if payment.charge_cents < 0 or payment.paid_cents < 0:
+        return Unpostable(
+            payment=payment,
+            reason="amounts below zero take back what was paid, and this is no reversal (CLP02 22)",
+            fix="ask the payer which decision it takes back; it has to be sent as a reversal",
+        )
     decision = _decision(claim, payment, advice, _counted_lines(claim))
     return _beyond_balance(claim, decision, payment, others) or decision
 

@@ -82,7 +82,8 @@ class RemittanceAdvice(Record, frozen=True, kw_only=True):
     handling: str = "I"
     """BPR01."""
     payment_cents: int
-    """BPR02."""
+    """BPR02; below zero where the payer took money from the payee's account (BPR03 D)."""
+    debit: bool = False
     method: str = ""
     payment_on: date | None = None
     payer_name: str = ""

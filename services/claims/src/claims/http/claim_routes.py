@@ -1,7 +1,7 @@
 """Claims: the worklists of held and rejected ones, one in full, and what people do to them."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Query
@@ -18,6 +18,7 @@ from revcycle_kit.errors import NotFound
 from revcycle_kit.http import Cursor, IdempotencyKey, Page, Paging
 
 States = Annotated[list[State], Query(max_length=17, description="Which states; none: the worklists of this service.")]
+Owner = Literal["biller", "coder", "registration", "enrollment", "system"]
 by_service = Cursor("claims", tuple[date, UUID])
 TO_BE_WORKED: tuple[State, ...] = ("held", "rejected", "not_ours", "information_requested")
 
@@ -35,7 +36,7 @@ class ClaimRoutes:
         state: States = list(TO_BE_WORKED),  # noqa: B006 - read, never changed
         clinic_id: UUID | None = None,
         payer_id: UUID | None = None,
-        owner: str | None = None,
+        owner: Owner | None = None,
         encounter_id: UUID | None = None,
     ) -> Page[views.ClaimItem]:
         """List claims, the oldest service first; by default those that wait for a person."""

@@ -5,11 +5,16 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, Strict
 
 from revcycle_kit.http import AmountCents, PositiveCents
+from revcycle_kit.money import CENTS_MAX, Cents
 
-Code = Annotated[str, Field(min_length=1, max_length=30)]
+PRINTABLE = r"^[\x20-\x7e]*$"
+Code = Annotated[str, Field(min_length=1, max_length=30, pattern=PRINTABLE)]
+Modifier = Annotated[str, Field(pattern=r"^(?:[0-9A-Z]{2})?$")]
+NoLessThanZero = Annotated[Cents, Strict(), Field(ge=0, le=CENTS_MAX)]
+"""An amount in cents that may be nothing: a contract may allow nothing for a service."""
 Codes = Annotated[list[Code], Field(max_length=25)]
 Reason = Literal["proof_of_timely_filing", "payer_agreed", "records_support", "checked_with_provider", "other"]
 
@@ -62,7 +67,7 @@ class ChangeRequest(Request):
         "remove_line",
     ]
     line_number: Annotated[int, Field(ge=1, le=999)] | None = None
-    value: Annotated[str, Field(max_length=300)] = ""
+    value: Annotated[str, Field(max_length=300, pattern=PRINTABLE)] = ""
 
 
 class CorrectionsRequest(Request):
@@ -114,7 +119,7 @@ class PriceRequest(Request):
     unit_cents: PositiveCents
     effective_on: date
     ends_on: date | None = None
-    modifier: Annotated[str, Field(max_length=2)] = ""
+    modifier: Modifier = ""
     revenue_code: Annotated[str, Field(pattern=r"^[0-9]{4}$")] | None = None
 
 
@@ -124,11 +129,11 @@ class RateRequest(Request):
     payer_id: UUID
     code: Code
     """`*` for every service without a row of its own."""
-    unit_cents: AmountCents | None = None
+    unit_cents: NoLessThanZero | None = None
     charge_basis_points: Annotated[int, Field(ge=0, le=10_000)] | None = None
     effective_on: date
     ends_on: date | None = None
-    modifier: Annotated[str, Field(max_length=2)] = ""
+    modifier: Modifier = ""
 
 
 class PricesRequest(Request):
