@@ -54,6 +54,7 @@ class Reception:
     def __init__(self, runtime: Runtime[EligibilityWork]) -> None:
         self._runtime = runtime
         self._clinics: dict[UUID, tuple[datetime, dict[UUID, Clinic]]] = {}
+        self._reading = asyncio.Lock()
 
     async def receive_all(self, pieces: Sequence[bytes], source: Source, grant: Grant | None = None) -> list[Receipt]:
         """Keep the messages of a file, in their order, many to a transaction."""
@@ -108,16 +109,21 @@ class Reception:
         return found
 
     async def _known(self, organization_id: UUID, *, age_max: timedelta = KNOWN_FOR) -> dict[UUID, Clinic]:
-        now = self._runtime.clock.now()
-        read_at, clinics = self._clinics.get(organization_id, (None, {}))
-        if read_at is not None and now - read_at < age_max:
-            return clinics
+        async with self._reading:  # who comes meanwhile finds what the first one read
+            now = self._runtime.clock.now()
+            read_at, clinics = self._clinics.get(organization_id, (None, {}))
+            if read_at is not None and now - read_at < age_max:
+                return clinics
+            return await self._read(organization_id, now)
+
+    async def _read(self, organization_id: UUID, now: datetime) -> dict[UUID, Clinic]:
         table = clinic_table.c
         query = select(table.body).where(table.organization_id == organization_id)
         async with self._runtime.read(Grant("reception", organization_id=organization_id)) as connection:
             found = [decoded(Clinic, row.body) for row in await connection.execute(query)]
-        self._clinics[organization_id] = (now, {each.clinic_id: each for each in found})
-        return self._clinics[organization_id][1]
+        clinics = {each.clinic_id: each for each in found}
+        self._clinics[organization_id] = (now, clinics)
+        return clinics
 
     def forget(self, organization_id: UUID) -> None:
         """Read the clinics anew: the directory has changed."""
