@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from importlib import import_module
 
 BENCHMARKS = {
+    "encounters": "encounters per second end to end, sandbox included",
+    "hops": "events per second per hop, beside raw inserts and a raw bus",
     "x12": "the X12 codec beside pyx12, linuxforhealth-x12, edi-835-parser and the bare split",
 }
 

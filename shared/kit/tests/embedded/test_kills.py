@@ -44,7 +44,7 @@ class MakeServer(Protocol):
 def _supervisor(directory: Path, *options: str) -> Iterator[tuple["subprocess.Popen[str]", int, int, str]]:
     """Run a supervisor in a process of its own: the process, its server's and guard's process ids, an address."""
     command = [sys.executable, "-c", SUPERVISOR, str(directory), *options]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own script
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout
     try:
         postmaster, guard, dsn = process.stdout.readline().split()
@@ -152,7 +152,7 @@ def test_a_stale_pid_file_that_names_a_stranger_neither_blocks_nor_harms_him(
     server = make_server(place / "pg")
     with server:
         layout = server.layout
-    with subprocess.Popen(["sleep", "600"], **layout.account.identity()) as stranger:  # noqa: S607
+    with subprocess.Popen(["sleep", "600"], **layout.account.identity()) as stranger:
         for file in (layout.pgdata / "postmaster.pid", layout.sockets / ".s.PGSQL.5432.lock"):
             file.write_text(f"{stranger.pid}\n{layout.pgdata}\n1700000000\n5432\n{layout.sockets}\n\n1 1\nready   \n")
             layout.account.own(file)

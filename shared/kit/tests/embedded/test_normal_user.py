@@ -56,7 +56,7 @@ def run_as() -> Callable[[ServerAccount, Path], "subprocess.CompletedProcess[str
 
     def run(account: ServerAccount, directory: Path) -> "subprocess.CompletedProcess[str]":
         environment = {"PYTHONPATH": os.pathsep.join((source, sysconfig.get_path("purelib"))), "PATH": "/usr/bin:/bin"}
-        return subprocess.run(  # noqa: S603 - our own script
+        return subprocess.run(
             [str(found[0]), "-B", "-c", SCRIPT, str(directory)],
             cwd="/", env=environment, capture_output=True, text=True, check=False, timeout=120, **account.identity(),
         )  # fmt: skip
