@@ -22,7 +22,7 @@ def test_the_committed_schemas_are_what_is_published() -> None:
 
 
 def test_the_committed_description_of_http_is_what_is_served() -> None:
-    assert (CONTRACTS / "openapi.json").read_text() == describe()
+    assert (CONTRACTS / "api" / "openapi.json").read_text() == describe()
 
 
 @pytest.mark.parametrize("example", NEEDED, ids=lambda path: path.stem)
