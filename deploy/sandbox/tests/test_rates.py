@@ -12,7 +12,8 @@ from revcycle_sandbox.claims import Claim, Line
 from revcycle_sandbox.clearinghouse import Clearinghouse
 from revcycle_sandbox.draws import Draws
 from revcycle_sandbox.payer.news import AppealLetter, Remittance
-from revcycle_sandbox.world import World
+from revcycle_sandbox.people import Visit
+from revcycle_sandbox.world import ChargeItem, World
 
 END = datetime(2028, 1, 1, tzinfo=UTC)
 NO_DENIAL = {("CO", "45"), ("PR", "1"), ("PR", "2"), ("PR", "3"), ("CO", "253"), ("OA", "23"), ("OA", "18")}
@@ -33,20 +34,7 @@ def billed(world: World) -> list[Claim]:
                      for code in payer.authorization_codes}  # fmt: skip
         if not coverages or visit.cancelled or published & {service.code for service in visit.services}:
             continue
-        template = visit.diagnoses or ("I10",)
-        lines = tuple(
-            Line(
-                number=number,
-                code=service.code,
-                charge_cents=charges[service.code].charge_cents * int(service.units),
-                service_on=visit.service_on,
-                units=service.units,
-                modifiers=service.modifiers,
-                diagnoses=tuple(code.replace(".", "") for code in template),
-                revenue_code=charges[service.code].revenue_code,
-            )
-            for number, service in enumerate(visit.services, start=1)
-        )
+        lines = _lines(visit, charges)
         claims.append(
             Claim(
                 kind="I" if lines[0].revenue_code else "P",
@@ -65,6 +53,23 @@ def billed(world: World) -> list[Claim]:
             )
         )
     return claims
+
+
+def _lines(visit: Visit, charges: dict[str, ChargeItem]) -> tuple[Line, ...]:
+    diagnoses = tuple(code.replace(".", "") for code in visit.diagnoses or ("I10",))
+    return tuple(
+        Line(
+            number=number,
+            code=service.code,
+            charge_cents=charges[service.code].charge_cents * int(service.units),
+            service_on=visit.service_on,
+            units=service.units,
+            modifiers=service.modifiers,
+            diagnoses=diagnoses,
+            revenue_code=charges[service.code].revenue_code,
+        )
+        for number, service in enumerate(visit.services, start=1)
+    )
 
 
 class Year:

@@ -14,18 +14,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 from uuid import UUID, uuid4
 
-import asyncpg
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from revcycle_kit.auth.grant import Grant
-from revcycle_kit.bus.protocol import Bus, Chunk, Position, Record, Subscription
+from revcycle_kit.bus.protocol import Bus, Chunk, Position, Subscription
 from revcycle_kit.clock import Clock
 from revcycle_kit.database.connections import Line, Reads
 from revcycle_kit.delivery import sql
 from revcycle_kit.delivery.breaker import Breaker
 from revcycle_kit.delivery.commands import Commands
 from revcycle_kit.delivery.effects import Effects
+from revcycle_kit.delivery.envelopes import envelopes_of, of_task
 from revcycle_kit.delivery.messages import Command, CommandCall, Envelope, StreamRef, own_type
 from revcycle_kit.delivery.relay import Relay
 from revcycle_kit.delivery.service import Service
@@ -41,8 +41,6 @@ from revcycle_kit.telemetry.traces import current_traceparent
 W = TypeVar("W", bound=Work)
 MESSAGES_MAX = 500
 AT_ONCE = datetime.min.replace(tzinfo=UTC)
-TENANT_HEADERS = ("clinic_id", "billing_entity_id", "organization_id")
-NOT_STREAMS = frozenset({*TENANT_HEADERS, "causation_id", "ce_id"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +124,7 @@ class Runtime(Generic[W]):
     async def _read_and_fire(self, wait_seconds: float, limit: int) -> bool:
         tasks = await self._ready_tasks()
         chunks = await self._fetch(0.0 if tasks else wait_seconds, limit)
-        envelopes = [*_envelopes(chunks), *tasks]
+        envelopes = [*envelopes_of(chunks), *tasks]
         retry = await self._learned_meanwhile()
         if not envelopes and not chunks and not retry:
             return False
@@ -191,7 +189,7 @@ class Runtime(Generic[W]):
             if len(rows) < MESSAGES_MAX and self.alone:
                 self._due = await connection.fetchval(sql.NEXT_DUE_AFTER, now)
                 self._due_known = True
-        return [_task_envelope(row) for row in rows]
+        return [of_task(row) for row in rows]
 
     async def next_due(self) -> datetime | None:
         """Return the earliest instant at which something is due."""
@@ -357,43 +355,6 @@ def tenants_of(grant: Grant) -> frozenset[UUID]:
 def _anything_goes(outcome: Outcome, messages: int) -> None:
     """Commands park nothing, so no breaker judges them."""
     del outcome, messages
-
-
-def _envelopes(chunks: Sequence[Chunk]) -> list[Envelope]:
-    return [_event_envelope(record) for chunk in chunks for record in chunk.records]
-
-
-def _event_envelope(record: Record) -> Envelope:
-    headers = record.headers
-    tenant = next(name for name in TENANT_HEADERS if name in headers)
-    kind = next(name for name in headers if name.endswith("_id") and name not in NOT_STREAMS)
-    return Envelope(
-        source=headers["ce_source"][1:],
-        name=headers["ce_type"],
-        stream=StreamRef(tenant[:-3], UUID(headers[tenant]), kind[:-3], record.key),
-        message_id=record.event_id,
-        version=int(headers["version"]),
-        step=int(headers["step"]),
-        body=record.value,
-        occurred_at=datetime.fromisoformat(headers["ce_time"]),
-        traceparent=headers.get("traceparent", ""),
-    )
-
-
-def _task_envelope(row: asyncpg.Record) -> Envelope:
-    return Envelope(
-        source="",
-        name=row["name"],
-        stream=StreamRef(row["tenant_kind"], row["tenant_id"], row["stream_kind"], row["stream_id"]),
-        message_id=row["task_id"],
-        version=0,
-        step=row["step"],
-        body=row["body"],
-        occurred_at=row["due_at"],
-        traceparent=row["traceparent"],
-        task_id=row["task_id"],
-        key=row["key"],
-    )
 
 
 def answer_as(kind: type[Any], answer: Any) -> Any:
