@@ -46,21 +46,31 @@ class Asked:
 
 
 async def ingest(asked: Asked, watch: Watch) -> Report:
-    """Take everything in and account for it."""
+    """Take everything in on a system of its own, or on the kept one, and account for it."""
     began = time.monotonic()
-    found = find_files(asked.paths)
-    orders = Orders(coverage_refused="release", alone=True)
-    play = Play(ingest_world(), start=_start(asked.data), orders=orders, enroll_unknown=True, data=asked.data)
-    async with staged(play, lambda word: watch(word, 0.0)) as stage:
-        report = Report(files=len(found), taken=await _taken(found, stage, watch))
-        await stage.simulation.settle()
-        if asked.play:
-            await _play(stage, watch)
-        watch("counting", 1.0)
-        await _account(report, stage)
-        report.played_until = stage.clock.now().isoformat() if asked.play else ""
+    async with staged(stage_for(asked), lambda word: watch(word, 0.0)) as stage:
+        report = await ingest_into(stage, asked, watch)
         _remember(asked.data, stage.clock.now())
     report.seconds = round(time.monotonic() - began, 1)
+    return report
+
+
+def stage_for(asked: Asked) -> Play:
+    """Return what an ingest plays on: payers that take everybody in, people who ask nobody."""
+    orders = Orders(coverage_refused="release", alone=True)
+    return Play(ingest_world(), start=_start(asked.data), orders=orders, enroll_unknown=True, data=asked.data)
+
+
+async def ingest_into(stage: Stage, asked: Asked, watch: Watch) -> Report:
+    """Take everything in on a running stage, play if asked, and account for it."""
+    found = find_files(asked.paths)
+    report = Report(files=len(found), taken=await _taken(found, stage, watch))
+    await stage.simulation.settle()
+    if asked.play:
+        await play_on(stage, watch)
+        report.played_until = stage.clock.now().isoformat()
+    watch("counting", 1.0)
+    await _account(report, stage)
     return report
 
 
@@ -106,8 +116,8 @@ def _of_receipt(path: str, number: int, receipt: dict[str, Any]) -> Taken:
     )
 
 
-async def _play(stage: Stage, watch: Watch) -> None:
-    """Let time run until nothing more is due."""
+async def play_on(stage: Stage, watch: Watch) -> None:
+    """Let time run until nothing more is due, or the horizon."""
     start = stage.clock.now()
     while (due := await stage.simulation.next_due()) is not None and due <= start + HORIZON:
         stage.clock.advance_to(max(next_tick(due), stage.clock.now()))
@@ -119,7 +129,7 @@ async def _account(report: Report, stage: Stage) -> None:
     figures, lister = Figures(stage.system, stage.places), Lister(stage.system, stage.places)
     try:
         report.vanished = await _vanished(report.taken, stage, lister)
-        report.endings = await endings_of(_spoken_of(report.taken), lister)
+        report.endings = await endings_of(_spoken_of(report.taken), lister, stage.clock.now().date())
         money = await figures.money()
         report.money_cents = {name: money[name] for name in MONEY}
         report.invariants = await figures.invariants()

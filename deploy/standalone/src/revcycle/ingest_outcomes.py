@@ -8,6 +8,7 @@ that analytics gives it, with what would have to happen next.
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from revcycle.ingest_listing import Lister
@@ -16,6 +17,8 @@ from revcycle.ingest_report import Ending
 Item = dict[str, Any]
 DENIAL_STATES = ("open", "working", "corrected", "appealed", "overturned", "upheld", "resolved")
 STOPPED = ("held", "rejected", "information_requested")
+REFUSING = frozenset({"denial", "duplicate", "information"})
+UNSENT = frozenset({"charges_received", "unbilled"})
 RECOVERED = frozenset({"overturned", "corrected", "withdrawn"})
 """Denials that are none any more."""
 
@@ -44,11 +47,14 @@ class Lists:
     stopped: dict[str, list[Item]] = field(default_factory=dict)
     """claims that are held or were turned away"""
     denials: dict[str, list[Item]] = field(default_factory=dict)
+    refusals: dict[str, list[str]] = field(default_factory=dict)
+    """What payers refused on claims that are still open, by group and CARC, where no denial is worked on"""
+    today: str = ""
 
 
-async def endings_of(spoken_of: Iterable[str], lister: Lister) -> list[Ending]:
+async def endings_of(spoken_of: Iterable[str], lister: Lister, today: date) -> list[Ending]:
     """Return how every encounter ended: those that messages named, and any other that is registered."""
-    lists = await _read(lister)
+    lists = await _read(lister, today)
     named = dict.fromkeys([*spoken_of, *lists.registrations])
     return [ending_of(encounter_id, lists) for encounter_id in named]
 
@@ -90,6 +96,10 @@ def _billed(encounter_id: str, lists: Lists) -> tuple[str, str]:
         return _stopped(stopped)
     if state == "denied":
         return "denied", f"{_names(denials)}: still being worked on"
+    if refused := lists.refusals.get(encounter_id):
+        return "denied", ", ".join(refused)
+    if state in UNSENT and (journey["service_on"] or "") >= lists.today:
+        return "not_due", f"the day of service, {journey['service_on']}, is not over"
     return state, journey["next_step"]
 
 
@@ -121,8 +131,8 @@ def _rule(finding: Item) -> str:
     return f"{finding['edit']}: {finding['rule']}" if finding["edit"] == "x12" else str(finding["edit"])
 
 
-async def _read(lister: Lister) -> Lists:
-    lists = Lists()
+async def _read(lister: Lister, today: date) -> Lists:
+    lists = Lists(today=today.isoformat())
     for clinic_id in lister.places.clinics.values():
         for joint in ("", "?waiting=true"):
             async for each in lister.all("eligibility", f"/v1/clinics/{clinic_id}/encounters{joint}"):
@@ -133,7 +143,27 @@ async def _read(lister: Lister) -> Lists:
         lists.uncoded[each["encounter_id"]] = each
     lists.stopped.update(await _grouped(lister, "claims", "/v1/claims", STOPPED))
     lists.denials.update(await _grouped(lister, "denials", "/v1/denials", DENIAL_STATES))
+    for denial in [each for grouped in lists.denials.values() for each in grouped]:
+        denial["outcome"] = (await lister.read("denials", f"/v1/denials/{denial['denial_id']}"))["outcome"]
+    for each in lists.journeys.values():
+        if each["state"] == "answered":
+            lists.refusals[each["encounter_id"]] = await _refused(each["encounter_id"], lister)
     return lists
+
+
+async def _refused(encounter_id: str, lister: Lister) -> list[str]:
+    """Name what the last decision on each claim of an encounter refused."""
+    named: set[str] = set()
+    async for item in lister.all("claims", f"/v1/claims?encounter_id={encounter_id}"):
+        claim = await lister.read("claims", f"/v1/claims/{item['claim_id']}")
+        for decision in claim["decisions"][-1:]:
+            adjustments = [each for line in decision["lines"] for each in line["adjustments"]]
+            named |= {
+                f"{each['group']}-{each['carc']} {each['meaning']}"
+                for each in adjustments
+                if each["meaning"] in REFUSING
+            }
+    return sorted(named)
 
 
 async def _grouped(lister: Lister, service: str, path: str, states: tuple[str, ...]) -> dict[str, list[Item]]:

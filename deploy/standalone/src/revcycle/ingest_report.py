@@ -55,7 +55,7 @@ class Report:
         """Tell whether nothing vanished and every invariant holds."""
         return not self.vanished and all(self.invariants.values())
 
-    def fates(self) -> dict[Fate, int]:
+    def fates(self) -> dict[str, int]:
         """Return how many messages met which fate."""
         counted = Counter(each.fate for each in self.taken)
         return {fate: counted[fate] for fate in FATES}
