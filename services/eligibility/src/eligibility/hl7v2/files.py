@@ -6,6 +6,7 @@ from eligibility.hl7v2.charsets import without_byte_order_mark
 
 _FRAME_START = b"\x0b"
 _MESSAGE_START = re.compile(rb"(?:\A|[\r\n])[ \t]*(?=MSH[^A-Za-z0-9\s])")
+_FRAMED_START = re.compile(rb"(?:\A|[\r\n\x0b\x1c])[ \t]*MSH[^A-Za-z0-9\s]")
 _ENVELOPE = re.compile(rb"(?:\A|(?<=[\r\n]))[ \t]*(?:FHS|BHS|BTS|FTS)(?:[^A-Za-z0-9\r\n][^\r\n]*)?(?=[\r\n]|\Z)")
 
 
@@ -14,9 +15,12 @@ def split_messages(raw: bytes) -> list[bytes]:
     Cut a file into its messages, in order.
 
     Batch envelopes (FHS, BHS, BTS, FTS) are dropped. Bytes that belong to no message come back as a
-    piece of their own, so that reading it says what is wrong: nothing vanishes. An empty file gives none.
+    piece of their own, so that reading it says what is wrong: nothing vanishes. A file without any message is one
+    piece; an empty file gives none.
     """
     plain = without_byte_order_mark(raw)
+    if not _FRAMED_START.search(plain):
+        return [plain] if _holds_something(plain) else []
     frames = _frames(plain) if _FRAME_START in plain else [plain]
     return [message for frame in frames for message in _messages(frame)]
 

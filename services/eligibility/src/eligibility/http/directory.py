@@ -1,5 +1,6 @@
 """The directory over HTTP: enter and read clinics, payees, clinicians, payers, enrollments, prices."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -137,6 +138,7 @@ def routes(runtime: Runtime[EligibilityWork], keys: KeyRing, reception: Receptio
         clinic_id: UUID, asked: ClinicShape, caller: Administrator, key: IdempotencyKey
     ) -> EnteredView:
         """Enter or change a clinic; its keys are made with it, and those of its organization."""
+        _granted(caller, (clinic_id,), asked.billing_entity_ids)
         organization_id = _organization(caller)
         keys.create(organization_id, READERS_OF_CLINICS)
         keys.create(clinic_id, READERS_OF_CLINICS)
@@ -150,6 +152,7 @@ def routes(runtime: Runtime[EligibilityWork], keys: KeyRing, reception: Receptio
         billing_entity_id: UUID, asked: BillingEntityShape, caller: Administrator, key: IdempotencyKey
     ) -> EnteredView:
         """Enter or change a payee; its keys are made with it."""
+        _granted(caller, asked.clinic_ids, (billing_entity_id,))
         _checked(asked.npi)
         keys.create(billing_entity_id, READERS_OF_PAYEES)
         entity = _entry(
@@ -160,6 +163,7 @@ def routes(runtime: Runtime[EligibilityWork], keys: KeyRing, reception: Receptio
     @router.post("/providers")
     async def enter_provider(asked: ProviderShape, caller: Administrator, key: IdempotencyKey) -> EnteredView:
         """Enter or change a clinician: the NPI says which."""
+        _granted(caller, asked.clinic_ids)
         _checked(asked.npi)
         organization_id = _organization(caller)
         provider_id = identifiers.provider(organization_id, asked.npi)
@@ -177,6 +181,7 @@ def routes(runtime: Runtime[EligibilityWork], keys: KeyRing, reception: Receptio
     @router.post("/enrollments")
     async def enter_enrollment(asked: EnrollmentShape, caller: Administrator, key: IdempotencyKey) -> EnteredView:
         """Enter or change an enrollment: payer, payee, provider and transaction say which."""
+        _granted(caller, billing_entity_ids=(asked.billing_entity_id,))
         organization_id = _organization(caller)
         enrollment = _entry(Enrollment, asked, organization_id=organization_id, enrollment_id=organization_id)
         identified = msgspec.structs.replace(enrollment, enrollment_id=enrollment_id(enrollment))
@@ -187,6 +192,7 @@ def routes(runtime: Runtime[EligibilityWork], keys: KeyRing, reception: Receptio
         clinic_id: UUID, asked: PricesShape, caller: Administrator, key: IdempotencyKey
     ) -> EnteredView:
         """Enter the prices a clinic estimates with."""
+        _granted(caller, (clinic_id,))
         prices = _entry(PriceList, asked, organization_id=_organization(caller), clinic_id=clinic_id)
         return await enter(EnterPrices(prices=prices), caller, clinic_id, key)
 
@@ -218,6 +224,14 @@ def _organization(caller: Grant) -> UUID:
     if caller.organization_id is None:
         raise NotFound("organization")
     return caller.organization_id
+
+
+def _granted(caller: Grant, clinic_ids: Iterable[UUID] = (), billing_entity_ids: Iterable[UUID] = ()) -> None:
+    """Raise NotFound for an id that is not the caller's: another organization may have it already."""
+    for clinic_id in clinic_ids:
+        caller.require_clinic(clinic_id)
+    for billing_entity_id in billing_entity_ids:
+        caller.require_billing_entity(billing_entity_id)
 
 
 def _entry(kind: type[Any], asked: Shape, **identified: UUID) -> Any:
