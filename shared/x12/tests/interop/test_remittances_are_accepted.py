@@ -30,20 +30,7 @@ def remittances(envelope: Make, remittance: Make, claim_payment: Make, service_p
             )
         ],
     )
-    reversal = claim_payment(
-        status=ClaimStatus.REVERSAL,
-        charge_cents=-125_50,
-        paid_cents=-105_00,
-        patient_responsibility_cents=None,
-        service_lines=[
-            service_payment(
-                charge_cents=-125_50,
-                paid_cents=-105_00,
-                adjustments=[Adjustment(AdjustmentGroup.PATIENT, "3", -20_50)],
-                allowed_cents=None,
-            )
-        ],
-    )
+    reversal = _reversal(claim_payment, service_payment)
     claim_level = claim_payment(
         adjustments=[Adjustment(AdjustmentGroup.CONTRACTUAL, "45", 20_50)],
         patient_responsibility_cents=0,
@@ -60,6 +47,23 @@ def remittances(envelope: Make, remittance: Make, claim_payment: Make, service_p
         ([claim_level], {}),
     ]
     return [write(envelope(), [remittance(*payments, **more)]) for payments, more in files]
+
+
+def _reversal(claim_payment: Make, service_payment: Make) -> Any:
+    return claim_payment(
+        status=ClaimStatus.REVERSAL,
+        charge_cents=-125_50,
+        paid_cents=-105_00,
+        patient_responsibility_cents=None,
+        service_lines=[
+            service_payment(
+                charge_cents=-125_50,
+                paid_cents=-105_00,
+                adjustments=[Adjustment(AdjustmentGroup.PATIENT, "3", -20_50)],
+                allowed_cents=None,
+            )
+        ],
+    )
 
 
 def _withheld() -> ProviderAdjustment:
