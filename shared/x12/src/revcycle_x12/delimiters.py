@@ -1,6 +1,7 @@
 """The four characters that separate everything else, and the ISA that declares them."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 ISA_LENGTH = 106
 _ISA_SEPARATORS = 16
@@ -21,7 +22,13 @@ class Delimiters:
         return self.element + self.component + self.repetition + self.terminator
 
 
-DEFAULT = Delimiters()
+@lru_cache(64)
+def delimiters_of(element: str, component: str, repetition: str, terminator: str) -> Delimiters:
+    """Give the one object for these delimiters: what is compiled for them is found again."""
+    return Delimiters(element, component, repetition, terminator)
+
+
+DEFAULT = delimiters_of("*", ":", "^", "~")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,4 +74,4 @@ def _last_separator(head: str, separator: str) -> int | None:
 def _delimiters(elements: list[str], separator: str, terminator: str) -> Delimiters:
     version, repetition = elements[12], elements[11].strip(" ")
     usable = len(repetition) == 1 and not repetition.isalnum() and version >= _REPETITION_SINCE
-    return Delimiters(separator, elements[16], repetition if usable else "", terminator)
+    return delimiters_of(separator, elements[16], repetition if usable else "", terminator)

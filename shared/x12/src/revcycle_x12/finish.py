@@ -59,14 +59,14 @@ class _Finishing:
 
     def _numbered(self, loop: Loop, above: str, place: int) -> str:
         """Give the loop its HL or LX number; return the HL number that loops below hang on."""
-        trigger = loop.spec.trigger.id
-        if trigger == "HL":
+        opener = loop.spec.opener
+        if opener == "HL":
             elements = loop.elements("HL")
             if elements is not None:
                 number = str(next(self._levels))
                 _number_level(loop, elements, number, above)
                 return number
-        elif trigger == "LX":
+        elif opener == "LX":
             elements = loop.elements("LX")
             if elements is not None and (len(elements) < 2 or not elements[1]):  # noqa: PLR2004 (LX01)
                 elements[1:] = [str(place)]
@@ -102,7 +102,7 @@ class _Finishing:
         for item in loop.content:
             if item.__class__ is not list:
                 child = spec.children[item.spec.id]  # type: ignore[union-attr]
-                lines += child.trigger.id == "LX"
+                lines += child.opener == "LX"
                 self.loop(item, child, above, lines)  # type: ignore[arg-type]
 
 
@@ -126,9 +126,9 @@ def refuse(problem: Problem, loop: Loop, elements: Elements | None, number: int,
 
 def _insert(loop: Loop) -> None:
     """Put in the segments that hold nothing but numbers and bounds: HL, LX, LS, LE."""
-    trigger = loop.spec.trigger.id
-    if trigger in _SELF_MADE and loop.elements(trigger) is None:
-        loop.content.insert(0, [trigger])
+    opener = loop.spec.opener
+    if opener in _SELF_MADE and loop.elements(opener) is None:
+        loop.content.insert(0, [opener])
         loop.forget()
     if not _BOUNDS.isdisjoint(loop.spec.uses):
         for bound in loop.spec.segments():
@@ -180,7 +180,7 @@ def _number_level(loop: Loop, elements: Elements, number: str, above: str) -> No
     elements += [""] * (5 - len(elements))
     specs = loop.spec.trigger.elements
     children = loop.spec.children
-    below = any(children[child.spec.id].trigger.id == "HL" for child in loop.loops() if child.spec.id in children)
+    below = any(children[child.spec.id].opener == "HL" for child in loop.loops() if child.spec.id in children)
     elements[1], elements[2], elements[3] = number, above, elements[3] or specs[2].only_code
     required = len(specs) > 3 and specs[3].usage == "R"  # noqa: PLR2004 (HL04)
     elements[4] = _child_code(specs[3].codes, below=below) if required else ""

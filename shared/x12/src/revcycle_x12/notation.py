@@ -107,6 +107,7 @@ def _number(loop: LoopSpec) -> None:
             loop.own.setdefault(item.id, []).append(item)
         else:
             loop.children[item.id] = item
+    loop.opener = loop.trigger.id
     loop.compile_uses()
     loop.numbers = any(inner.trigger.id in {"HL", "LX"} for inner in loop.walk())
 

@@ -72,6 +72,8 @@ class LoopSpec:
     get: Callable[..., Any] = dict[str, object]().get
     """Bound lookup of the compiled transitions; see `matcher`."""
     own: dict[str, list[SegmentSpec]] = field(default_factory=dict)
+    opener: str = ""
+    """Id of the segment that opens the loop."""
     numbers: bool = False
     """An HL or LX stands in it or below it."""
     children: "dict[str, LoopSpec]" = field(default_factory=dict)

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any
 
 from revcycle_x12.control import CONTROL, Control
+from revcycle_x12.delimiters import delimiters_of
 from revcycle_x12.findings import Finding, Severity
 from revcycle_x12.loop import Elements, Loop
 from revcycle_x12.matcher import MISSING, OWN, Fork, Step, recover
@@ -151,7 +151,7 @@ class Walk(Control):
         used = {found[1] for segment in chunk.segments[:2000] if (found := pattern.match(segment))}
         if len(used) != 1 or marks.component in used or used & set(marks.all()):
             return
-        self.delimiters = replace(marks, component=used.pop())
+        self.delimiters = delimiters_of(marks.element, used.pop(), marks.repetition, marks.terminator)
         if self.reader.interchange is not None:
             self.reader.interchange.delimiters = self.delimiters
         self.reader.findings.add(

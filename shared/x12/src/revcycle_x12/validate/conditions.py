@@ -1,5 +1,7 @@
 """Relational conditions of the standard between the elements of one segment: P, R, E, C, L (SNIP 1)."""
 
+from collections.abc import Callable
+
 from revcycle_x12.spec import SegmentSpec
 from revcycle_x12.standard import Condition
 from revcycle_x12.validate.problem import Problem
@@ -21,23 +23,45 @@ def may_fail(condition: Condition, spec: SegmentSpec) -> bool:
             return usages[0] != "N" and "R" not in usages[1:]
 
 
-def unmet(condition: Condition, elements: list[str]) -> Problem | None:
-    """Say how a condition is not met; None where it is."""
-    size = len(elements)
+def test_of(condition: Condition) -> Callable[[list[str], int], bool]:
+    """Compile the question whether a segment of so many elements meets a condition."""
     places = condition.positions
-    present = [place < size and elements[place] != "" for place in places]
-    match condition.letter:
+    if condition.letter == "P" and len(places) == 2:  # noqa: PLR2004 (a pair)
+        return _pair(*places)
+
+    def is_met(elements: list[str], size: int) -> bool:
+        return _is_met(condition.letter, [place < size and elements[place] != "" for place in places])
+
+    return is_met
+
+
+def _pair(first: int, second: int) -> Callable[[list[str], int], bool]:
+    def is_met(elements: list[str], size: int) -> bool:
+        if second < size:
+            return (elements[first] != "") is (elements[second] != "")
+        return first >= size or not elements[first]
+
+    return is_met
+
+
+def _is_met(letter: str, present: list[bool]) -> bool:
+    match letter:
         case "P":
-            met = all(present) or not any(present)
+            return all(present) or not any(present)
         case "R":
-            met = any(present)
+            return any(present)
         case "E":
-            met = sum(present) <= 1
+            return sum(present) <= 1
         case "C":
-            met = not present[0] or all(present)
+            return not present[0] or all(present)
         case _:
-            met = not present[0] or any(present[1:])
-    return None if met else _problem(condition, elements[0], present)
+            return not present[0] or any(present[1:])
+
+
+def problem_of(condition: Condition, elements: list[str]) -> Problem:
+    """Say how a condition is not met."""
+    size = len(elements)
+    return _problem(condition, elements[0], [place < size and elements[place] != "" for place in condition.positions])
 
 
 def _problem(condition: Condition, segment_id: str, present: list[bool]) -> Problem:

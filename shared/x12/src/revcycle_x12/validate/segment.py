@@ -5,6 +5,7 @@ Each element keeps a bounded set of texts already found good, so that what
 repeats (codes, qualifiers, dates, amounts) costs one look-up.
 """
 
+import re
 from collections.abc import Callable
 from itertools import pairwise
 
@@ -13,13 +14,17 @@ from revcycle_x12.delimiters import Delimiters
 from revcycle_x12.elements import is_period
 from revcycle_x12.findings import Severity, Snip
 from revcycle_x12.spec import ElementSpec, SegmentSpec
-from revcycle_x12.validate.conditions import may_fail, unmet
+from revcycle_x12.validate.conditions import may_fail, test_of
+from revcycle_x12.validate.conditions import problem_of as problem_of_condition
+from revcycle_x12.validate.glance import glance_of
 from revcycle_x12.validate.meaning import meaning_of
 from revcycle_x12.validate.problem import Problem
 from revcycle_x12.validate.text import problem_of, quick_of
 
 _FORMAT_AND_PERIOD = ("1250", "1251")
 _REMEMBERED_MAX = 2048
+_OFTEN = 64
+_NEVER = re.compile(r"(?!)")
 
 
 Check = Callable[[list[str], Delimiters], list[Problem]]
@@ -29,7 +34,21 @@ _NONE: list[Problem] = []
 class SegmentCheck:
     """The compiled checks of one use of a segment."""
 
-    __slots__ = ("_conditions", "_dated", "_goods", "_least", "_meaning", "_most", "_related", "_rows", "_specs")
+    __slots__ = (
+        "_coded",
+        "_conditions",
+        "_dated",
+        "_glance",
+        "_goods",
+        "_least",
+        "_marks",
+        "_meaning",
+        "_most",
+        "_rows",
+        "_seen",
+        "_spec",
+        "_specs",
+    )
 
     def __init__(self, spec: SegmentSpec) -> None:
         self._specs = spec.elements
@@ -45,14 +64,39 @@ class SegmentCheck:
         self._dated = tuple(place for place, pair in pairs if pair == _FORMAT_AND_PERIOD and place < len(spec.elements))
         self._meaning = meaning_of(spec.id)
         self._conditions = tuple(
-            (min(condition.positions), condition)
+            (0 if condition.letter == "R" else min(condition.positions), test_of(condition), condition)
             for condition in standard.conditions.get(spec.id, ())
             if may_fail(condition, spec)
         )
-        self._related = bool(self._dated or self._conditions or self._meaning)
+        self._coded = any(e.code_set or any(part.code_set for part in e.components) for e in spec.elements)
+        self._spec = spec
+        self._seen = 0
+        self._marks: Delimiters | None = None
+        self._glance = _NEVER
 
     def __call__(self, elements: list[str], delimiters: Delimiters) -> list[Problem]:
         """Problems of the segment; the same empty list where there are none."""
+        found = (self.looked_at if self._coded else self.said)(elements, delimiters)
+        return found if self._meaning is None else [*found, *self._meaning(elements, delimiters)]
+
+    def said(self, elements: list[str], delimiters: Delimiters) -> list[Problem]:
+        """Problems of the segment, but for what its texts mean (code sets and check digits)."""
+        if delimiters is not self._marks:
+            self._count(delimiters)
+        elif self._glance.fullmatch(delimiters.element.join(elements)) is not None:
+            return self._conditional(elements) if self._conditions else _NONE
+        return self.looked_at(elements, delimiters)
+
+    def _count(self, delimiters: Delimiters) -> None:
+        """Make the pattern for these delimiters once the segment comes often."""
+        self._seen += 1
+        if self._seen >= _OFTEN:
+            self._seen = 0
+            self._glance = glance_of(self._spec, delimiters) or _NEVER
+            self._marks = delimiters
+
+    def looked_at(self, elements: list[str], delimiters: Delimiters) -> list[Problem]:
+        """Problems found element by element."""
         found = _NONE
         size = len(elements)
         if size < self._least or size > self._most or not elements[-1]:
@@ -66,20 +110,18 @@ class SegmentCheck:
                 problems = self._element(place - 1, text, delimiters)
                 if problems:
                     found = [*found, *problems]
-        return [*found, *self._relations(elements, delimiters)] if self._related else found
-
-    def _relations(self, elements: list[str], delimiters: Delimiters) -> list[Problem]:
-        """Tell what the elements ask of each other."""
-        found, size = _NONE, len(elements)
         for place in self._dated:
             if place + 1 < size and elements[place + 1] and not is_period(elements[place], elements[place + 1]):
                 found = [*found, _bad_period(self._specs[place], place + 1, elements[place])]
-        for first, condition in self._conditions:
-            if first < size or condition.letter == "R":
-                problem = unmet(condition, elements)
-                if problem is not None:
-                    found = [*found, problem]
-        return found if self._meaning is None else [*found, *self._meaning(elements, delimiters)]
+        return [*found, *self._conditional(elements)] if self._conditions else found
+
+    def _conditional(self, elements: list[str]) -> list[Problem]:
+        """Tell which relational conditions are not met."""
+        found, size = _NONE, len(elements)
+        for first, is_met, condition in self._conditions:
+            if first < size and not is_met(elements, size):
+                found = [*found, problem_of_condition(condition, elements)]
+        return found
 
     def _length_problems(self, elements: list[str]) -> list[Problem]:
         found: list[Problem] = []
@@ -131,7 +173,10 @@ class SegmentCheck:
             found.append(Problem("element-repeats", message, spec.reference, "", Snip.SYNTAX, place))
         if not spec.components and delimiters.component in text:
             found.append(_delimiter(spec, place))
-        for part in parts:
+        if "" in parts:
+            message = f"{spec.reference} holds an empty repetition"
+            found.append(Problem("trailing-separator", message, spec.reference, "leave it out", position=place))
+        for part in filter(None, parts):
             found += _composite(spec, place, part, delimiters) if spec.components else _simple(spec, place, 0, part)
         if not found:
             good = self._goods[index]
