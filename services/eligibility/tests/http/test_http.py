@@ -43,7 +43,8 @@ class Office:
 
     def as_caller(self, *roles: str, clinic: UUID = CLINIC, organization: UUID = ORGANIZATION) -> dict[str, str]:
         """Return the headers of a caller with these roles."""
-        token = self.issuer.issue("ada", roles=roles, organization_id=organization, clinics=[clinic])
+        places = {"clinics": [clinic], "billing_entities": [PAYEE]}
+        token = self.issuer.issue("ada", roles=roles, organization_id=organization, **places)
         return {"Authorization": f"Bearer {token}"}
 
     async def send(self, method: str, path: str, body: Any = None, key: str = "", **headers: str) -> httpx.Response:
@@ -266,3 +267,29 @@ async def test_another_organizations_directory_does_not_exist(office: Office) ->
 async def test_a_role_may_do_only_its_own(office: Office, method: str, path: str, role: str) -> None:
     answer = await office.send(method, path, {"name": "x", "time_zone": "UTC"}, key="a", **office.as_caller(role))
     assert 403 == answer.status_code
+
+
+async def test_what_another_organization_has_cannot_be_entered(office: Office) -> None:
+    clinic = {"name": "River", "time_zone": "America/New_York"}
+    payee = {"name": "River", "tin": "000000000", "npi": "1234567893"}
+    asked: list[tuple[str, str, dict[str, Any]]] = [
+        ("PUT", f"/v1/clinics/{OTHER_CLINIC}", clinic),
+        ("PUT", f"/v1/clinics/{CLINIC}", {**clinic, "billing_entity_ids": [str(OTHER_CLINIC)]}),
+        ("PUT", f"/v1/billing-entities/{OTHER_CLINIC}", payee),
+        ("PUT", f"/v1/billing-entities/{PAYEE}", {**payee, "clinic_ids": [str(OTHER_CLINIC)]}),
+        ("PUT", f"/v1/clinics/{OTHER_CLINIC}/prices", {"prices": []}),
+        ("POST", "/v1/providers", {"npi": "1234567893", "family": "HART", "clinic_ids": [str(OTHER_CLINIC)]}),
+    ]
+    answers = [await office.send(*one, key=f"theirs-{number}") for number, one in enumerate(asked)]
+
+    assert [404] * len(asked) == [answer.status_code for answer in answers]
+    assert [] == await office.harness.said_names()
+
+
+@pytest.mark.parametrize("field", ["charge_cents", "allowed_cents"])
+async def test_a_price_below_zero_is_refused(office: Office, field: str) -> None:
+    price = {"code": "99213", "charge_cents": 100, "allowed_cents": {"x": 0}}
+    price[field] = -1 if field == "charge_cents" else {"x": -1}
+    answer = await office.send("PUT", f"/v1/clinics/{CLINIC}/prices", {"prices": [price]}, key="below")
+    assert 422 == answer.status_code
+    assert field in answer.json()["errors"][0]["where"]

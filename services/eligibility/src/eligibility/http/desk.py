@@ -32,7 +32,7 @@ from eligibility.storage import EligibilityWork
 from revcycle_kit.auth import Grant
 from revcycle_kit.delivery.messages import Command, StreamRef
 from revcycle_kit.delivery.runtime import Runtime, answer_as
-from revcycle_kit.http import AmountCents, CommandKey, IdempotencyKey
+from revcycle_kit.http import CommandKey, IdempotencyKey, NonNegativeCents
 
 Modifier = Annotated[str, Field(pattern=r"^[A-Z0-9]{2}$")]
 
@@ -105,7 +105,7 @@ class ChargeShape(Shape):
     system: CodeSystem = "hcpcs"
     modifiers: Annotated[tuple[Modifier, ...], Field(max_length=4)] = ()
     units: Annotated[Decimal, Field(gt=0, le=100_000)] = Decimal(1)
-    amount_cents: AmountCents | None = None
+    amount_cents: NonNegativeCents | None = None
     service_on: date | None = None
     diagnoses: tuple[DiagnosisShape, ...] = ()
     revenue_code: Annotated[str, Field(pattern=r"^(\d{4})?$")] = ""

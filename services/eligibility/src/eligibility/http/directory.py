@@ -30,7 +30,7 @@ from revcycle_kit.auth import Grant
 from revcycle_kit.delivery.messages import Command, StreamRef
 from revcycle_kit.delivery.runtime import Runtime, answer_as
 from revcycle_kit.errors import NotFound, Refusal
-from revcycle_kit.http import AmountCents, CommandKey, IdempotencyKey
+from revcycle_kit.http import CommandKey, IdempotencyKey, NonNegativeCents
 from revcycle_kit.keyring import KeyRing
 
 READERS_OF_CLINICS = ("claims", "denials", "patient-billing")
@@ -106,8 +106,8 @@ class PriceShape(Shape):
     """What a service costs, and what payers allow for it (by payer id)."""
 
     code: Text
-    charge_cents: AmountCents
-    allowed_cents: Annotated[dict[str, AmountCents], Field(default_factory=dict)]
+    charge_cents: NonNegativeCents
+    allowed_cents: Annotated[dict[str, NonNegativeCents], Field(default_factory=dict)]
 
 
 class PricesShape(Shape):

@@ -7,7 +7,7 @@ every error as a problem (RFC 9457) and refuses to start with an unruled route.
 
 from revcycle_kit.http.app import service_app
 from revcycle_kit.http.commands import CommandKey, IdempotencyKey
-from revcycle_kit.http.fields import AmountCents, PositiveCents
+from revcycle_kit.http.fields import AmountCents, NonNegativeCents, PositiveCents
 from revcycle_kit.http.health import Check
 from revcycle_kit.http.openapi import openapi_json
 from revcycle_kit.http.pages import Cursor, Page, PageRequest, Paging
@@ -20,6 +20,7 @@ __all__ = [
     "CommandKey",
     "Cursor",
     "IdempotencyKey",
+    "NonNegativeCents",
     "Now",
     "Page",
     "PageRequest",

@@ -11,3 +11,6 @@ AmountCents = Annotated[Cents, Strict(), Field(ge=-CENTS_MAX, le=CENTS_MAX)]
 
 PositiveCents = Annotated[Cents, Strict(), Field(gt=0, le=CENTS_MAX)]
 """An amount above zero, in cents."""
+
+NonNegativeCents = Annotated[Cents, Strict(), Field(ge=0, le=CENTS_MAX)]
+"""An amount that may be nothing but not below, in cents."""
