@@ -6,8 +6,7 @@ qualifiers with one possible value, HL and LX numbers. Then each segment and loo
 is checked as a reader's would be.
 """
 
-import operator
-from itertools import count
+from itertools import count, pairwise
 
 from revcycle_x12.delimiters import Delimiters
 from revcycle_x12.errors import CannotSayError
@@ -46,13 +45,14 @@ class _Finishing:
         loop.spec = spec
         if loop.delimiters is not self._delimiters and loop.delimiters != self._delimiters:
             _translate(loop, self._delimiters)
-        if built:
-            _insert(loop)
-        above = self._numbered(loop, above, place)
+        if spec.opener in _SELF_MADE or spec.bounded:
+            if built:
+                _insert(loop)
+            above = self._numbered(loop, above, place)
         seen = self._content(loop, spec, built=built)
         if built:
             loop.touched = False
-            loop.forget()
+            loop.indexed = None
         loop_check_of(spec).close(loop, seen, 0, refuse, whole=True)
         if spec.children:
             self._children(loop, spec, above)
@@ -60,41 +60,40 @@ class _Finishing:
     def _numbered(self, loop: Loop, above: str, place: int) -> str:
         """Give the loop its HL or LX number; return the HL number that loops below hang on."""
         opener = loop.spec.opener
-        if opener == "HL":
-            elements = loop.elements("HL")
-            if elements is not None:
-                number = str(next(self._levels))
-                _number_level(loop, elements, number, above)
-                return number
-        elif opener == "LX":
-            elements = loop.elements("LX")
-            if elements is not None and (len(elements) < 2 or not elements[1]):  # noqa: PLR2004 (LX01)
-                elements[1:] = [str(place)]
+        elements = loop.elements(opener)
+        if elements is not None and opener == "HL":
+            number = str(next(self._levels))
+            _number_level(loop, elements, number, above)
+            return number
+        if elements is not None and opener == "LX" and (len(elements) < 2 or not elements[1]):  # noqa: PLR2004 (LX01)
+            elements[1:] = [str(place)]
         return above
 
     def _content(self, loop: Loop, spec: LoopSpec, *, built: bool) -> Counts:
         """Check each segment, filling in what is built; put what is built in order. Count what is there."""
         delimiters, children, uses = self._delimiters, spec.children, spec.uses
         seen: Counts = {}
-        places: list[int] = []
+        sorted_so_far, last = True, 0
         for item in loop.content:
-            known: SegmentSpec | LoopSpec | None
             if item.__class__ is list:
                 known = uses.get(item[0])
                 if known.__class__ is not SegmentSpec:
                     known = segment_spec(loop, item, delimiters)
                 if built:
                     fill(item, known, delimiters)
-                for problem in (known.check or check_of(known))(item, delimiters):
-                    refuse(problem, loop, item, 0)
+                problems = (known.check or check_of(known)).said(item, delimiters)
+                if problems:
+                    _refuse_all(problems, loop, item)
             else:
                 known = children.get(item.spec.id)  # type: ignore[union-attr]
                 if known is None:
                     raise CannotSayError(f"loop {spec.id}", f"the guide has no loop {item.spec.id} in it")  # type: ignore[union-attr]
-            places.append(known.order if built else known.group)
+            here = known.order if built else known.group
+            sorted_so_far = sorted_so_far and here >= last
+            last = here
             seen[known] = seen.get(known, 0) + 1
-        if any(map(operator.gt, places, places[1:])):
-            _put_in_order(loop, places, built=built)
+        if not sorted_so_far:
+            _put_in_order(loop, delimiters, built=built)
         return seen
 
     def _children(self, loop: Loop, spec: LoopSpec, above: str) -> None:
@@ -106,15 +105,23 @@ class _Finishing:
                 self.loop(item, child, above, lines)  # type: ignore[arg-type]
 
 
-def _put_in_order(loop: Loop, places: list[int], *, built: bool) -> None:
+def _put_in_order(loop: Loop, delimiters: Delimiters, *, built: bool) -> None:
     """Sort the content of a built loop; what was read out of order is refused."""
+    spec = loop.spec
+    items: list[SegmentSpec | LoopSpec] = [
+        segment_spec(loop, item, delimiters) if isinstance(item, list) else spec.children[item.spec.id]
+        for item in loop.content
+    ]
     if not built:
-        wrong = next(place for place in range(1, len(places)) if places[place] < places[place - 1])
-        item = loop.content[wrong]
-        named = loop.spec.spec_of(item) if isinstance(item, list) else item.spec
-        refuse(out_of_order(named or loop.spec), loop, None, 0)
-    ranks = sorted(range(len(places)), key=places.__getitem__)
+        wrong = next(later for before, later in pairwise(items) if later.group < before.group)
+        refuse(out_of_order(wrong), loop, None, 0)
+    ranks = sorted(range(len(items)), key=lambda place: items[place].order)
     loop.content = [loop.content[rank] for rank in ranks]
+
+
+def _refuse_all(problems: list[Problem], loop: Loop, elements: Elements) -> None:
+    for problem in problems:
+        refuse(problem, loop, elements, 0)
 
 
 def refuse(problem: Problem, loop: Loop, elements: Elements | None, number: int, at: object = None) -> None:  # noqa: ARG001

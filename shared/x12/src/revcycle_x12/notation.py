@@ -108,6 +108,7 @@ def _number(loop: LoopSpec) -> None:
         else:
             loop.children[item.id] = item
     loop.opener = loop.trigger.id
+    loop.bounded = "LS" in loop.own
     loop.compile_uses()
     loop.numbers = any(inner.trigger.id in {"HL", "LX"} for inner in loop.walk())
 

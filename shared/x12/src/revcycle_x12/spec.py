@@ -74,6 +74,8 @@ class LoopSpec:
     own: dict[str, list[SegmentSpec]] = field(default_factory=dict)
     opener: str = ""
     """Id of the segment that opens the loop."""
+    bounded: bool = False
+    """It has LS and LE."""
     numbers: bool = False
     """An HL or LX stands in it or below it."""
     children: "dict[str, LoopSpec]" = field(default_factory=dict)
