@@ -17,6 +17,8 @@ import typer
 ROOT = Path(__file__).resolve().parents[2]
 LINK = re.compile(r"\[(?P<text>[^\]\n]*)\]\((?P<target>[^)\s]+)\)")
 PICTURE = re.compile(r"(?:src|srcset|href)=\"(?P<target>[^\"]+)\"")
+REFERENCE = re.compile(r"^\[(?P<text>[^\]\n]+)\]: (?P<target>\S+)$", re.MULTILINE)
+REFERRED = re.compile(r"\[[^\]\n]+\]\[(?P<text>[^\]\n]+)\]")
 CODE = re.compile(r"```.*?```|~~~.*?~~~", re.DOTALL)
 SPAN = re.compile(r"`([^`\n]+)`")
 HEADING = re.compile(r"^#{1,6} +(?P<words>.+?) *#*$", re.MULTILINE)
@@ -45,6 +47,7 @@ def links(page: Path) -> Iterator[tuple[str, str]]:
     text = prose(page)
     found = [(match["text"], match["target"]) for match in LINK.finditer(text)]
     found += [("", match["target"]) for match in PICTURE.finditer(text)]
+    found += [("", match["target"]) for match in REFERENCE.finditer(text)]
     return ((words, target) for words, target in found if not re.match(r"[a-z]+:", target))
 
 
@@ -92,8 +95,16 @@ def test_every_relative_link_leads_to_a_file_and_its_heading(page: Path) -> None
 
 
 @pytest.mark.parametrize("page", pages(), ids=named)
+def test_every_reference_is_defined_on_its_page(page: Path) -> None:
+    text = SPAN.sub("", prose(page))
+    used = {match["text"] for match in REFERRED.finditer(text)}
+
+    assert set() == used - {match["text"] for match in REFERENCE.finditer(text)}
+
+
+@pytest.mark.parametrize("page", pages(), ids=named)
 def test_a_name_that_links_to_a_module_is_defined_in_it(page: Path) -> None:
-    """`[`open_denials`](…/handlers.py)` promises that the function stands there."""
+    """`[`open_denials`](…/handlers.py)` promises the function; a package's name leads to its start."""
     absent = []
     for words, target in links(page):
         path, _ = aimed(page, target)
@@ -106,7 +117,7 @@ def test_a_name_that_links_to_a_module_is_defined_in_it(page: Path) -> None:
 
 @cache
 def defined(path: Path) -> frozenset[str]:
-    names = {path.stem}
+    names = {path.stem, *path.relative_to(ROOT).parts}
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             names.add(node.name)
@@ -149,7 +160,9 @@ def _flaws(words: list[str]) -> Iterator[str]:
         inner = getattr(place, "commands", None)
         if word.startswith("-"):
             flag = word.partition("=")[0]
-            known = {option for parameter in place.params for option in parameter.opts} | {"--help"}
+            known = {
+                option for parameter in place.params for option in (*parameter.opts, *parameter.secondary_opts)
+            } | {"--help"}
             if flag not in known:
                 yield f"has no {flag}"
         elif inner is not None:
