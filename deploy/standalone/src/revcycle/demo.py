@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -55,11 +55,12 @@ async def play_demo(asked: Asked, advanced: Advanced) -> Outcome:
     world = demo_world(seed=asked.seed, encounters=asked.encounters, months=asked.months)
     play = Play(world, seed=asked.seed, edi=asked.edi, data=asked.data)
     async with staged(play, lambda word: advanced(0.0, word)) as stage:
-        end = stage.clock.now() + MONTH * asked.months + AFTERMATH
+        closing = stage.clock.now() + MONTH * asked.months
+        end = closing + AFTERMATH
         await _run(stage, end, advanced)
         figures = Figures(stage.system, stage.places)
         try:
-            return await _outcome(stage, figures, began)
+            return await _outcome(stage, figures, began, closing.date())
         finally:
             await figures.close()
 
@@ -71,8 +72,9 @@ async def _run(stage: Stage, end: datetime, advanced: Advanced) -> None:
         advanced((now - start) / (end - start), f"{now:%Y-%m-%d}")
 
 
-async def _outcome(stage: Stage, figures: Figures, began: float) -> Outcome:
-    kpis = await figures.kpis()
+async def _outcome(stage: Stage, figures: Figures, began: float, closing: date) -> Outcome:
+    """Read the figures at the end; days in A/R as of the last day with visits, for later there is nothing to age."""
+    kpis = await figures.kpis() | {"days_in_ar": (await figures.kpis(closing))["days_in_ar"]}
     money = await figures.money()
     counts = await figures.encounters()
     summary = {

@@ -44,13 +44,13 @@ def _show_story(story: dict[str, Any], console: Console) -> None:
 
 def _show_kpis(outcome: Outcome, console: Console) -> None:
     table = Table(title="KPIs beside their targets", box=box.SIMPLE_HEAD, title_justify="left")
-    for name in ("figure", "value", "target", "numerator", "denominator"):
+    for name in ("figure", "value", "target", "numerator", "denominator", "as of"):
         table.add_column(name, justify="left" if name == "figure" else "right")
     for name in SEED_KPIS:
         kpi = outcome.kpis[name]
         colour = COLOURS.get(kpi["band"], "white")
         value = "no data" if kpi["value"] is None else f"{kpi['value']} {kpi['unit']}"
-        parts = f"{kpi['numerator']:,}", f"{kpi['denominator']:,}"
+        parts = f"{kpi['numerator']:,}", f"{kpi['denominator']:,}", kpi["as_of"]
         table.add_row(kpi["title"], f"[{colour}]{value}[/{colour}]", kpi["target"] or "", *parts)
     console.print(table)
 

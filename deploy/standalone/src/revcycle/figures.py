@@ -1,6 +1,7 @@
 """Figures: what the services say of a play, through their own APIs, and what must be true of it."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -43,9 +44,10 @@ class Figures:
         story: dict[str, Any] = await self.read("analytics", f"/v1/journeys/{encounter_id}")
         return story
 
-    async def kpis(self) -> dict[str, dict[str, Any]]:
-        """Return every KPI by name."""
-        return {kpi["name"]: kpi for kpi in (await self.read("analytics", "/v1/kpis"))["kpis"]}
+    async def kpis(self, as_of: date | None = None) -> dict[str, dict[str, Any]]:
+        """Return every KPI by name, as of today or another day."""
+        scope = f"?as_of={as_of.isoformat()}" if as_of else ""
+        return {kpi["name"]: kpi for kpi in (await self.read("analytics", f"/v1/kpis{scope}"))["kpis"]}
 
     async def event_counts(self) -> dict[str, int]:
         """Return how many events of each type were heard."""
