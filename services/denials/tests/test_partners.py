@@ -9,7 +9,7 @@ from revcycle_kit.errors import Unavailable
 Answer = httpx.Response | Exception
 
 
-def vendor(answer: Answer, seen: list[httpx.Request]) -> HttpCorrespondence:
+def vendor(answer: Answer, seen: list[httpx.Request], token: str = "secret-token") -> HttpCorrespondence:
     async def handle(request: httpx.Request) -> httpx.Response:
         await request.aread()
         seen.append(request)
@@ -17,7 +17,7 @@ def vendor(answer: Answer, seen: list[httpx.Request]) -> HttpCorrespondence:
             raise answer
         return answer
 
-    return HttpCorrespondence("https://mail.example/letters", "secret-token", httpx.MockTransport(handle))
+    return HttpCorrespondence("https://mail.example/letters", token, httpx.MockTransport(handle))
 
 
 async def test_letter_and_cover_travel_together_under_their_key() -> None:
@@ -32,6 +32,14 @@ async def test_letter_and_cover_travel_together_under_their_key() -> None:
     )
     assert b"%PDF-1.4 letter" in request.content
     assert b'{"level":1}' in request.content
+
+
+async def test_without_a_token_no_authorization_is_sent() -> None:
+    seen: list[httpx.Request] = []
+
+    await vendor(httpx.Response(202), seen, token="").send(b"", b"{}", "k")
+
+    assert "Authorization" not in seen[0].headers
 
 
 @pytest.mark.parametrize("answer", [httpx.Response(503), httpx.ConnectError("refused"), httpx.ReadTimeout("slow")])

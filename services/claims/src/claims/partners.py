@@ -42,11 +42,9 @@ class HttpClearinghouse:
         return await self._post("/realtime", interchange, key)
 
     async def _post(self, path: str, content: bytes, key: str) -> bytes:
-        headers = {
-            "Idempotency-Key": key,
-            "Authorization": f"Bearer {self._token}",
-            "Content-Type": "application/edi-x12",
-        }
+        headers = {"Idempotency-Key": key, "Content-Type": "application/edi-x12"}
+        if self._token:
+            headers["Authorization"] = f"Bearer {self._token}"
         async with httpx.AsyncClient(timeout=_TIMEOUT_SECONDS, transport=self._transport) as client:
             try:
                 answer = await client.post(f"{self._url}{path}", content=content, headers=headers)

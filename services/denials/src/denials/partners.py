@@ -35,7 +35,9 @@ class HttpCorrespondence:
             "cover": ("cover.json", cover, "application/json"),
             "letter": ("letter.pdf", letter_pdf, "application/pdf"),
         }
-        headers = {"Idempotency-Key": key, "Authorization": f"Bearer {self._token}"}
+        headers = {"Idempotency-Key": key}
+        if self._token:
+            headers["Authorization"] = f"Bearer {self._token}"
         async with httpx.AsyncClient(timeout=_TIMEOUT_SECONDS, transport=self._transport) as client:
             try:
                 answer = await client.post(self._url, files=files, headers=headers)
