@@ -25,6 +25,8 @@ from revcycle_x12.professional import Adjustment, HealthCode, Procedure
 
 _SEQUENCES = {1: PayerSequence.PRIMARY, 2: PayerSequence.SECONDARY, 3: PayerSequence.TERTIARY}
 _GENDERS = {"F": Gender.FEMALE, "M": Gender.MALE}
+_REFERRING = "DN"
+"""NM101 of loop 2310A, which may also name the primary care provider (P3)."""
 _SELF = "18"
 _NAME_MAX = 60
 _GIVEN_MAX = 35
@@ -220,7 +222,7 @@ def _professional(sheet: Sheet, modules: Any) -> dict[str, Any]:
         fields["rendering_provider"] = _named(rendering, modules)
     referring = _provider(sheet, claim.referring_provider_id)
     if referring is not None:
-        fields["referring_provider"] = modules.Provider(**_name(referring))
+        fields["referring_provider"] = modules.Provider(entity=_REFERRING, **_name(referring))
     if claim.admitted_on is not None:
         fields["admitted_on"] = claim.admitted_on
     return fields

@@ -171,6 +171,16 @@ def test_a_professional_claim_keeps_to_its_guide(sheet: Make) -> None:
     )
 
 
+def test_a_referred_patient_s_claim_names_who_referred(sheet: Make) -> None:
+    content = written(sheet(referring_provider_id=HEALER))
+
+    assert [] == flaws(content)
+    [batch] = ProfessionalClaims.load(content)
+    [claim] = batch.claims
+    referring: Any = claim.referring_provider
+    assert ("DN", "HEALER", "1245319599") == (referring.entity, referring.last_name, referring.npi)
+
+
 def test_delimiters_in_names_are_taken_out(sheet: Make) -> None:
     [batch] = ProfessionalClaims.load(written(sheet()))
     [claim] = batch.claims
