@@ -187,14 +187,20 @@ class Claim(Record, frozen=True, kw_only=True):
         return any(one.conclusive for one in self.decisions)
 
     @property
+    def accepted(self) -> bool:
+        """True: some decision that counts now paid something, or left something to the patient."""
+        return any(one.paid_cents or one.summed("patient") for one in self.live_decisions)
+
+    @property
     def counts(self) -> bool:
-        """False for a claim that another one took the place of and that was never decided."""
-        return self.state not in GONE or self.decided
+        """False for a claim that another one took the place of, unless money still stands on it."""
+        return self.state not in GONE or self.accepted
 
     @property
     def awaited(self) -> bool:
         """True: this payer's word is still to come, so what follows from it has to wait."""
-        return not self.decided and self.state not in GONE
+        echoed = any(one.outcome == "duplicate" for one in self.decisions)
+        return not self.decided and not echoed and self.state not in GONE
 
     def line(self, number: int) -> ServiceLine | None:
         """Return the line of that number."""

@@ -1,16 +1,28 @@
 """Coordination of benefits: what the payers before did, as the next payer has to be told."""
 
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
 from claims.domain.adjudication import CLAIM_LEVEL, Decision
 from claims.domain.claims import Claim, PriorLine, PriorPayer
+from claims.domain.encounters import Coverage
 
 
-def prior_payers(claims: tuple[Claim, ...], kind: str, rank: int) -> tuple[PriorPayer, ...]:
-    """Tell what every payer before this rank decided about the claims of this kind, in their order."""
-    before = sorted(
-        (one for one in claims if one.kind == kind and one.rank < rank and one.decided), key=lambda one: one.rank
-    )
-    latest = {claim.rank: claim for claim in before}
-    return tuple(prior_payer(claim, claim.live_decisions[-1]) for claim in latest.values())
+def prior_payers(claims: Iterable[Claim], kind: str, earlier: tuple[Coverage, ...]) -> tuple[PriorPayer, ...] | None:
+    """
+    Tell what every payer before decided about the claims of this kind, in their order.
+
+    None while one of them has not decided.
+    """
+    told = []
+    for coverage in sorted(earlier, key=lambda one: one.rank):
+        theirs = [one for one in claims if one.kind == kind and one.coverage_id == coverage.coverage_id]
+        decided = [one for one in theirs if one.decided and one.counts]
+        if not decided:
+            return None
+        told.append(replace(prior_payer(decided[-1], decided[-1].live_decisions[-1]), rank=coverage.rank))
+    return tuple(told)
 
 
 def prior_payer(claim: Claim, decision: Decision) -> PriorPayer:

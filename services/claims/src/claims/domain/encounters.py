@@ -180,6 +180,11 @@ class Encounter(Record, frozen=True, kw_only=True):
             return ()
         return tuple(sorted(self.coverages, key=lambda one: one.rank))
 
+    def rank_of(self, coverage_id: UUID, otherwise: int) -> int:
+        """Return the place of a coverage in the order of payers as it is now."""
+        found = self.coverage(coverage_id)
+        return found.rank if found is not None else otherwise
+
     def answered(self, coverage_id: UUID, answer: str, refusal: str = "") -> "Encounter":
         """Note what the payer said about a coverage."""
         return replace(

@@ -51,14 +51,23 @@ def plan(encounter: Encounter, claims: Iterable[Claim], parties: Parties) -> tup
     return tuple(changed)
 
 
-def resend(claim: Claim, encounter: Encounter, claims: Iterable[Claim], parties: Parties) -> Claim:
-    """Build the claim that takes the place of one that was rejected, or decided and corrected: a new one (1)."""
-    coverage = encounter.coverage(claim.coverage_id) or encounter.payers_in_order()[0]
-    fresh = build(encounter, claim.kind, coverage, parties, ordinal=_ordinal(claims, claim.kind, coverage))
+def resend(claim: Claim, encounter: Encounter, claims: Iterable[Claim], parties: Parties) -> Claim | None:
+    """
+    Build the claim that takes the place of one that was rejected, or decided and corrected: a new one (1).
+
+    None where the payers before this one have not decided yet: the claim is made when they have.
+    """
+    everything = tuple(claims)
+    order = encounter.payers_in_order()
+    coverage = encounter.coverage(claim.coverage_id) or order[0]
+    earlier = tuple(one for one in order if one.rank < coverage.rank and one.answer != "refused")
+    prior = prior_payers(everything, claim.kind, earlier)
+    if prior is None:
+        return None
+    fresh = build(encounter, claim.kind, coverage, parties, ordinal=_ordinal(everything, claim.kind, coverage))
+    fresh = secondary(fresh, prior, parties.payer(coverage.payer_id)) if prior else fresh
     return replace(
         fresh,
-        prior=claim.prior,
-        timely_filing_by=claim.timely_filing_by if claim.prior else fresh.timely_filing_by,
         replaces_claim_id=claim.claim_id,
         first_edited_on=claim.first_edited_on,
         touched=True,
@@ -66,12 +75,12 @@ def resend(claim: Claim, encounter: Encounter, claims: Iterable[Claim], parties:
     )
 
 
-def replacement(
-    claim: Claim, encounter: Encounter, claims: Iterable[Claim], parties: Parties, *, frequency: str = REPLACEMENT
-) -> Claim:
-    """Build the claim that replaces (7) or voids (8) one that the payer decided, naming the payer's number."""
+def replacement(claim: Claim, encounter: Encounter, claims: Iterable[Claim], parties: Parties) -> Claim | None:
+    """Build the claim that replaces (7) one that the payer decided, naming the payer's number."""
     fresh = resend(claim, encounter, claims, parties)
-    return replace(fresh, frequency=frequency, original_control_number=claim.payer_claim_control_number)
+    if fresh is None:
+        return None
+    return replace(fresh, frequency=REPLACEMENT, original_control_number=claim.payer_claim_control_number)
 
 
 def void_of(claim: Claim, claims: Iterable[Claim]) -> Claim:
@@ -131,7 +140,7 @@ def _first(
 ) -> Claim | None:
     mine = [one for one in of_kind if one.coverage_id == coverage.coverage_id and one.state not in REPLACED]
     if not mine:
-        if any(one.live_decisions and _accepted(one) for one in of_kind):
+        if any(one.accepted for one in of_kind):
             return None
         fresh = build(encounter, kind, coverage, parties, ordinal=_ordinal(of_kind, kind, coverage))
         turned_away = any(proof.outcome == "rejected" for one in of_kind for proof in one.acknowledgments)
@@ -141,26 +150,38 @@ def _first(
         same_payer = parties.payer(coverage.payer_id).payer_id == latest.payer_id
         return rebuilt(latest, build(encounter, kind, coverage, parties)) if same_payer else None
     if latest.state in DECIDED and latest.decided and differs(latest, encounter):
-        return replace(replacement(latest, encounter, of_kind, parties), touched=latest.touched)
+        again = replacement(latest, encounter, of_kind, parties)
+        return replace(again, touched=latest.touched) if again is not None else None
     return None
 
 
 def _next(
     encounter: Encounter, kind: str, later: tuple[Coverage, ...], of_kind: tuple[Claim, ...], parties: Parties
 ) -> Claim | None:
-    decided = [one for one in of_kind if one.decided]
-    if not later or not decided or not next_payer_expected(encounter, of_kind):
+    standing = tuple(one for one in of_kind if one.counts)
+    decided = [one for one in standing if one.decided]
+    if not later or not decided or not next_payer_expected(encounter, standing):
         return None
-    last = max(decided, key=lambda one: one.rank)
-    if any(one.awaited and one.rank > last.rank for one in of_kind) or not _leaves_something(last, encounter):
+    last = max(decided, key=lambda one: encounter.rank_of(one.coverage_id, one.rank))
+    rank = encounter.rank_of(last.coverage_id, last.rank)
+    if any(one.awaited and one.rank > rank for one in standing) or not _leaves_something(last, encounter):
         return None
-    asked = {one.coverage_id for one in of_kind}
+    asked = {one.coverage_id for one in standing}
     for coverage in later:
-        if coverage.rank > last.rank and coverage.coverage_id not in asked and coverage.answer != "refused":
-            fresh = build(encounter, kind, coverage, parties, ordinal=_ordinal(of_kind, kind, coverage))
-            prior = prior_payers(of_kind, kind, coverage.rank)
-            return secondary(fresh, prior, parties.payer(coverage.payer_id))
+        if coverage.rank > rank and coverage.coverage_id not in asked and coverage.answer != "refused":
+            return _to_next(encounter, kind, coverage, of_kind, parties)
     return None
+
+
+def _to_next(
+    encounter: Encounter, kind: str, coverage: Coverage, of_kind: tuple[Claim, ...], parties: Parties
+) -> Claim | None:
+    earlier = tuple(one for one in encounter.payers_in_order() if one.rank < coverage.rank and one.answer != "refused")
+    prior = prior_payers(of_kind, kind, earlier)
+    if not prior:
+        return None
+    fresh = build(encounter, kind, coverage, parties, ordinal=_ordinal(of_kind, kind, coverage))
+    return secondary(fresh, prior, parties.payer(coverage.payer_id))
 
 
 def _leaves_something(claim: Claim, encounter: Encounter) -> bool:
@@ -171,10 +192,6 @@ def _leaves_something(claim: Claim, encounter: Encounter) -> bool:
     if refused and not moved_on:
         return False
     return decision.summed("patient") > 0 or bool(refused)
-
-
-def _accepted(claim: Claim) -> bool:
-    return any(one.paid_cents or one.summed("patient") for one in claim.live_decisions)
 
 
 def _ordinal(claims: Iterable[Claim], kind: str, coverage: Coverage) -> int:

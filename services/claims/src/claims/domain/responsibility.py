@@ -41,7 +41,7 @@ def owed(encounter: Encounter, claims: Iterable[Claim], payers: Mapping[UUID, Pa
         for kind in sorted({one.kind for one in standing}):
             of_kind = tuple(one for one in standing if one.kind == kind)
             if not next_payer_expected(encounter, of_kind):
-                _add_kind(of_kind, payers, shares, forbidden)
+                _add_kind(encounter, of_kind, payers, shares, forbidden)
     for line, cents in encounter.refused_to_patient.items():
         known = shares.get(line, Share())
         shares[line] = Share(
@@ -55,14 +55,19 @@ def owed(encounter: Encounter, claims: Iterable[Claim], payers: Mapping[UUID, Pa
 
 def next_payer_expected(encounter: Encounter, of_kind: tuple[Claim, ...]) -> bool:
     """Say whether a payer after the last one that decided is still to speak, or to be asked."""
-    last = max((one.rank for one in of_kind if one.decided), default=0)
-    if last == 0 or any(one.awaited and one.rank > last for one in of_kind):
+    standing = tuple(one for one in of_kind if one.counts)
+    last = max((_rank(one, encounter) for one in standing if one.decided), default=0)
+    if last == 0 or any(one.awaited and _rank(one, encounter) > last for one in standing):
         return True
-    asked = {one.coverage_id for one in of_kind}
+    asked = {one.coverage_id for one in standing}
     return any(
         one.rank > last and one.answer != "refused" and one.coverage_id not in asked
         for one in encounter.payers_in_order()
     )
+
+
+def _rank(claim: Claim, encounter: Encounter) -> int:
+    return encounter.rank_of(claim.coverage_id, claim.rank)
 
 
 def line_key(kind: str, line: LineDecision) -> str:
@@ -76,6 +81,7 @@ def _first_word_awaited(claims: tuple[Claim, ...]) -> bool:
 
 
 def _add_kind(
+    encounter: Encounter,
     of_kind: tuple[Claim, ...],
     payers: Mapping[UUID, Payer],
     shares: dict[str, Share],
@@ -83,10 +89,12 @@ def _add_kind(
 ) -> None:
     may_bill = _may_bill(of_kind, payers)
     seen: set[str] = set()
-    for rank in sorted({one.rank for one in of_kind if one.decided}, reverse=True):
+    for rank in sorted({_rank(one, encounter) for one in of_kind if one.decided}, reverse=True):
         if of_kind[0].kind in seen:
             break
-        decided = [(claim.kind, one) for claim in of_kind if claim.rank == rank for one in claim.live_decisions]
+        decided = [
+            (claim.kind, one) for claim in of_kind if _rank(claim, encounter) == rank for one in claim.live_decisions
+        ]
         found = _shares_of(decided)
         for key, share in found.items():
             if key in seen or not share.amount_cents:

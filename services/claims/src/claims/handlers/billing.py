@@ -89,11 +89,12 @@ def apply_changes(case: Case, claim: Claim, asked: CorrectClaim) -> None:
 
 
 def send_again(case: Case, claim: Claim) -> None:
-    """Build the claim that takes the place of a rejected one, check it and queue it."""
+    """Build the claim that takes the place of one that was turned away, check it and queue it."""
     parties = case.parties()
     fresh = resend(claim, case.encounter, case.claims.values(), parties)
     case.keep(claim.supersede())
-    case.examine(fresh, parties)
+    if fresh is not None:
+        case.examine(fresh, parties)
 
 
 def _claim(case: Case, claim_id: UUID) -> Claim:

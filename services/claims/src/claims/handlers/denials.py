@@ -8,7 +8,7 @@ from claims import consumed
 from claims.domain.claims import DECIDED, Claim
 from claims.domain.corrections import corrected
 from claims.domain.encounters import WriteOff
-from claims.domain.planning import FIRST, replacement, resend, void_of
+from claims.domain.planning import replacement, resend, void_of
 from claims.domain.records import Refused
 from claims.domain.ticks import NOON
 from claims.handlers.case import Case
@@ -87,11 +87,13 @@ def _send_corrected(case: Case, claim: Claim, method: str) -> None:
     claims = case.claims.values()
     if method == "void_and_new":
         case.examine(void_of(claim, claims), parties)
-    if method in {"replacement", "reopening"} and claim.payer_claim_control_number:
-        fresh = replacement(claim, case.encounter, claims, parties)
-    else:
-        fresh = replace(resend(claim, case.encounter, claims, parties), frequency=FIRST)
+    named = claim.payer_claim_control_number
+    replaced = method in {"replacement", "reopening"} and bool(named)
+    fresh = (replacement if replaced else resend)(claim, case.encounter, claims, parties)
     if claim.state in DECIDED:
         claim = claim.rework()
     case.keep(claim.supersede())
-    case.examine(fresh, parties)
+    if fresh is None:
+        case.bill()
+    else:
+        case.examine(fresh, parties)

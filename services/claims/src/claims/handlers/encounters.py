@@ -6,7 +6,7 @@ from claims import consumed
 from claims.domain.claims import IN_FLIGHT, UNSENT, Claim
 from claims.domain.encounters import Authorization, Coverage, Encounter
 from claims.domain.people import EncounterIdentity
-from claims.domain.planning import resend
+from claims.handlers.billing import send_again
 from claims.handlers.case import Case
 from claims.handlers.charging import take_back
 from claims.storage import SEALED_AS, ClaimsWork, EncounterFile
@@ -32,7 +32,9 @@ async def update_encounter(told: consumed.EncounterUpdated, work: ClaimsWork) ->
         cured = [one for one in case.claims.values() if _turned_away(one) and _same_payer(one, was, case.encounter)]
         _give_up_lost(case, was)
         case.bill()
-        _resend(case, [one for one in cured if _other_people(one, before, now)])
+        for claim in cured:
+            if _other_people(claim, before, now):
+                send_again(case, claim)
         case.settle("insurance was found")
     case.save()
 
@@ -151,14 +153,6 @@ def _give_up_lost(case: Case, was: Encounter) -> None:
     for claim in list(case.claims.values()):
         if _turned_away(claim) and not _same_payer(claim, was, case.encounter):
             case.keep(claim.supersede())
-
-
-def _resend(case: Case, claims: list[Claim]) -> None:
-    for claim in claims:
-        parties = case.parties()
-        fresh = resend(claim, case.encounter, case.claims.values(), parties)
-        case.keep(claim.supersede())
-        case.examine(fresh, parties)
 
 
 def _facts(told: consumed.EncounterFacts, known: Encounter | None) -> Encounter:

@@ -1,0 +1,104 @@
+"""Payers in the wrong order, and put right: who is asked, with what the others did, and when the patient is billed."""
+
+from collections.abc import Callable
+from typing import Any
+
+from msgspec.structs import replace
+
+from claims.domain.ledger import Money
+from claims.domain.planning import resend
+
+Begin = Callable[..., Any]
+
+
+def refused_by_the_second(story: Begin, pays: Begin) -> Any:
+    """Let Medicaid be asked first and refuse (CO-22), then put Medicare before it."""
+    one = story("medicaid", "medicare")
+    one.charge(15000)
+    [wrong] = one.bill()
+    one.remit("medicaid", pays(wrong, (15000, 0, "CO-22 15000")))
+    medicaid, medicare = one.encounter.coverages
+    one.encounter = one.encounter.ordered((medicare.coverage_id, medicaid.coverage_id))
+    return one
+
+
+def test_the_right_first_payer_gets_a_claim_of_its_own(story: Begin, pays: Begin) -> None:
+    one = refused_by_the_second(story, pays)
+
+    [claim] = one.bill()
+
+    assert ("medicare", 1, "1") == (claim.payer_kind, claim.rank, claim.frequency)
+
+
+def test_the_payer_that_was_asked_too_early_waits_for_the_first_ones_decision(story: Begin, pays: Begin) -> None:
+    """The correction makes no claim before Medicare decided; then it carries what Medicare did."""
+    one = refused_by_the_second(story, pays)
+    [first] = one.bill()
+    [wrong] = [each for each in one.claims if each.payer_kind == "medicaid"]
+
+    assert resend(wrong, one.encounter, one.claims, one.parties) is None
+    one.put(wrong.supersede())
+    one.remit("medicare", pays(first, (15000, 7840, "CO-45 5000, PR-2 2000, CO-253 160")))
+
+    [second] = [each for each in one.claims if each.payer_kind == "medicaid" and each.state == "sent"]
+    assert (2, [(1, 7840, 2000)]) == (
+        second.rank,
+        [(prior.rank, prior.paid_cents, prior.patient_cents) for prior in second.prior],
+    )
+    assert [] == one.moves
+    one.remit("medicaid", pays(second, (15000, 0, "OA-23 13000, CO-45 2000"), status="2"))
+    assert Money(charged=15000, paid=7840, adjusted=7160, transferred=0, written_off=0, open=0) == one.money
+
+
+def test_a_correction_after_the_first_payer_decided_carries_what_it_did(story: Begin, pays: Begin) -> None:
+    one = refused_by_the_second(story, pays)
+    [first] = one.bill()
+    one.remit("medicare", pays(first, (15000, 7840, "CO-45 5000, PR-2 2000, CO-253 160")))
+    [wrong] = [each for each in one.claims if each.payer_kind == "medicaid"]
+
+    again = resend(wrong, one.encounter, one.claims, one.parties)
+
+    assert again is not None
+    assert (2, 7840) == (again.rank, again.prior[0].paid_cents)
+
+
+def test_a_second_payer_that_only_echoes_a_copy_holds_up_nobody(story: Begin, pays: Begin) -> None:
+    """OA-18 on the only claim to the second plan: its word is said, the first plan's share is the patient's."""
+    one = story("ppo", "second")
+    one.charge(40000)
+    [first] = one.bill()
+    one.remit("ppo", pays(first, (40000, 12800, "CO-45 14000, PR-1 13200")))
+    second = one.claims[-1]
+    assert [] == one.moves
+
+    one.remit("second", pays(second, (40000, 0, "OA-18 40000"), status="2"))
+
+    assert [13200] == one.moves
+
+
+def test_a_refused_coverage_is_not_waited_for(story: Begin, pays: Begin) -> None:
+    one = story("ppo", "second")
+    one.encounter = one.encounter.answered(one.encounter.coverages[1].coverage_id, "refused")
+    one.charge(40000)
+    [first] = one.bill()
+
+    one.remit("ppo", pays(first, (40000, 12800, "CO-45 14000, PR-1 13200")))
+
+    assert [13200] == one.moves
+    assert 1 == len(one.claims)
+
+
+def test_a_partly_refused_claim_is_not_sent_on_before_the_refusal_is_settled(story: Begin, pays: Begin) -> None:
+    """The second plan is asked once, with the first one's last word."""
+    one = story("ppo", "second")
+    one.charge(20000, 5000)
+    [first] = one.bill()
+
+    one.remit("ppo", pays(first, (20000, 12000, "CO-45 4000, PR-2 4000"), (5000, 0, "CO-197 5000")))
+    assert 1 == len(one.claims)
+    assert [] == one.moves
+
+    line = str(first.lines[1].line_id)
+    one.encounter = replace(one.encounter, refused_to_patient={line: 5000})
+    [second] = one.bill()
+    assert 2 == second.rank
