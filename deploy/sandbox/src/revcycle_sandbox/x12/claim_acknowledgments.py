@@ -21,6 +21,10 @@ from revcycle_x12 import Loop
 Answered = list[tuple[Claim, tuple[ClaimStatus, ...]]]
 
 
+NOT_SENT = "NONE"
+"""Stands where a claim named no member: the guide wants a number back."""
+
+
 def claim_acknowledgment(news: Acknowledgment, *, is_test: bool) -> bytes:
     """Write the 277CA of a station."""
     number = control_number("277CA", news.level, news.key)
@@ -78,7 +82,7 @@ def _claim(provider: Loop, claim: Claim, statuses: tuple[ClaimStatus, ...], on: 
     """Say what became of one claim: a status each, and the payer's number where it took the claim in."""
     patient = nest(provider, "2000D", ["HL"])
     family, given = claim.patient_family or claim.subscriber_family, claim.patient_given or claim.subscriber_given
-    nest(patient, "2100D", person("QC", family, given, "MI", claim.member_id))
+    nest(patient, "2100D", person("QC", family, given, "MI", claim.member_id or NOT_SENT))
     segments = [_claim_status(each, claim, on) for each in statuses]
     number = next((each.control_number for each in statuses if each.control_number), "")
     references = [["REF", "1K", number]] if number else []
