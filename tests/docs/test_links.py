@@ -194,3 +194,11 @@ def test_the_map_in_the_readme_names_every_directory_of_the_first_level() -> Non
     told = set(re.findall(r"^\| \[`([\w-]+)/[\w/-]*`\]", (ROOT / "README.md").read_text(), re.MULTILINE))
 
     assert set() == there - told
+
+
+def test_the_readme_claims_no_more_than_is_there() -> None:
+    text = (ROOT / "README.md").read_text()
+    journeys, edits = (int(number) for number in re.findall(r"(\d+) (?:journeys|edits)", text))
+
+    assert journeys <= len(list((ROOT / "deploy/standalone/src/revcycle/journeys").glob("*.yaml")))
+    assert edits <= len(importlib.import_module("claims.domain.edits").EDITS)
