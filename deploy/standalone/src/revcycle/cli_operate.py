@@ -14,6 +14,7 @@ from revcycle.serve_desk import Desk, RefusedError, opened_desk
 from revcycle.serve_looking import (
     find_journey,
     held,
+    held_under,
     matching,
     replay_queues,
     resume_services,
@@ -85,12 +86,8 @@ def show_parked(
     as_json: AsJson = False,
 ) -> None:
     """Show why messages are held; their contents are not shown."""
-    found = _asked(data, lambda desk: held(desk, waiting=True))
-    _show(
-        {"held": _some(matching(found["held"], key), key), "breakers": found["breakers"]},
-        tables.held_in_full,
-        as_json=as_json,
-    )
+    found = _asked(data, lambda desk: held_under(desk, key))
+    _show(found, tables.held_in_full, as_json=as_json)
 
 
 def replay(
@@ -108,7 +105,7 @@ def replay(
 
     async def try_again(desk: Desk) -> dict[str, Any]:
         found = (await held(desk, waiting=True))["held"]
-        chosen = found if every else [row for each in wanted for row in _some(matching(found, each), each)]
+        chosen = found if every else [row for each in wanted for row in matching(found, each)]
         return await replay_queues(desk, chosen)
 
     done = _asked(data, try_again)
@@ -126,12 +123,6 @@ def resume(
     """Let services read on that stopped because too much failed."""
     done = _asked(data, lambda desk: resume_services(desk, services or []))
     _show(done, tables.resumed, as_json=as_json)
-
-
-def _some(rows: list[dict[str, Any]], key: str) -> list[dict[str, Any]]:
-    if not rows:
-        raise NoSystemError(f"nothing is held under {key!r}: see `revcycle parked list --waiting`")
-    return rows
 
 
 def _asked(data: Path, ask: Callable[[Desk], Awaitable[T]]) -> T:

@@ -23,7 +23,7 @@ from revcycle.directory import Places, enter, pair_visits, places_of
 from revcycle.parts import parts_over
 from revcycle.post import Ledger, Post
 from revcycle.serve_doors import SteadyDoors
-from revcycle.serve_http import front_of
+from revcycle.serve_http import Front, front_of
 from revcycle.serve_loops import REST_SECONDS_MAX, Pulse, publish, work
 from revcycle.serve_organization import organization_in, record_of
 from revcycle.serve_sandbox import Journal, JournaledPost, NoPost
@@ -90,35 +90,20 @@ async def serve(asked: Asked, progress: Progress, clock: Clock | None = None) ->
             stack.push_async_callback(doors.close)
             doors.open(outside.post)
         url = f"http://{asked.host}:{listening.getsockname()[1]}"
-        front = front_of(
-            system, url=url, mllp=f"{asked.host}:{mllp_port}", directory=str(asked.data), changed=pulse.beat
-        )
-        server = _Server(
-            uvicorn.Config(
-                front,
-                log_config=None,
-                access_log=False,
-                lifespan="off",
-                timeout_graceful_shutdown=GOODBYE_SECONDS,
-            )
-        )
+        front = front_of(system, url=url, mllp=f"{asked.host}:{mllp_port}", directory=str(asked.data), pulse=pulse)
         stack.enter_context(_told(asked.data, Serving(pid=os.getpid(), url=url, mllp_port=mllp_port)))
         progress(f"serving {url}/ and HL7 v2 by MLLP on port {mllp_port}; Ctrl-C stops it")
-        await _run(system, outside, server, listening, pulse, clock, sole=not asked.database)
+        await _run(system, outside.post, listening, front, pulse=pulse, sole=not asked.database)
         progress("stopping")
 
 
-async def _run(
-    system: System,
-    outside: _Outside,
-    server: "_Server",
-    listening: socket.socket,
-    pulse: Pulse,
-    clock: Clock,
-    *,
-    sole: bool,
-) -> None:
+async def _run(system: System, post: Post, listening: socket.socket, front: Front, *, pulse: Pulse, sole: bool) -> None:
     """Run every loop until a signal comes; whichever fails ends all."""
+    server = _Server(
+        uvicorn.Config(
+            front, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=GOODBYE_SECONDS
+        )
+    )
 
     def stop() -> None:
         pulse.stop()
@@ -129,7 +114,7 @@ async def _run(
             for runtime in system.runtimes.values():
                 group.create_task(work(runtime, pulse, sole=sole))
                 group.create_task(publish(runtime, pulse))
-            group.create_task(_live(outside.post, pulse, clock))
+            group.create_task(_live(post, pulse, system.clock))
             group.create_task(server.serve(sockets=[listening]))
 
 

@@ -9,12 +9,13 @@ from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, ConfigDict
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from revcycle.serve_loops import Pulse
 from revcycle.serve_pages import SECURITY, api_page, front_page
 from revcycle.system import System
 from revcycle_kit.auth import Grant
 from revcycle_kit.delivery.breaker import Paused
 from revcycle_kit.delivery.runtime import Runtime
-from revcycle_kit.errors import Conflict, NotFound
+from revcycle_kit.errors import Conflict, NotFound, Unavailable
 from revcycle_kit.http import public, repeatable, requires, service_app
 
 Operator = Annotated[Grant, requires("operator")]
@@ -180,21 +181,24 @@ def _add_documentation(router: APIRouter, name: str, app: FastAPI, headers: dict
 
 
 def front_of(
-    system: System, *, url: str = "", mllp: str = "", directory: str = "", changed: Callable[[], None] = lambda: None
+    system: System, *, url: str = "", mllp: str = "", directory: str = "", pulse: Pulse | None = None
 ) -> Front:
     """Make the application of the one port."""
+    mine = pulse or Pulse()
     own = service_app(
         name="standalone",
         routers=[operator_routes(system.runtimes), page_routes(system, url, mllp, directory)],
         verifier=system.issuer,
         clock=system.clock,
-        readiness={part.path: _ready(system.runtimes[name]) for name, part in system.parts.items()},
+        readiness={part.path: _ready(system.runtimes[name], mine) for name, part in system.parts.items()},
     )
-    return Front(own, {part.path: system.apps[part.name] for part in system.parts.values()}, changed)
+    return Front(own, {part.path: system.apps[part.name] for part in system.parts.values()}, mine.beat)
 
 
-def _ready(runtime: Runtime[Any]) -> Callable[[], Awaitable[None]]:
+def _ready(runtime: Runtime[Any], pulse: Pulse) -> Callable[[], Awaitable[None]]:
     async def check() -> None:
+        if runtime.service.name in pulse.troubled.values():
+            raise Unavailable(f"delivery of {runtime.service.name}")
         if runtime.breaker.reason:
             raise Paused(runtime.breaker.reason)
         await runtime.check()

@@ -50,10 +50,23 @@ async def held(desk: Desk, *, waiting: bool) -> Row:
     }
 
 
+async def held_under(desk: Desk, key: str) -> Row:
+    """Return what is held under a key. Raises RefusedError where nothing is."""
+    found = await held(desk, waiting=True)
+    return {**found, "held": matching(found["held"], key)}
+
+
 def matching(rows: list[Row], key: str) -> list[Row]:
-    """Return the held messages of a stream, or with a fingerprint; the beginning of either will do."""
+    """
+    Return the held messages of a stream, or with a fingerprint; the beginning of either will do.
+
+    Raises RefusedError where there are none.
+    """
     wanted = key.lower()
-    return [row for row in rows if row["stream_id"].startswith(wanted) or _is_of(row["fingerprint"], wanted)]
+    found = [row for row in rows if row["stream_id"].startswith(wanted) or _is_of(row["fingerprint"], wanted)]
+    if not found:
+        raise RefusedError(NOT_FOUND, f"nothing is held under {key!r}: see `revcycle parked list --waiting`")
+    return found
 
 
 def _is_of(fingerprint: str, wanted: str) -> bool:

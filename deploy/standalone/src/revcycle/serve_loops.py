@@ -4,7 +4,10 @@ import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
+
+import asyncpg
 
 from revcycle_kit.bus.protocol import Fenced
 from revcycle_kit.database.connections import TRANSIENT
@@ -18,6 +21,8 @@ REST_SECONDS_MAX = 0.25
 PAUSE_SECONDS_MIN = 0.1
 PAUSE_SECONDS_MAX = 10.0
 RECOVER_SECONDS = 300.0
+OUTAGE = (*TRANSIENT, Overtaken, Fenced, Paused, asyncpg.InternalClientError)
+"""What passes by itself; the last is how asyncpg meets a server that died while nobody asked it anything."""
 _log = get_log()
 
 
@@ -26,7 +31,14 @@ class Pulse:
 
     def __init__(self) -> None:
         self._beat = asyncio.Event()
-        self.stopped = False
+        self._end = asyncio.Event()
+        self.troubled: dict[object, str] = {}
+        """Which loops are in trouble now: the service of each."""
+
+    @property
+    def stopped(self) -> bool:
+        """Tell whether every loop is to end."""
+        return self._end.is_set()
 
     def beat(self) -> None:
         """Say that there may be something to do."""
@@ -35,18 +47,23 @@ class Pulse:
 
     def stop(self) -> None:
         """End every loop after its round."""
-        self.stopped = True
+        self._end.set()
         self.beat()
 
     async def rest(self, seconds: float) -> None:
         """Wait so long, or until something happens."""
         if self.stopped:
             return
-        beat = self._beat
-        try:
-            await asyncio.wait_for(beat.wait(), seconds)
-        except TimeoutError:
-            return
+        await _at_most(self._beat, seconds)
+
+    async def pause(self, seconds: float) -> None:
+        """Wait so long whatever happens, but for the end."""
+        await _at_most(self._end, seconds)
+
+
+async def _at_most(event: asyncio.Event, seconds: float) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), seconds)
 
 
 async def work(runtime: Runtime[Any], pulse: Pulse, *, sole: bool) -> None:
@@ -89,16 +106,18 @@ async def _until_stopped(
     pulse: Pulse, service: str, deed: Callable[[], Awaitable[Any]], begin_again: Callable[[], None] = lambda: None
 ) -> None:
     """Do it again and again; rest longer while nothing happens, and longer still after trouble."""
-    rest, pause = REST_SECONDS_MIN, PAUSE_SECONDS_MIN
+    rest, pause, mine = REST_SECONDS_MIN, PAUSE_SECONDS_MIN, object()
     while not pulse.stopped:
         try:
             did = await deed()
-        except (*TRANSIENT, Overtaken, Fenced, Paused) as trouble:
-            _log.warning("delivery.paused", source=service, reason=type(trouble).__name__)
+        except Exception as trouble:  # noqa: BLE001 - whatever it is, the other services go on; /ready tells
+            _tell(service, trouble)
+            pulse.troubled[mine] = service
             begin_again()
-            await asyncio.sleep(0 if pulse.stopped else pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter is no secret
+            await pulse.pause(pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter is no secret
             pause = min(pause * 2, PAUSE_SECONDS_MAX)
             continue
+        pulse.troubled.pop(mine, None)
         pause = PAUSE_SECONDS_MIN
         if did:
             rest = REST_SECONDS_MIN
@@ -106,3 +125,11 @@ async def _until_stopped(
             continue
         await pulse.rest(rest)
         rest = min(rest * 1.5, REST_SECONDS_MAX)
+
+
+def _tell(service: str, trouble: Exception) -> None:
+    """Log an outage in one line, anything else with where it came from."""
+    if isinstance(trouble, OUTAGE):
+        _log.warning("delivery.paused", source=service, reason=type(trouble).__name__)
+    else:
+        _log.error("delivery.failed", source=service, reason=type(trouble).__name__, exc_info=trouble)

@@ -67,7 +67,8 @@ def api_page(name: str, described: Mapping[str, Any]) -> str:
     """Return the documentation of one API, made from its OpenAPI description."""
     operations = "".join(_operations(name, described))
     schemas = "".join(
-        f'<details id="{escape(_anchor(title))}"><summary><code>{escape(title)}</code></summary>{_schema(schema)}</details>'
+        f'<details id="{escape(_anchor(title))}"><summary><code>{escape(title)}</code></summary>'
+        f"{_schema(schema)}</details>"
         for title, schema in sorted(described.get("components", {}).get("schemas", {}).items())
     )
     return page(

@@ -1,6 +1,6 @@
 """What a data directory says of its system: whose it is, what it needs, and whether a process serves it now."""
 
-import os
+import fcntl
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from revcycle_kit.embedded.layout import RECORD, write_private
+from revcycle_kit.embedded.layout import LOCK, RECORD, write_private
 
 SYSTEM = "system.json"
 SERVING = "serving.json"
@@ -50,9 +50,9 @@ def system_of(data: Path) -> SystemRecord | None:
 
 
 def serving_of(data: Path) -> Serving | None:
-    """Return the process that serves the directory, if one says so and lives."""
+    """Return the process that serves the directory, if one says so and holds the directory."""
     found = _read(data / SERVING, Serving)
-    return found if found is not None and _lives(found.pid) else None
+    return found if found is not None and _is_locked(data / LOCK) else None
 
 
 def has_database(data: Path) -> bool:
@@ -78,11 +78,11 @@ def _read(path: Path, kind: type[T]) -> T | None:
         raise NoSystemError(f"{path} is damaged ({error}): remove it, and run `revcycle up` again") from error
 
 
-def _lives(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+def _is_locked(path: Path) -> bool:
+    """Tell whether a living process holds the lock: what a killed one left says nothing."""
+    with path.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
         return False
-    except PermissionError:
-        return True
-    return True
