@@ -52,6 +52,15 @@ def due_in(since: date | datetime, days: int) -> datetime:
     return day_over(on + timedelta(days=days))
 
 
+DAYS_OF_A_WEEK: Final = 7
+
+
+def next_week(now: datetime) -> datetime:
+    """Return the first Monday noon UTC after an instant: figures of a clinic are read by the week, not by the hour."""
+    tick = next_tick(now)
+    return tick + timedelta(days=-tick.weekday() % DAYS_OF_A_WEEK)
+
+
 def next_tick(now: datetime) -> datetime:
     """Return the next noon UTC."""
     today = datetime.combine(now.astimezone(UTC).date(), _TICK)

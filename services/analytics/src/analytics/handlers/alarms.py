@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from analytics import published
-from analytics.deadlines import next_tick
+from analytics.deadlines import next_week
 from analytics.handlers.concluding import conclude
 from analytics.messages import DeadlineDue, FiguresDue, FiguresMoved, Measured, MeasureFigures
 from analytics.next_steps import next_step
@@ -37,8 +37,8 @@ async def raise_alarm(_: DeadlineDue, work: AnalyticsWork) -> None:
 
 
 async def plan_measuring(_: FiguresMoved, work: AnalyticsWork) -> None:
-    """Measure the clinic's figures at the next tick, once for all that happened until then."""
-    work.later(FiguresDue(), next_tick(work.now), FIGURES)
+    """Measure the clinic's figures on the next Monday, once for all that happened until then."""
+    work.later(FiguresDue(), next_week(work.now), FIGURES)
 
 
 async def measure(_: FiguresDue, work: AnalyticsWork) -> None:
