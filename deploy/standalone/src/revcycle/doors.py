@@ -17,6 +17,10 @@ from revcycle_kit.ids import derived_id
 from revcycle_sandbox import Parcel
 
 
+ATTEMPTS_MAX = 5
+"""How often a message is sent before the feed gives up."""
+
+
 class Doors:
     """Brings each kind of parcel to the service that it is for."""
 
@@ -49,7 +53,7 @@ class Doors:
         """Send a message over MLLP and wait for its acknowledgment."""
         line = await self._free.get()
         try:
-            answer = await line.send(parcel.content)
+            answer = await _sent(line, parcel.content)
         finally:
             self._free.put_nowait(line)
         self.acknowledged[_code(answer)] += 1
@@ -165,6 +169,16 @@ async def opened_doors(system: System, places: Places, pairs: Ledger, post: Post
         stack.push_async_callback(doors.close)
         doors.open(post)
         yield doors
+
+
+async def _sent(line: MllpClient, message: bytes) -> bytes:
+    """Send a message as an EHR does: where no acknowledgment came, the same message again on a new connection."""
+    for _ in range(ATTEMPTS_MAX - 1):
+        try:
+            return await line.send(message)
+        except (ConnectionError, TimeoutError):
+            continue
+    return await line.send(message)
 
 
 def _code(acknowledgment: bytes) -> str:
