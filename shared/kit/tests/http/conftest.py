@@ -8,8 +8,10 @@ from uuid import UUID
 
 import httpx
 import pytest
+from asyncpg import CharacterNotInRepertoireError, UntranslatableCharacterError
 from fastapi import APIRouter, FastAPI, Request
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.exc import DBAPIError
 
 from revcycle_kit.auth import Grant, LocalIssuer
 from revcycle_kit.clock import SimulatedClock
@@ -33,6 +35,15 @@ from revcycle_kit.keyring import Cause, Unreadable
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 CLINIC = UUID("0199a0c0-0000-7000-8000-00000000000a")
 CANARY = "Zyxwv Canary"
+
+
+def _by_driver(cause: Exception) -> DBAPIError:
+    """Wrap what a driver said as SQLAlchemy does."""
+    said = Exception()
+    said.__cause__ = cause
+    return DBAPIError("SELECT", {}, said)
+
+
 OUTCOMES: dict[str, Callable[[], Exception]] = {
     "refusal": lambda: Refusal("The claim has no diagnosis.", "claim.diagnoses", "Add at least one."),
     "conflict": lambda: Conflict("The claim was sent already.", "claim.state", "Send a replacement."),
@@ -41,6 +52,9 @@ OUTCOMES: dict[str, Callable[[], Exception]] = {
     "unavailable": lambda: Unavailable("the database"),
     "destroyed": lambda: Unreadable(Cause.DESTROYED),
     "altered": lambda: Unreadable(Cause.ALTERED),
+    "not-kept": UntranslatableCharacterError,
+    "not-kept-read": lambda: _by_driver(CharacterNotInRepertoireError()),
+    "driver": lambda: _by_driver(LookupError(CANARY)),
     "bug": lambda: LookupError(CANARY),
 }
 

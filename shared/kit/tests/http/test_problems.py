@@ -142,3 +142,26 @@ async def test_a_hostile_body_is_a_problem(biller: httpx.AsyncClient, content: b
 async def test_another_media_type_is_a_problem(biller: httpx.AsyncClient) -> None:
     answer = await biller.post("/v1/orders", content=b"<x/>", headers={**KEY, "Content-Type": "text/xml"})
     assert "application/json" in _flaws(answer)["body"][1]
+
+
+async def test_a_text_that_no_database_keeps_is_refused_where_it_stands(biller: httpx.AsyncClient) -> None:
+    told = await biller.post("/v1/orders", json={**ORDER, "note": "a\x00b"}, headers=KEY)
+    assert {"body.note": ("A text holds U+0000, which cannot be kept.", "Remove it.")} == _flaws(told)
+
+    asked = await biller.get("/v1/rows", params={"cursor": "a\x00"})
+    assert ["query.cursor"] == list(_flaws(asked))
+
+    found = await biller.get("/v1/outcomes/bug%00")
+    assert ["path.kind"] == list(_flaws(found))
+
+
+async def test_six_characters_that_only_look_like_it_are_text(biller: httpx.AsyncClient) -> None:
+    answer = await biller.post("/v1/orders", json={**ORDER, "note": "a\\u0000b"}, headers=KEY)
+    assert 201 == answer.status_code
+
+
+@pytest.mark.parametrize(("kind", "status"), [("not-kept", 422), ("not-kept-read", 422), ("driver", 500)])
+async def test_what_a_database_refused_as_text_is_the_caller_s_to_correct(
+    biller: httpx.AsyncClient, kind: str, status: int
+) -> None:
+    _problem(await biller.get(f"/v1/outcomes/{kind}"), status)

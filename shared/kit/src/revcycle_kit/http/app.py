@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Final
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 from starlette.types import ASGIApp
 
@@ -16,6 +16,7 @@ from revcycle_kit.http.health import Check, Readiness, health_routes
 from revcycle_kit.http.openapi import description
 from revcycle_kit.http.problems import HANDLERS
 from revcycle_kit.http.rules import PublicRule, check_rules, route_contexts
+from revcycle_kit.http.texts import keepable
 
 BODY_BYTES_MAX: Final = 1_000_000
 _NO_TELEMETRY_OF_ITS_OWN: Final[Any] = dict.fromkeys(
@@ -72,6 +73,7 @@ def service_app(
         max_body_size=body_bytes_max,
         generate_unique_id_function=_operation_id,
         exception_handlers=dict(HANDLERS),
+        dependencies=[Depends(keepable)],
     )
     app.verifier, app.service = verifier, name
     app.state.clock = clock or SystemClock()

@@ -19,6 +19,7 @@ _SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "missing": ("This field is required.", "Send it."),
     "extra_forbidden": ("This is not a field of the request.", "Remove it, or check its spelling."),
     "json_invalid": ("The body is not valid JSON.", "Correct it at the position named."),
+    "nul": ("A text holds U+0000, which cannot be kept.", "Remove it."),
     "string_type": ("This is not a text.", "Send a text in quotes."),
     "string_too_short": ("This text is too short.", "Send at least {min_length} characters."),
     "string_too_long": ("This text is too long.", "Send at most {max_length} characters."),

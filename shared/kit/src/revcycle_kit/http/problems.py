@@ -9,9 +9,11 @@ from http import HTTPStatus
 from typing import Any, Final
 
 import orjson
+from asyncpg import CharacterNotInRepertoireError, UntranslatableCharacterError
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
+from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
 from revcycle_kit.errors import (
@@ -134,6 +136,21 @@ async def _invalid(_: Request, error: RequestValidationError) -> Response:
     return problem(422, "invalid-request", "The request is not valid", detail, flaws=flaws)
 
 
+async def _not_kept(_: Request, __: Exception) -> Response:
+    """Answer what the database cannot keep as text, where no edge refused it before."""
+    return problem(
+        422, "invalid-request", "The request is not valid", "A text holds U+0000, which cannot be kept. Remove it."
+    )
+
+
+async def _database(request: Request, error: DBAPIError) -> Response:
+    """Answer what a read's driver refused as text; anything else is an error of ours."""
+    cause = error.orig.__cause__ if error.orig else None
+    if not isinstance(cause, _NOT_KEPT):
+        raise error
+    return await _not_kept(request, cause)
+
+
 async def _key_missing(_: Request, __: KeyMissing) -> Response:
     fix = "Send 1 to 128 visible characters, new for each command and the same when you repeat one."
     flaw = Flaw(f"header.{KEY_HEADER}", "This header is required for a command.", fix)
@@ -153,6 +170,8 @@ _REFUSALS: Final[dict[type[Refusal], tuple[int, str, str]]] = {
     Refusal: (422, "refused", "A rule forbids this"),
 }
 
+_NOT_KEPT: Final = (CharacterNotInRepertoireError, UntranslatableCharacterError)
+
 HANDLERS: Final[dict[int | type[Exception], Handler]] = {
     Refusal: _refused,
     NotYet: _not_yet,
@@ -161,5 +180,7 @@ HANDLERS: Final[dict[int | type[Exception], Handler]] = {
     Unreadable: _unreadable,
     RequestValidationError: _invalid,
     KeyMissing: _key_missing,
+    DBAPIError: _database,
+    **dict.fromkeys(_NOT_KEPT, _not_kept),
     HTTPException: _http,
 }
