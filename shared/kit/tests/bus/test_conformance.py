@@ -171,3 +171,18 @@ async def test_poison_blocks_its_own_stream_only_and_replays_in_order(town: Any,
 
 async def _take_anything(placed: PlacedHeard, work: CounterWork) -> None:
     work.heard.add(Heard(work.new_id(), placed.number))
+
+
+async def test_a_record_of_no_known_stream_does_not_hold_up_what_follows(town: Any, steps: Any) -> None:
+    bus = await town.make_bus()
+    town.buses.append(bus)
+    publisher = await bus.publisher("web.events")
+    await publisher.publish([Record(uuid4(), steps.order(1), {"ce_type": "web.placed.v1"}, b"{}")])
+    await publisher.close()
+    web, counter = await town.web(), await town.counter()
+    await steps.place(web, steps.order(1), 0, 1)
+    await steps.publish(web)
+
+    await steps.read(counter, town, 2)
+
+    assert {steps.order(1): [0, 1]} == await town.heard()

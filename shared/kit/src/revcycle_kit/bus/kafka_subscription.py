@@ -41,6 +41,9 @@ READING: Mapping[str, Any] = {
 Fetched = dict[TopicPartition, list["ConsumerRecord[bytes, bytes]"]]
 
 
+_NOBODY = UUID(int=0)
+
+
 class KafkaSubscription(ConsumerRebalanceListener):  # type: ignore[misc]
     """One member of a reader's group."""
 
@@ -186,5 +189,9 @@ class KafkaSubscription(ConsumerRebalanceListener):  # type: ignore[misc]
 
 
 def _in(record: "ConsumerRecord[bytes, bytes]") -> Record:
-    headers = {name: value.decode() for name, value in record.headers}
-    return Record(UUID(headers["ce_id"]), UUID((record.key or b"").decode()), headers, record.value or b"")
+    """Return a record as it came; one without an id or a key of ours has no headers: readers pass it over."""
+    try:
+        headers = {name: value.decode() for name, value in record.headers}
+        return Record(UUID(headers["ce_id"]), UUID((record.key or b"").decode()), headers, record.value or b"")
+    except (KeyError, ValueError):
+        return Record(_NOBODY, _NOBODY, {}, b"")

@@ -1,6 +1,6 @@
 """What brings a message, turned into the envelope that a handler's unit takes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -8,21 +8,41 @@ import asyncpg
 
 from revcycle_kit.bus.protocol import Chunk, Record
 from revcycle_kit.delivery.messages import Envelope, StreamRef
+from revcycle_kit.telemetry import Metrics, get_log
 
 TENANT_HEADERS = ("clinic_id", "billing_entity_id", "organization_id")
 NOT_STREAMS = frozenset({*TENANT_HEADERS, "causation_id", "ce_id"})
+_log = get_log()
 
 
-def envelopes_of(chunks: Sequence[Chunk]) -> list[Envelope]:
-    """Return the events of chunks, in order."""
-    return [of_event(record) for chunk in chunks for record in chunk.records]
+def envelopes_of(chunks: Sequence[Chunk], reader: str) -> list[Envelope]:
+    """
+    Return the events of chunks, in order.
+
+    A record that none of our relays wrote (no tenant, no stream, a header that cannot be read) is logged, counted and
+    passed over: no later attempt would read it, and it would hold up its partition for ever.
+    """
+    envelopes: list[Envelope] = []
+    for chunk in chunks:
+        for record in chunk.records:
+            try:
+                envelopes.append(of_event(record))
+            except (KeyError, ValueError):
+                _pass_over(record, chunk, reader)
+    return envelopes
+
+
+def _pass_over(record: Record, chunk: Chunk, reader: str) -> None:
+    counted = Metrics(reader).counter("records_passed_over", "Records that no service of ours wrote.", "topic")
+    counted.inc(1, chunk.topic)
+    _log.error("record passed over", topic=chunk.topic, partition=chunk.partition, event_id=record.event_id)
 
 
 def of_event(record: Record) -> Envelope:
-    """Return an event that the bus brought."""
+    """Return an event that the bus brought. Raises KeyError or ValueError for a record that is none of ours."""
     headers = record.headers
-    tenant = next(name for name in TENANT_HEADERS if name in headers)
-    kind = next(name for name in headers if name.endswith("_id") and name not in NOT_STREAMS)
+    tenant = _first(TENANT_HEADERS, headers.__contains__)
+    kind = _first(headers, lambda name: name.endswith("_id") and name not in NOT_STREAMS)
     return Envelope(
         source=headers["ce_source"][1:],
         name=headers["ce_type"],
@@ -34,6 +54,13 @@ def of_event(record: Record) -> Envelope:
         occurred_at=datetime.fromisoformat(headers["ce_time"]),
         traceparent=headers.get("traceparent", ""),
     )
+
+
+def _first(names: Iterable[str], fits: Callable[[str], bool]) -> str:
+    name = next(filter(fits, names), None)
+    if name is None:
+        raise KeyError("tenant or stream")
+    return name
 
 
 def of_task(row: asyncpg.Record) -> Envelope:

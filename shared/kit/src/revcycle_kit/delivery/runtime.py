@@ -124,7 +124,7 @@ class Runtime(Generic[W]):
     async def _read_and_fire(self, wait_seconds: float, limit: int) -> bool:
         tasks = await self._ready_tasks()
         chunks = await self._fetch(0.0 if tasks else wait_seconds, limit)
-        envelopes = [*envelopes_of(chunks), *tasks]
+        envelopes = [*envelopes_of(chunks, self.service.name), *tasks]
         retry = await self._learned_meanwhile()
         if not envelopes and not chunks and not retry:
             return False
