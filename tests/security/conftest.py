@@ -24,7 +24,7 @@ from revcycle_kit.auth import Verifier
 from revcycle_kit.auth.local import LocalIssuer
 from revcycle_kit.bus.protocol import Record
 from revcycle_kit.database.migrations import migrate
-from revcycle_kit.delivery.runtime import _event_envelope
+from revcycle_kit.delivery.envelopes import of_event
 from revcycle_kit.delivery.service import Service
 from revcycle_kit.ids import derived_id
 from revcycle_kit.telemetry import configure_logs
@@ -190,7 +190,7 @@ class City:
     async def _carry(self, house: House) -> bool:
         statement = "SELECT seq, event_id, stream_id, headers, body FROM outbox WHERE seq > $1 ORDER BY seq"
         rows = await house.harness.query(statement, house.read)
-        said = [_event_envelope(_record(row)) for row in rows]
+        said = [of_event(_record(row)) for row in rows]
         for reader in self.houses.values():
             if said and house.name in reader.service.sources:
                 await reader.harness.runtime._run(said, ())

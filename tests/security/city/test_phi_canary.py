@@ -19,8 +19,8 @@ import msgspec
 import pytest
 
 from revcycle_kit.bus.protocol import Record
+from revcycle_kit.delivery.envelopes import of_event
 from revcycle_kit.delivery.messages import StreamRef
-from revcycle_kit.delivery.runtime import _event_envelope
 
 SERVICES = ("eligibility", "claims", "denials", "patient_billing", "analytics")
 DIRECTORY = ("clinic_updated", "billing_entity_updated", "provider_updated", "payer_updated")
@@ -138,7 +138,7 @@ async def test_what_waits_and_what_is_parked_names_nobody(
         records = [
             Record(row["event_id"], row["stream_id"], msgspec.json.decode(row["headers"]), row["body"]) for row in rows
         ]
-        heard = [_event_envelope(one) for one in records if one.headers["ce_type"].split(".")[1] not in DIRECTORY]
+        heard = [of_event(one) for one in records if one.headers["ce_type"].split(".")[1] not in DIRECTORY]
         await empty.harness.runtime._run(heard, ())
         await _hear_nonsense(empty, tenants[0])
         held = {row["state"] for row in await as_superuser(empty.harness.database, "SELECT state FROM held")}
