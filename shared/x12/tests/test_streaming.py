@@ -6,7 +6,7 @@ import pytest
 
 from revcycle_x12 import Envelope, Limits, StreamOrderError, load, read, write
 from revcycle_x12.professional import Claim, ProfessionalClaims
-from revcycle_x12.remittance import Remittance
+from revcycle_x12.remittance import ClaimPayment, Remittance
 from revcycle_x12.validate import Validation
 
 File = Callable[..., str]
@@ -102,3 +102,16 @@ def test_a_claim_beyond_the_limit_is_a_finding_and_nothing_is_lost(
     [transaction] = load(data)
     assert list(transaction.loop.all_elements()) == streamed
     assert {"unit-too-long"} == {finding.code for finding in reader.findings}
+
+
+def test_a_transaction_beyond_the_limit_is_reported_once_and_read_on(
+    remittance_file: File, claim_payment: Callable[..., ClaimPayment]
+) -> None:
+    limits = Limits(transaction_segments_max=5, block_bytes=128)
+    text = remittance_file(*(claim_payment(control_number=f"C{place}") for place in range(20)))
+    reader = read(text.encode(), limits=limits)
+
+    [read_on] = [list(transaction.tree().all_elements()) for transaction in reader]
+
+    assert ["transaction-too-long"] == [finding.code for finding in reader.findings]
+    assert "SE" == read_on[-1][0]

@@ -58,6 +58,7 @@ class Control:
         """The control segment now looked at."""
         self.component_checked = False
         self.cut_off: list[Piece] = []
+        self.reported_long: Transaction | None = None
 
     # -- interchange ---------------------------------------------------------------------------------------------------
 
@@ -231,7 +232,13 @@ class Control:
 
     def _report_cut(self, piece: Piece, chunk: Chunk) -> None:
         message = f"one {piece.loop.spec.name.lower()} has more than {self.limits.unit_segments_max} segments"
-        self._report("unit-too-long", "", "", message, at=Position(piece.first, *chunk.place(0)))
+        fix = "no claim needs so many: look for a CLM or CLP that is missing"
+        self._report("unit-too-long", "", "", message, at=Position(piece.first, *chunk.place(0)), fix=fix)
+
+    def _report_long(self, chunk: Chunk, first: int) -> None:
+        message = f"the transaction set has more than {self.limits.transaction_segments_max} segments"
+        fix = "send what belongs together in several sets"
+        self._report("transaction-too-long", "", "", message, at=Position(first, *chunk.place(0)), fix=fix)
 
     def _compare(self, segment: str, at: int, expected: str, elements: Elements, what: str, *, number: int = 0) -> None:
         """Compare a count or a control number with what it ends."""

@@ -11,6 +11,8 @@ class Limits:
     """Bytes without a terminator, before the interchange is given up."""
     unit_segments_max: int = 50_000
     """Segments of one claim (or other streamed unit); a longer one is handed out in parts."""
+    transaction_segments_max: int = 10_000_000
+    """Segments of one transaction set (about 200 MB); a longer one is read on, and reported."""
     findings_max: int = 10_000
     """Findings kept by one reader or validation; further ones are only counted."""
     results_max: int = 10_000

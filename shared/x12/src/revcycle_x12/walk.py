@@ -121,6 +121,9 @@ class Walk(Control):
         if self.transaction is None or self.pending is not None:
             return
         first = chunk.number - self.first_number + 1
+        if first > self.limits.transaction_segments_max and self.transaction is not self.reported_long:
+            self.reported_long = self.transaction
+            self._report_long(chunk, first)
         if first - self.piece.first > self.limits.unit_segments_max:
             self._cut(first, chunk)
         self.piece.places.append((first, chunk, 0))
