@@ -1,0 +1,178 @@
+"""Operators look into a system that lies still, and free what is held; all through the command line."""
+
+import asyncio
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from revcycle.cli import app
+from revcycle.stage import Play, Stage, staged
+from revcycle.system import BUS, SERVICES
+from revcycle_kit.bus.protocol import Record
+from revcycle_kit.embedded import EmbeddedPostgres
+from revcycle_sandbox import load_scenario
+
+SCENARIO = {
+    "payers": [{"code": "PPO01", "fees": {"G0463": "180.00"}}],
+    "plans": [{"code": "PLAN", "payer": "PPO01", "copays": {"G0463": "30.00"}}],
+    "patients": [
+        {
+            "mrn": "P1",
+            "family": "DOE",
+            "given": "JANE",
+            "birth_on": "1980-01-01",
+            "coverages": [{"payer": "PPO01", "member_id": "M1", "plan": "PLAN"}],
+        }
+    ],
+    "visits": [
+        {"number": "V1", "mrn": "P1", "service_on": "2026-01-12", "services": [{"code": "G0463", "amount": "250.00"}]}
+    ],
+}
+BAD = b'{"encounter_id": 7}'
+REPAIR = "UPDATE held SET body = $2 WHERE stream_id = $1"
+SHIFT = "UPDATE posting SET charged_cents = charged_cents + $2 WHERE stream_id = $1"
+
+
+class Kept:
+    """A system of simulated time whose process has ended, with one message parked in claims."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.encounter_id = UUID(int=0)
+        self.good = b""
+
+    def run(self, *arguments: str) -> Result:
+        return CliRunner().invoke(app, [*arguments, "--data", str(self.data)])
+
+    def read(self, *arguments: str) -> Any:
+        return json.loads(self.run(*arguments, "--json").stdout)
+
+    def change(self, database: str, statement: str, value: object) -> None:
+        """Change rows about the encounter behind the system's back."""
+
+        async def changed(server: EmbeddedPostgres) -> None:
+            async with server.connect_as_superuser(database) as connection:
+                await connection.execute(statement, self.encounter_id, value)
+
+        server = EmbeddedPostgres(self.data / "postgres", databases=(*SERVICES, BUS))
+        with server:
+            asyncio.run(changed(server))
+
+
+async def _play(kept: Kept) -> None:
+    async with staged(Play(load_scenario(SCENARIO), data=kept.data)) as stage:
+        await stage.simulation.run_until(stage.clock.now() + timedelta(days=60))
+        kept.encounter_id = stage.pairs.encounter_of["V1"]
+        await _park(stage, kept)
+
+
+async def _park(stage: Stage, kept: Kept) -> None:
+    """Let claims hear an event about the encounter that nobody can read."""
+    claims = stage.system.runtimes["claims"]
+    bus: Any = claims._bus
+    told = [row for row in await bus.read("eligibility.events", 0, 1000) if row[2] == kept.encounter_id][-1]
+    headers = json.loads(told[3])
+    kept.good = told[4]
+    publisher = await bus.publisher("eligibility.events")
+    bad = Record(uuid4(), kept.encounter_id, headers | {"version": str(int(headers["version"]) + 1)}, BAD)
+    await publisher.publish([bad])
+    await publisher.close()
+    while not await claims.held("parked"):
+        await claims.step()
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    found = Kept(tmp_path_factory.mktemp("operate") / "data")
+    asyncio.run(_play(found))
+    return found
+
+
+def test_a_journey_is_found_by_the_visit_number_and_by_its_id(kept: Kept) -> None:
+    by_visit = kept.read("journey", "V1")
+    assert str(kept.encounter_id) == by_visit["encounter"]["encounter_id"]
+    assert by_visit == kept.read("journey", str(kept.encounter_id))
+
+
+def test_a_journey_tells_events_in_order_with_amounts(kept: Kept) -> None:
+    events = kept.read("journey", "V1")["events"]
+    assert sorted(event["step"] for event in events) == [event["step"] for event in events]
+    shown = kept.run("journey", "V1").stdout
+    assert "250.00" in shown
+    assert "Next:" in shown
+
+
+def test_kpis_stand_where_simulated_time_ended(kept: Kept) -> None:
+    found = kept.read("kpis")
+    assert "2026-01-12" < found["scope"]["as_of"] < "2026-03-31"
+    assert "target" in kept.run("kpis").stdout
+
+
+def test_a_sound_system_reconciles(kept: Kept) -> None:
+    done = kept.run("reconcile")
+    assert 0 == done.exit_code
+    assert "Our own books agree" in done.stdout
+
+
+def test_money_that_does_not_add_up_is_unsound(kept: Kept) -> None:
+    kept.change("analytics", SHIFT, 100)
+    try:
+        done = kept.run("reconcile", "--json")
+        assert 1 == done.exit_code
+        assert "not_conserved" in {each["kind"] for each in json.loads(done.stdout)["unsound"]}
+    finally:
+        kept.change("analytics", SHIFT, -100)
+
+
+def test_a_parked_message_is_listed_and_shown_without_its_contents(kept: Kept) -> None:
+    [row] = kept.read("parked", "list")["held"]
+    assert ("claims", str(kept.encounter_id), "parked") == (row["service"], row["stream_id"], row["state"])
+    assert row["reason"]
+    shown = kept.run("parked", "show", row["fingerprint"]).stdout
+    assert row["stream_id"] in shown
+    assert "body" not in shown
+
+
+def test_a_replay_without_repair_leaves_it_parked(kept: Kept) -> None:
+    done = kept.run("parked", "replay", str(kept.encounter_id), "--json")
+    assert 1 == done.exit_code
+    assert (0, 1) == (json.loads(done.stdout)["applied"], len(json.loads(done.stdout)["left"]))
+
+
+def test_a_repaired_message_takes_effect_by_its_fingerprint(kept: Kept) -> None:
+    [row] = kept.read("parked", "list")["held"]
+    kept.change("claims", REPAIR, kept.good)
+    try:
+        done = kept.run("parked", "replay", "--fingerprint", row["fingerprint"], "--json")
+        assert 0 == done.exit_code
+        assert {"applied": 1, "left": []} == json.loads(done.stdout)
+        assert "Nothing is held" in kept.run("parked", "list").stdout
+    finally:
+        kept.change("claims", REPAIR, BAD)
+
+
+def test_services_read_on_when_told(kept: Kept) -> None:
+    assert {"resumed": ["claims"]} == kept.read("parked", "resume", "claims")
+    refused = kept.run("parked", "resume", "nobody")
+    assert (2, True) == (refused.exit_code, "There is no such service" in refused.stderr)
+
+
+@pytest.mark.parametrize(
+    "command", [["kpis"], ["reconcile"], ["journey", "V1"], ["parked", "list"], ["parked", "replay", "--all"]]
+)
+def test_a_directory_without_a_system_is_named(command: list[str], tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, [*command, "--data", str(tmp_path / "nothing")])
+    assert 2 == done.exit_code
+    assert str(tmp_path / "nothing") in done.stderr
+    assert "revcycle up" in done.stderr
+
+
+def test_an_unknown_encounter_is_named(kept: Kept) -> None:
+    done = kept.run("journey", "V404")
+    assert 2 == done.exit_code
+    assert "V404" in done.stderr
