@@ -7,11 +7,13 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from revcycle.ingest import Asked, ingest
 from revcycle.ingest_report import Report
 from revcycle.ingest_tables import show
+from revcycle_kit.embedded.errors import EmbeddedPostgresError
 
 
 def add_to(app: typer.Typer) -> None:
@@ -27,7 +29,11 @@ def ingest_files(
 ) -> None:
     """Take FHIR and HL7 v2 files in: each message is accepted, held, refused or repeated, and none vanishes."""
     console = Console()
-    report = asyncio.run(_ingested(Asked(tuple(paths), play, data), console))
+    try:
+        report = asyncio.run(_ingested(Asked(tuple(paths), play, data), console))
+    except EmbeddedPostgresError as error:
+        console.print(f"[red]{escape(str(error))}[/red]")
+        raise typer.Exit(2) from None
     if out is not None:
         out.write_text(json.dumps(report.as_json(), indent=2) + "\n", encoding="utf-8")
     show(report, console)
