@@ -16,7 +16,6 @@ from revcycle.system import System
 from revcycle_kit.ids import derived_id
 from revcycle_sandbox import Parcel
 
-
 ATTEMPTS_MAX = 5
 """How often a message is sent before the feed gives up."""
 
