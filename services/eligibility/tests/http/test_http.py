@@ -43,8 +43,9 @@ class Office:
 
     def as_caller(self, *roles: str, clinic: UUID = CLINIC, organization: UUID = ORGANIZATION) -> dict[str, str]:
         """Return the headers of a caller with these roles."""
-        places = {"clinics": [clinic], "billing_entities": [PAYEE]}
-        token = self.issuer.issue("ada", roles=roles, organization_id=organization, **places)
+        token = self.issuer.issue(
+            "ada", roles=roles, organization_id=organization, clinics=[clinic], billing_entities=[PAYEE]
+        )
         return {"Authorization": f"Bearer {token}"}
 
     async def send(self, method: str, path: str, body: Any = None, key: str = "", **headers: str) -> httpx.Response:
