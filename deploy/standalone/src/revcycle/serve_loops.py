@@ -70,15 +70,15 @@ async def work(runtime: Runtime[Any], pulse: Pulse, *, sole: bool) -> None:
     """
     Read, fire and perform until stopped.
 
-    After trouble, and now and then, effects whose outcome is unknown are taken up again. `sole` says that no other
-    process performs them, so that none has to be left alone for a while.
+    At the beginning, after trouble, and now and then, effects whose outcome is unknown are taken up again. `sole` says
+    that no other process performs them: after trouble none has to be left alone for a while.
     """
     recovered_at = float("-inf")
 
     async def round_of_work() -> bool:
         nonlocal recovered_at
         if time.monotonic() - recovered_at > RECOVER_SECONDS:
-            await _recover(runtime, sole=sole)
+            await _recover(runtime, at_once=sole and recovered_at < 0)
             recovered_at = time.monotonic()
         return await runtime.step()
 
@@ -89,8 +89,9 @@ async def work(runtime: Runtime[Any], pulse: Pulse, *, sole: bool) -> None:
     await _until_stopped(pulse, runtime.service.name, round_of_work, begin_again)
 
 
-async def _recover(runtime: Runtime[Any], *, sole: bool) -> None:
-    runtime.alone = sole
+async def _recover(runtime: Runtime[Any], *, at_once: bool) -> None:
+    """Take up interrupted effects; not `at_once` means only those that were begun a while ago."""
+    runtime.alone = at_once
     try:
         await runtime.start()
     finally:

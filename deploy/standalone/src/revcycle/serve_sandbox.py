@@ -92,12 +92,13 @@ class JournaledPost(Post):
         self._play_back()
 
     def _play_back(self) -> None:
-        for entry in self._journal.entries():
+        """Let everything happen again; what was taken before, also of what time alone brings forth, is left out."""
+        entries = self._journal.entries()
+        self._taken_up_to = max((entry.taken_up_to or 0 for entry in entries), default=0)
+        for entry in entries:
             if entry.at is not None:
                 self._know(entry.inbound)
                 self._pass(entry.at, entry.inbound)
-            self._taken_up_to = max(self._taken_up_to, entry.taken_up_to or 0)
-        self._waiting = {number: each for number, each in self._waiting.items() if number > self._taken_up_to}
 
     def _know(self, parcels: Iterable[Parcel]) -> list[Parcel]:
         """Return what did not come before under its key, and remember it; a question may be asked again."""
@@ -125,7 +126,7 @@ class JournaledPost(Post):
             self._count += 1
             if "in_reply_to" in parcel.meta:
                 answers.append(parcel)
-            else:
+            elif self._count > self._taken_up_to:
                 self._waiting[self._count] = _Waiting(parcel)
             if parcel.channel == "problem":
                 self.problems.append(parcel.body())
