@@ -18,8 +18,8 @@ BUS_SECONDS = 0.05
 """How long a round waits for a bus that has not brought yet what was published."""
 
 
-TICKS = (time(12), time(20))
-"""When a simulated day stops: what falls in between happens at the next of them, in its own order."""
+TICKS = (time(18),)
+"""When a simulated day stops: what falls in between happens then, in its own order."""
 ZONE = ZoneInfo("America/New_York")
 
 
