@@ -14,7 +14,7 @@ from revcycle_kit.http import CommandKey, any_role, requires
 Coder = Annotated[Grant, requires("coder", "biller", "lead", "manager")]
 Biller = Annotated[Grant, requires("biller", "lead", "manager")]
 Lead = Annotated[Grant, requires("lead", "manager")]
-Setter = Annotated[Grant, requires("admin", "manager", "operator")]
+Setter = Annotated[Grant, requires("administrator", "manager", "operator")]
 Intake = Annotated[Grant, requires("intake", "operator")]
 Reader = Annotated[Grant, any_role()]
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from revcycle_kit.delivery.messages import Envelope
 from revcycle_kit.delivery.unit import Outcome
+from revcycle_kit.errors import Unavailable
 
 BATCH_MAX = 200
 QUEUE_MAX = 10_000
@@ -22,7 +23,7 @@ class _Asked:
     answer: asyncio.Future[Any] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
-class QueueFull(Exception):  # noqa: N818 - a state
+class QueueFull(Unavailable):
     """More commands wait than we promise to hold: try again later (503)."""
 
 
@@ -37,7 +38,7 @@ class Commands:
     async def execute(self, envelope: Envelope, tenants: frozenset[UUID]) -> Any:
         """Return the handler's answer, or raise what it raised."""
         if len(self._queue) >= QUEUE_MAX:
-            raise QueueFull
+            raise QueueFull("room for more commands")
         asked = _Asked(envelope, tenants)
         self._queue.append(asked)
         if self._leader is None or self._leader.done():

@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
+from time import monotonic
 from typing import Any
 
 from revcycle_kit.bus.protocol import Fenced
@@ -15,13 +16,22 @@ from revcycle_kit.telemetry.logs import get_log
 PAUSE_SECONDS_MIN = 0.1
 PAUSE_SECONDS_MAX = 30.0
 IDLE_SECONDS = 0.25
+RECOVER_SECONDS = 300.0
 _log = get_log()
 
 
 async def run_worker(runtime: Runtime[Any], stop: asyncio.Event) -> None:
-    """Read, fire and perform until told to stop."""
-    await _until(stop, runtime.service.name, runtime.start, once=True)
-    await _until(stop, runtime.service.name, lambda: runtime.step(IDLE_SECONDS))
+    """Read, fire and perform until told to stop; every few minutes take up what a crash of anybody interrupted."""
+    recovered_at: float | None = None
+
+    async def work() -> bool:
+        nonlocal recovered_at
+        if recovered_at is None or monotonic() - recovered_at > RECOVER_SECONDS:
+            await runtime.start()
+            recovered_at = monotonic()
+        return await runtime.step(IDLE_SECONDS)
+
+    await _until(stop, runtime.service.name, work)
 
 
 async def run_relay(runtime: Runtime[Any], stop: asyncio.Event) -> None:
@@ -29,19 +39,17 @@ async def run_relay(runtime: Runtime[Any], stop: asyncio.Event) -> None:
     await _until(stop, runtime.service.name, runtime.relay_step)
 
 
-async def _until(stop: asyncio.Event, service: str, deed: Callable[[], Awaitable[Any]], *, once: bool = False) -> None:
+async def _until(stop: asyncio.Event, service: str, deed: Callable[[], Awaitable[Any]]) -> None:
     """Do the deed again and again; after trouble with the infrastructure wait 0.1 s, then longer, up to 30 s."""
     pause = PAUSE_SECONDS_MIN
     while not stop.is_set():
         try:
             did = await deed()
         except (*TRANSIENT, Overtaken, Fenced, Paused) as trouble:
-            _log.warning("delivery.paused", service=service, error=type(trouble).__name__)
+            _log.warning("delivery paused", source=service, reason=type(trouble).__name__)
             await _rest(stop, pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter is no secret
             pause = min(pause * 2, PAUSE_SECONDS_MAX)
             continue
-        if once:
-            return
         pause = PAUSE_SECONDS_MIN
         if not did:
             await _rest(stop, 0.02)
