@@ -31,3 +31,8 @@ def test_what_belongs_to_no_message_comes_back_too() -> None:
 
 def test_an_empty_file_holds_no_message() -> None:
     assert [] == split_messages(b" \r\n")
+
+
+def test_bytes_that_hold_frame_marks_by_chance_are_one_piece() -> None:
+    junk = bytes(range(256)) * 20
+    assert [junk] == split_messages(junk)

@@ -240,3 +240,11 @@ def test_clinicians_behind_conditional_references_are_known_by_their_npi() -> No
     [other] = facts_of(patient(), encounter(status="in-progress", participant=[invalid]))
     assert ["1234567893"] == [each.npi for each in told.encounter.providers]
     assert [(None, "9999908629")] == [(each.npi, each.local_id) for each in other.encounter.providers]
+
+
+def test_the_primary_performer_of_a_visit_renders_it_and_attends_where_nobody_else_does() -> None:
+    who = {"reference": "Practitioner?identifier=http://hl7.org/fhir/sid/us-npi|1234567893"}
+    performer = {"type": [{"coding": [{"code": "PPRF"}]}], "individual": who}
+    [told] = facts_of(patient(), encounter(status="in-progress", participant=[performer]))
+    roles = {each.role: each.npi for each in told.encounter.providers}
+    assert {"rendering": "1234567893", "attending": "1234567893"} == roles
