@@ -160,7 +160,7 @@ def test_a_visit_lacks_a_diagnosis_or_a_provider() -> None:
     assert "snomed" in missing(priced(bare, None))[0].fix
 
 
-def test_a_coders_answer_completes_a_line_and_leaves_posted_ones_alone() -> None:
+def test_a_coders_answer_completes_a_line_and_leaves_the_price_of_posted_ones_alone() -> None:
     unmapped = charged(sent("185349003", system="snomed"), sent(amount_cents=5000))
     posted, _, _ = post(unmapped, ON)
     answers = {one.line_id: LineCoding(line_id=one.line_id, code="99214", charge_cents=9000) for one in posted.charges}
@@ -170,6 +170,21 @@ def test_a_coders_answer_completes_a_line_and_leaves_posted_ones_alone() -> None
     assert [("99214", "hcpcs", 9000), ("99213", "hcpcs", 5000)] == [
         (one.code, one.system, one.charge_cents) for one in coded.charges
     ]
+    assert () == missing(coded)
+
+
+def test_a_coder_says_the_diagnosis_of_a_line_that_is_charged_already() -> None:
+    bare, _, _ = post(priced(receive(encounter(), (sent(amount_cents=5000),), (), complete=True), None), ON)
+    [line] = bare.charges
+    answer = LineCoding(line_id=line.line_id, diagnoses=("Z23",), modifiers=("25",))
+
+    coded = recoded(bare, {line.line_id: answer}, ())
+
+    assert (("Z23",), ("25",), 5000) == (
+        coded.charges[0].diagnoses,
+        coded.charges[0].modifiers,
+        coded.charges[0].charge_cents,
+    )
     assert () == missing(coded)
 
 

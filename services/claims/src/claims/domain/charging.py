@@ -90,7 +90,11 @@ def post(encounter: Encounter, today: date) -> tuple[Encounter, tuple[Charge, ..
 
 
 def recoded(encounter: Encounter, codes: Mapping[UUID, "LineCoding"], diagnoses: tuple[str, ...]) -> Encounter:
-    """Take the coder's answer: codes for unposted lines, and diagnoses for the encounter."""
+    """
+    Take the coder's answer for lines and encounter.
+
+    What was posted keeps its code, units and price; it is taken back (remove) and charged anew.
+    """
     return replace(
         encounter,
         charges=tuple(_coded(one, codes.get(one.line_id)) for one in encounter.charges),
@@ -113,19 +117,24 @@ class LineCoding(Record, frozen=True, kw_only=True):
 
 
 def _coded(charge: Charge, answer: LineCoding | None) -> Charge:
-    if answer is None or charge.posted_on is not None:
+    if answer is None:
         return charge
-    return replace(
+    described = replace(
         charge,
+        modifiers=charge.modifiers if answer.modifiers is None else answer.modifiers,
+        diagnoses=charge.diagnoses if answer.diagnoses is None else answer.diagnoses,
+        rendering_provider_id=answer.rendering_provider_id or charge.rendering_provider_id,
+        reversed_on=date.min if answer.remove and charge.reversed_on is None else charge.reversed_on,
+    )
+    if charge.posted_on is not None:
+        return described
+    return replace(
+        described,
         code=answer.code or charge.code,
         system="hcpcs" if answer.code else charge.system,
-        modifiers=charge.modifiers if answer.modifiers is None else answer.modifiers,
         units=charge.units if answer.units is None else answer.units,
         sent_cents=charge.sent_cents if answer.charge_cents is None else answer.charge_cents,
         charge_cents=charge.charge_cents if answer.charge_cents is None else answer.charge_cents,
-        diagnoses=charge.diagnoses if answer.diagnoses is None else answer.diagnoses,
-        rendering_provider_id=answer.rendering_provider_id or charge.rendering_provider_id,
-        reversed_on=date.min if answer.remove else charge.reversed_on,
     )
 
 
