@@ -112,7 +112,7 @@ def _of_receipt(path: str, number: int, receipt: dict[str, Any]) -> Taken:
         receipt["outcome"],
         receipt["message_id"],
         tuple(receipt["encounter_ids"]),
-        tuple(refused + missing),
+        tuple(missing + refused if receipt["outcome"] == "held" else refused + missing),
     )
 
 

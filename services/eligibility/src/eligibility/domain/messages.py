@@ -95,7 +95,13 @@ def first_seen(clinic_id: UUID, organization_id: UUID, reading: Reading, digest:
 
 
 def in_conflict(message: Message, identifier: UUID) -> Message:
-    """Return the record of a message whose control id came before with other content: none of it is used."""
+    """
+    Return the record of a message whose control id came before with other content: none of it is used.
+
+    One that could not be used anyway stays refused, for its own reason.
+    """
+    if message.state == "refused":
+        return msgspec.structs.replace(message, message_id=identifier)
     gap = Gap(
         what="control_id",
         where="MSH-10",
