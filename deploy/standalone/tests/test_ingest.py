@@ -43,10 +43,31 @@ def charged(
     return "\r".join(segments).encode()
 
 
+def _claim_of(number: int, patient: dict[str, str], coverage: dict[str, str]) -> dict[str, Any]:
+    snomed = "http://snomed.info/sct"
+    return {
+        "resourceType": "Claim",
+        "id": "k",
+        "status": "active",
+        "use": "claim",
+        "type": {"coding": [{"code": "professional"}]},
+        "patient": patient,
+        "created": "2026-01-12",
+        "insurance": [{"sequence": 1, "focal": True, "coverage": coverage}],
+        "item": [
+            {
+                "sequence": 1,
+                "encounter": [{"reference": f"Encounter/e{number}"}],
+                "productOrService": {"coding": [{"system": snomed, "code": "185349003"}]},
+                "net": {"value": 150.00, "currency": "USD"},
+            }
+        ],
+    }
+
+
 def bundle(number: int) -> bytes:
     """Write a FHIR bundle whose procedure and diagnosis are SNOMED CT; its coverage has no member number."""
     patient, coverage = {"reference": "Patient/p"}, {"reference": "Coverage/c"}
-    snomed = "http://snomed.info/sct"
     resources: list[dict[str, Any]] = [
         {
             "resourceType": "Patient",
@@ -79,24 +100,7 @@ def bundle(number: int) -> bytes:
             "participant": [{"type": [{"coding": [{"code": "PPRF"}]}], "individual": {"reference": "Practitioner/d"}}],
             "period": {"start": "2026-01-12T09:00:00Z", "end": "2026-01-12T09:30:00Z"},
         },
-        {
-            "resourceType": "Claim",
-            "id": "k",
-            "status": "active",
-            "use": "claim",
-            "type": {"coding": [{"code": "professional"}]},
-            "patient": patient,
-            "created": "2026-01-12",
-            "insurance": [{"sequence": 1, "focal": True, "coverage": coverage}],
-            "item": [
-                {
-                    "sequence": 1,
-                    "encounter": [{"reference": f"Encounter/e{number}"}],
-                    "productOrService": {"coding": [{"system": snomed, "code": "185349003"}]},
-                    "net": {"value": 150.00, "currency": "USD"},
-                }
-            ],
-        },
+        _claim_of(number, patient, coverage),
     ]
     return json.dumps(
         {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": r} for r in resources]}
