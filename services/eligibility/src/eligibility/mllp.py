@@ -44,6 +44,7 @@ class MllpServer:
         self._limits = limits or Limits()
         self._connections: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
+        self._stopping = False
 
     async def start(self, host: str, port: int, tls: ssl.SSLContext | None = None) -> int:
         """Begin to listen; return the port, which the system chooses where 0 is asked for."""
@@ -53,6 +54,7 @@ class MllpServer:
 
     async def stop(self) -> None:
         """Stop listening and close what is open; a message not yet acknowledged will be sent again."""
+        self._stopping = True
         if self._server:
             self._server.close()
         for task in list(self._connections):
@@ -76,6 +78,9 @@ class MllpServer:
         try:
             with contextlib.suppress(ConnectionError, TimeoutError, asyncio.IncompleteReadError):
                 await self._serve(reader, writer)
+        except asyncio.CancelledError:
+            if not self._stopping:
+                raise  # else it ends here: the stream's own callback would report it as an error
         finally:
             self._connections.discard(task)
             writer.close()

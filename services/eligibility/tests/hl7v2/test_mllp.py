@@ -92,3 +92,23 @@ async def test_connections_are_limited(started: Started) -> None:
     assert b"" == await reader.read()
     writer.close()
     await first.close()
+
+
+async def test_stopping_while_somebody_is_connected_is_no_error() -> None:
+    reported: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: reported.append(context))
+    try:
+        server = MllpServer(answer)
+        port = await server.start("127.0.0.1", 0)
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        await asyncio.sleep(0.05)
+        await server.stop()
+        await asyncio.sleep(0)
+        writer.close()
+    finally:
+        asyncio.get_running_loop().set_exception_handler(None)
+    assert [] == reported
+
+
+async def answer(raw: bytes) -> bytes | None:
+    return raw
