@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from revcycle.stage import Play, Stage, staged
 from revcycle.system import BUS, SERVICES
 from revcycle_kit.bus.protocol import Record
 from revcycle_kit.embedded import EmbeddedPostgres
+from revcycle_kit.telemetry import configure_logs
 from revcycle_sandbox import load_scenario
 
 SCENARIO = {
@@ -36,6 +38,13 @@ SCENARIO = {
 BAD = b'{"encounter_id": 7}'
 REPAIR = "UPDATE held SET body = $2 WHERE stream_id = $1"
 SHIFT = "UPDATE posting SET charged_cents = charged_cents + $2 WHERE stream_id = $1"
+
+
+@pytest.fixture(autouse=True)
+def _logs_outlive_the_runner() -> Iterator[None]:
+    """Log to the real standard error again: the command line was told to use the runner's, which is closed."""
+    yield
+    configure_logs("tests")
 
 
 class Kept:

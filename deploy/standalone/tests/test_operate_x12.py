@@ -1,11 +1,13 @@
 """`revcycle x12` says and returns what `python -m revcycle_x12` says and returns."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from revcycle.cli import app
+from revcycle_kit.telemetry import configure_logs
 from revcycle_x12.cli import main
 
 ACKNOWLEDGMENT = (
@@ -13,6 +15,13 @@ ACKNOWLEDGMENT = (
     b"TA1*000000007*260104*1200*A*000~IEA*0*000000001~"
 )
 COMMANDS = (["show"], ["validate"], ["validate", "--json"], ["validate", "--snip", "1"], ["json"], ["ack"])
+
+
+@pytest.fixture(autouse=True)
+def _logs_outlive_the_runner() -> Iterator[None]:
+    """Log to the real standard error again: the command line was told to use the runner's, which is closed."""
+    yield
+    configure_logs("tests")
 
 
 @pytest.fixture

@@ -18,9 +18,17 @@ from typer.testing import CliRunner, Result
 
 from revcycle.cli import app
 from revcycle_kit.embedded.layout import recorded
+from revcycle_kit.telemetry import configure_logs
 
 SECONDS_MAX = 45
 SERVICES = ("eligibility", "claims", "denials", "patient-billing", "analytics")
+
+
+@pytest.fixture(autouse=True)
+def _logs_outlive_the_runner() -> Iterator[None]:
+    """Log to the real standard error again: the command line was told to use the runner's, which is closed."""
+    yield
+    configure_logs("tests")
 
 
 class Running:

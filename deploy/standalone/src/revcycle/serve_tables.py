@@ -14,12 +14,12 @@ OPEN = ("insurance_open", "in_transit", "patient_open")
 
 
 def journey(story: dict[str, Any], console: Console) -> None:
-    """Print every event of an encounter, and where its money stands."""
+    """Print every event of an encounter by the time it happened, and where its money stands."""
     encounter = story["encounter"]
     table = _table(
         f"Encounter {encounter['encounter_id']}: {encounter['state']}", "day", "who", "what happened", "amounts"
     )
-    for event in story["events"]:
+    for event in sorted(story["events"], key=lambda one: one["at"]):
         amounts = ", ".join(
             f"{name.removesuffix('_cents').replace('_', ' ')} {format_cents(cents)}"
             for name, cents in event["amounts_cents"].items()
