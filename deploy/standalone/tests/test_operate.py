@@ -96,10 +96,13 @@ async def _park(stage: Stage, kept: Kept) -> None:
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
     found = Kept(tmp_path_factory.mktemp("operate") / "data")
     asyncio.run(_play(found))
-    return found
+    yield found
+    server = EmbeddedPostgres(found.data / "postgres")
+    server.start()
+    server.remove()
 
 
 def test_a_journey_is_found_by_the_visit_number_and_by_its_id(kept: Kept) -> None:

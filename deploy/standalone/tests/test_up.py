@@ -17,6 +17,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from revcycle.cli import app
+from revcycle_kit.embedded import EmbeddedPostgres
 from revcycle_kit.embedded.layout import recorded
 from revcycle_kit.telemetry import configure_logs
 
@@ -104,8 +105,24 @@ def running(data: Path, *options: str) -> Iterator[Running]:
 @pytest.fixture(scope="module")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """One system for the tests that do it no harm."""
-    with running(tmp_path_factory.mktemp("up") / "data") as found:
+    data = tmp_path_factory.mktemp("up") / "data"
+    with running(data) as found:
         yield found
+    remove(data)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Iterator[Path]:
+    """A directory for a system of the test's own."""
+    yield tmp_path / "data"
+    remove(tmp_path / "data")
+
+
+def remove(data: Path) -> None:
+    """Remove a database, wherever it lies."""
+    server = EmbeddedPostgres(data / "postgres")
+    server.start()
+    server.remove()
 
 
 def register(client: httpx.Client, visit: str) -> tuple[str, str]:
@@ -147,8 +164,7 @@ def has_said(client: httpx.Client, encounter_id: str, event: str) -> bool:
     return bool(until(lambda: event in said(client, encounter_id)))
 
 
-def test_an_encounter_survives_the_kill_of_the_process_and_goes_on(tmp_path: Path) -> None:
-    data = tmp_path / "data"
+def test_an_encounter_survives_the_kill_of_the_process_and_goes_on(data: Path) -> None:
     with running(data) as system, system.client() as client:
         clinic_id, encounter_id = register(client, "KILL1")
         assert has_said(client, encounter_id, "encounter_registered")
@@ -170,8 +186,8 @@ def test_an_encounter_survives_the_kill_of_postgres_and_goes_on(system: Running)
         assert until(lambda: client.get("/ready").is_success)
 
 
-def test_ctrl_c_stops_it_in_good_order(tmp_path: Path) -> None:
-    with running(tmp_path / "data", "--no-sandbox") as system:
+def test_ctrl_c_stops_it_in_good_order(data: Path) -> None:
+    with running(data, "--no-sandbox") as system:
         system.process.send_signal(signal.SIGINT)
         assert 0 == system.process.wait(timeout=40)
         assert not (system.data / "serving.json").exists()
