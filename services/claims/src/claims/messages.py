@@ -119,8 +119,9 @@ class StayedBehind(Local, frozen=True, kw_only=True):
 
 
 class BatchSent(Local, frozen=True, kw_only=True):
-    """What became of an interchange at the clearinghouse's door."""
+    """What became of an interchange at the clearinghouse's door: which claims left, and which stayed behind."""
 
+    sent: tuple[UUID, ...] = ()
     refused: tuple[StayedBehind, ...] = ()
 
 

@@ -63,7 +63,7 @@ class Desk:
             content = write_batch(sheets, effect.kind, number, at, self._sender) if sheets else b""
         if content:
             await self._clearinghouse.submit(content, f"837{effect.kind}_{number:09}.x12", key)
-        return BatchSent(refused=tuple(behind))
+        return BatchSent(sent=tuple(one.claim.claim_id for one in sheets), refused=tuple(behind))
 
     async def ask(self, effect: AskStatus, key: str) -> StatusAnswer:
         """Ask the payer where a claim stands (276) and read its answer (277)."""
@@ -90,7 +90,8 @@ class Desk:
             )
             others = await queries.billed_for_same_patients(connection, claims.values())
             known = await queries.directory(connection)
-        found = [(claims[one.claim_id], files[one.encounter_id]) for one in effect.claims if one.claim_id in claims]
+        leaving = [claims[one.claim_id] for one in effect.claims if one.claim_id in claims]
+        found = [(claim, files[claim.encounter_id]) for claim in leaving if claim.state == "ready"]
         twice = billed_before([claim for claim, _ in found], others)
         sheets = [_sheet(claim, file, known, books.sealer) for claim, file in found if claim.claim_id not in twice]
         return sheets, [_behind(claim_id, finding) for claim_id, finding in twice.items()]

@@ -224,6 +224,40 @@ async def test_a_claim_that_was_decided_is_voided_with_an_eight(desk: Any) -> No
     assert 2 == len(await desk.claims())
 
 
+async def test_a_claim_that_x12_cannot_say_is_held_and_no_reason_lets_it_go(desk: Any) -> None:
+    """A place of service that the guide does not list: overriding the edit does not make it sayable."""
+    await desk.register("PPO01", place_of_service="ZZZ")
+    await desk.charge(9000)
+    await desk.wait(NOON)
+    [claim] = await desk.claims()
+    assert ["place_of_service"] == [one.edit for one in claim.findings]
+    await desk.ask(RecheckClaim(claim_id=claim.claim_id, override=("place_of_service",)))
+    await desk.wait(NEXT_NOON)
+
+    [claim] = await desk.claims()
+    assert ("held", ["x12"]) == (claim.state, [one.edit for one in claim.findings])
+    with pytest.raises(Conflict, match="cannot be overridden"):
+        await desk.ask(RecheckClaim(claim_id=claim.claim_id, override=("x12",)))
+    assert [] == desk.wire.sent
+
+
+async def test_a_queued_claim_to_the_wrong_payer_is_given_up_when_the_right_one_is_known(desk: Any) -> None:
+    """The coverage changes between the morning and noon: only the claim to the right payer leaves."""
+    await desk.register("PPO01")
+    await desk.charge(9000)
+    await desk.wait(datetime(2026, 1, 11, 13, tzinfo=UTC))
+    assert ["ready"] == [one.state for one in await desk.claims()]
+
+    desk.payers = ("SEC01",)
+    await desk.hear("EncounterUpdated", None, desk.identity(), **desk.facts())
+    await desk.verify("SEC01")
+    await desk.wait(NOON)
+
+    assert ["sent", "voided"] == sorted(one.state for one in await desk.claims())
+    [sent] = desk.professional()
+    assert "SEC01" == sent.subscriber.payer.id
+
+
 async def test_what_was_sent_is_not_checked_again(desk: Any) -> None:
     await desk.register("PPO01")
     await desk.charge(9000)

@@ -34,6 +34,8 @@ UNSENT = frozenset({"draft", "held"})
 IN_FLIGHT = frozenset({"sent", "received", "accepted", "pending", "information_requested"})
 DECIDED = frozenset({"adjudicated", "in_rework", "readjudicated", "closed"})
 GONE = frozenset({"superseded", "voided", "not_ours"})
+HARD_EDITS = frozenset({"x12", "self_pay_elected", "charge_total"})
+"""What no reason can pass over: X12 cannot say it, the law forbids it, or the claim is not what was charged."""
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CONTROL_LENGTH = 16
 
@@ -219,8 +221,8 @@ class Claim(Record, frozen=True, kw_only=True):
         return replace(self, state="ready", findings=(), first_edited_on=self.first_edited_on or on)
 
     def send(self, at: datetime, batch: str) -> "Claim":
-        """Note that the claim went out in an interchange."""
-        self._from("sent", {"ready"})
+        """Note that the claim went out in an interchange: also one that was given up while it was on its way."""
+        self._from("sent", {"ready", "voided"})
         return replace(self, state="sent", submitted_at=at, batch=batch)
 
     def acknowledge(self, proof: Acknowledgment, control_number: str | None) -> "Claim":
@@ -305,6 +307,9 @@ class Claim(Record, frozen=True, kw_only=True):
     def override(self, edits: tuple[str, ...], reason: str) -> "Claim":
         """Note that a person decided to send the claim in spite of these edits, and why."""
         self._from("ready", {"held"})
+        hard = sorted(HARD_EDITS.intersection(edits))
+        if hard:
+            raise Refused(f"{', '.join(hard)} cannot be overridden", "correct what the finding names")
         overridden = tuple(dict.fromkeys((*self.overridden, *edits)))
         return replace(self, overridden=overridden, override_reason=reason, touched=True)
 

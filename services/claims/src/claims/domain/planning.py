@@ -37,7 +37,7 @@ def plan(encounter: Encounter, claims: Iterable[Claim], parties: Parties) -> tup
     known = {one.claim_id: one for one in claims}
     if encounter.billing_stopped:
         return ()
-    changed = [one.void() for one in known.values() if _unwanted(one, encounter)]
+    changed = [one.void() for one in known.values() if unwanted(one, encounter)]
     for one in changed:
         known[one.claim_id] = one
     order = encounter.payers_in_order()
@@ -112,11 +112,12 @@ def differs(claim: Claim, encounter: Encounter) -> bool:
     return billed != charged
 
 
-def _unwanted(claim: Claim, encounter: Encounter) -> bool:
-    if claim.state not in UNSENT or claim.prior:
+def unwanted(claim: Claim, encounter: Encounter) -> bool:
+    """Say whether a claim that has not left goes to a payer who is not asked first any more, or bills nothing."""
+    if claim.state not in UNSENT | {"ready"} or claim.prior:
         return False
     order = encounter.payers_in_order()
-    gone = claim.kind not in kinds_of(encounter)
+    gone = claim.kind not in kinds_of(encounter) and claim.frequency != VOID
     return gone or not order or claim.coverage_id != order[0].coverage_id
 
 

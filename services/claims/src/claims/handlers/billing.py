@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from claims.domain.claims import Claim
 from claims.domain.corrections import corrected
-from claims.domain.planning import resend, void_of
+from claims.domain.planning import resend, unwanted, void_of
 from claims.domain.records import Refused
 from claims.handlers.case import Case
 from claims.handlers.charging import charge
@@ -36,6 +36,10 @@ async def recheck_claim(asked: RecheckClaim, work: ClaimsWork) -> None:
     """Check a held claim again for a person; the edits overridden are left out from now on."""
     case = Case(work)
     claim = _claim(case, asked.claim_id)
+    if claim.state == "held" and unwanted(claim, case.encounter):
+        case.keep(claim.void())
+        case.save()
+        return
     try:
         case.keep(claim.override(asked.override, asked.reason) if asked.override else claim.recheck())
     except Refused as refused:

@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from claims import announcements as say
 from claims.domain.batches import Batch, Submission, batch_id
 from claims.domain.claims import Claim
+from claims.domain.planning import unwanted
 from claims.domain.ticks import after_business_days
 from claims.handlers.case import Case, encounter_stream
 from claims.messages import (
@@ -86,11 +87,12 @@ async def record_submission(reply: Reply[BatchSent], work: ClaimsWork) -> None:
     batch = work.batches.get(work.stream.id)
     work.batches.put(replace(batch, state="sent", sent_at=work.now))
     refused = {one.claim_id: one for one in reply.answer.refused}
+    left = set(reply.answer.sent)
     for claim in batch.claims:
         to = encounter_stream(claim.clinic_id, claim.encounter_id)
         if claim.claim_id in refused:
             work.send(refused[claim.claim_id], to=to, key=f"{claim.claim_id}:{batch.control_number}")
-        else:
+        elif claim.claim_id in left:
             sent = ClaimSent(claim_id=claim.claim_id, control_number=batch.control_number, sent_at=work.now)
             work.send(sent, to=to, key=f"{claim.claim_id}:{batch.control_number}")
 
@@ -98,7 +100,13 @@ async def record_submission(reply: Reply[BatchSent], work: ClaimsWork) -> None:
 async def hold_back(told: StayedBehind, work: ClaimsWork) -> None:
     """Hold a claim that could not leave: X12 cannot carry it, or the service was billed before."""
     case = Case(work)
-    claim = case.claims[told.claim_id].hold((told.finding,), work.now)
+    claim = case.claims[told.claim_id]
+    if claim.state != "ready":
+        return
+    if unwanted(claim, case.encounter):
+        case.keep(claim.void())
+        return
+    claim = claim.hold((told.finding,), work.now)
     case.keep(claim)
     work.publish(say.claim_held(claim, work.now))
 
