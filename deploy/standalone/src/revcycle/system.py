@@ -6,6 +6,7 @@ the log in it take their place.
 """
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Callable, Generator, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ from revcycle_kit.keyring_file import FileKeyRing
 from revcycle_kit.sealing import Sealer
 
 BUS = "bus"
+COLLECT = (100_000, 20, 50)
+"""Messages are short-lived and hold no cycles: looking for some every 700 objects costs a good part of the time."""
 SERVICES = ("eligibility", "claims", "denials", "patient_billing", "analytics")
 TOKEN_LIFETIME = timedelta(minutes=10)
 Progress = Callable[[str], None]
@@ -117,6 +120,7 @@ async def opened(
 
     `alone` says that no other process works on these databases, so that idle rounds cost nothing.
     """
+    gc.set_threshold(*COLLECT)
     where.data.mkdir(parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
         dsn = where.databases or await _migrated(stack, parts, where, progress)
