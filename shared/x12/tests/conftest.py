@@ -1,6 +1,6 @@
 """Sound files to start from, written by the library itself, and a way to damage them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from revcycle_x12 import Envelope, write
 from revcycle_x12 import professional as p837
 from revcycle_x12 import remittance as r835
 from revcycle_x12.codes import AdjustmentGroup, ClaimStatus, Gender, PayerSequence, PaymentMethod
+from revcycle_x12.validate import codes
 
 NOON = datetime(2026, 1, 6, 12, 0)  # noqa: DTZ001 (X12 times name no zone)
 NPI = "1234567893"
@@ -223,3 +224,12 @@ def recount() -> Callable[[str], str]:
         return "\n".join(lines)
 
     return make
+
+
+@pytest.fixture(autouse=True)
+def own_code_sets() -> Iterator[None]:
+    """Give back the code sets of the process: a test or an example that loads one speaks for itself only."""
+    before = dict(codes._sets)
+    yield
+    codes._sets.clear()
+    codes._sets.update(before)
