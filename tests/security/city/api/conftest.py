@@ -33,9 +33,10 @@ INVENTED: Final = {"deposit_id": "00000000-0000-8000-8000-0000000000d1"}
 
 
 @cache
-def matching(pattern: str) -> str:
-    """Return the simplest text that a pattern takes."""
-    found: str = find(st.from_regex(pattern, fullmatch=True), str.isascii)
+def matching(pattern: str, length_min: int) -> str:
+    """Return the simplest text of so many characters that a pattern takes."""
+    texts = st.from_regex(pattern, fullmatch=True)
+    found: str = find(texts, lambda text: text.isascii() and len(text) >= length_min)
     return found
 
 
@@ -162,7 +163,7 @@ class Sampler:
             case "date-time":
                 return "2026-02-20T12:00:00Z"
         if "pattern" in schema:
-            return matching(schema["pattern"])
+            return matching(schema["pattern"], int(schema.get("minLength", 0)))
         return "x" * int(max(1, schema.get("minLength", 1)))
 
 
