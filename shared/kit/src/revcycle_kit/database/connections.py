@@ -12,6 +12,7 @@ from uuid import UUID
 
 import asyncpg
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from revcycle_kit.errors import Unavailable
@@ -109,15 +110,21 @@ class Reads:
 
     @asynccontextmanager
     async def granted(self, tenants: Iterable[UUID]) -> AsyncIterator[AsyncConnection]:
-        """Open a read-only transaction that sees these tenants' rows and no others."""
-        async with self._engine.connect() as connection, connection.begin():
-            await connection.execute(
-                text(
-                    "SELECT set_config('app.tenants', :tenants, true), set_config('transaction_read_only', 'on', true)"
-                ),
-                {"tenants": grant_text(tenants)},
-            )
-            yield connection
+        """
+        Open a read-only transaction that sees these tenants' rows and no others.
+
+        Raises Unavailable when the server is out of reach, before or while it is read.
+        """
+        try:
+            async with self._engine.connect() as connection, connection.begin():
+                await connection.execute(_READ_GRANT, {"tenants": grant_text(tenants)})
+                yield connection
+        except BROKEN as error:
+            raise Unavailable(f"PostgreSQL ({type(error).__name__})") from error
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise Unavailable(f"PostgreSQL ({type(error.orig).__name__})") from error
+            raise
 
     async def close(self) -> None:
         """Close every connection."""
