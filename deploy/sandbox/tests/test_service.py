@@ -51,6 +51,13 @@ def test_what_was_confirmed_is_not_handed_out_again() -> None:
     assert [4, 5] == [each.number for each in post.hand_out(3, 2)]
 
 
+def test_what_is_not_yet_with_whom_it_is_for_is_not_forgotten() -> None:
+    """Who asks may still crash: `taken` says up to where all has arrived."""
+    post = Post(Sandbox(demo_world(1, 10), 1), None, lambda: LATER)
+    assert [4, 5] == [each.number for each in post.hand_out(3, 2, taken=1)]
+    assert [2, 3] == [each.number for each in post.hand_out(0, 2)]
+
+
 def test_the_clock_never_runs_backwards() -> None:
     moments = iter([LATER, NOW])
     post = Post(Sandbox(demo_world(1, 10), 1), None, lambda: next(moments))
@@ -104,6 +111,7 @@ def test_a_parcel_posted_is_answered_at_once_where_there_is_an_answer(address: s
     [
         ("/nowhere", None, 404),
         ("/parcels?after=x", None, 422),
+        ("/parcels?taken=x", None, 422),
         ("/parcels", b"{}", 422),
         ("/parcels", b"[", 422),
         ("/other", b"{}", 400),

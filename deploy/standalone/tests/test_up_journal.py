@@ -4,12 +4,17 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 
+from revcycle.bringing import Refused, TooEarly
 from revcycle.post import Ledger
-from revcycle.serve_sandbox import Journal, JournaledPost, NoPost, TooEarly
+from revcycle.serve_http import parcel_routes
+from revcycle.serve_sandbox import Journal, JournaledPost, NoPost
+from revcycle_kit.auth import LocalIssuer
 from revcycle_kit.clock import SimulatedClock
 from revcycle_kit.errors import Unavailable
+from revcycle_kit.http import service_app
 from revcycle_sandbox import Parcel, Sandbox, load_scenario
 
 SCENARIO = {
@@ -122,6 +127,62 @@ async def test_what_came_too_early_is_brought_again_and_holds_nothing_up(world: 
     assert all(b"VP2" in each for each in await world.everything(post))
     early.clear()
     assert any(b"VP1" in each for each in await world.everything(world.post()))
+
+
+async def test_what_stays_early_for_days_is_still_brought_and_over_a_restart(world: World, tmp_path: Path) -> None:
+    undisturbed = World(tmp_path / "other")
+    wanted = await undisturbed.everything(undisturbed.post())
+    early = [True]
+
+    def door(parcel: Parcel) -> None:
+        if b"VP1" in parcel.content and early:
+            raise TooEarly
+
+    world.door = door
+    post = world.post()
+    for _ in range(60):
+        await world.everything(post)
+    post = world.post()
+    for _ in range(60):
+        await world.everything(post)
+    early.clear()
+    assert sorted(wanted) == sorted(await world.everything(post))
+
+
+async def test_a_refusal_is_listed_and_what_was_taken_after_it_is_not_brought_again(world: World) -> None:
+    def door(parcel: Parcel) -> None:
+        if b"VP1" in parcel.content:
+            raise Refused("eligibility", 422, "refused")
+
+    world.door = door
+    before = world.post()
+    taken = list(await world.everything(before))
+    refused = [each.number for each in before.bringing.kept("refused")]
+    after = world.post()
+    assert taken == await world.everything(after)
+    assert refused == [each.number for each in after.bringing.kept("refused")]
+    assert min(refused) < len(refused) + len(taken)
+    world.door = lambda _: None
+    after.bringing.again()
+    assert len(taken) + len(refused) == len(await world.everything(after))
+
+
+async def test_operators_see_what_was_not_taken_without_its_contents(world: World, tmp_path: Path) -> None:
+    world.refuse(Refused("eligibility", 422, "refused"))
+    post = world.post()
+    await world.everything(post)
+    issuer = LocalIssuer(tmp_path / "token.key")
+    app = service_app(name="testing", routers=[parcel_routes(post.bringing)], verifier=issuer)
+    for role, status in (("biller", 403), ("operator", 200)):
+        headers = {"Authorization": f"Bearer {issuer.issue('ada', roles=[role])}"}
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(app), base_url="http://test", headers=headers
+        ) as client:
+            answer = await client.get("/operate/v1/parcels")
+            assert status == answer.status_code
+    assert len(post.bringing.kept()) == len(answer.json())
+    assert {"ehr.hl7"} == {each["channel"] for each in answer.json()}
+    assert "DOE" not in answer.text
 
 
 async def test_a_file_is_in_the_journal_before_it_is_acknowledged_and_only_once(world: World) -> None:

@@ -3,8 +3,9 @@ Serve the sandbox over HTTP: `python -m revcycle_sandbox.main --help`.
 
 POST /parcels takes one parcel or a list (content in base64) and gives what is
 answered at once. GET /parcels?after=NUMBER&limit=100 gives what goes out, each
-under its number; asking with `after` confirms what came before. GET /world is
-the directory, the chargemaster and the contracts. GET /health.
+under its number; asking with `after` confirms what came before (with
+`&taken=NUMBER`: only what came up to there). GET /world is the directory, the
+chargemaster and the contracts. GET /health.
 """
 
 import argparse

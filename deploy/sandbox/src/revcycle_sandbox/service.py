@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -56,13 +57,17 @@ class Post:
             self._write(Entry(at=at, inbound=parcels))
             return [each for each in self._step(at, parcels) if "in_reply_to" in each.meta]
 
-    def hand_out(self, after: int, limit: int) -> list[Numbered]:
-        """Give the parcels after a number, and forget those up to it: whoever asks has them."""
+    def hand_out(self, after: int, limit: int, taken: int | None = None) -> list[Numbered]:
+        """
+        Give the parcels after a number, and forget those up to it: whoever asks has them.
+
+        Who may still lose them says `taken`: only those up to there are forgotten.
+        """
         with self._lock:
             self._step(self._time(), ())
-            while self._waiting and self._waiting[0].number <= after:
+            while self._waiting and self._waiting[0].number <= (after if taken is None else taken):
                 self._waiting.popleft()
-            return [each for each, _ in zip(self._waiting, range(limit), strict=False)]
+            return list(islice((each for each in self._waiting if each.number > after), limit))
 
     def _time(self) -> datetime:
         """Read the clock; it never runs backwards here."""

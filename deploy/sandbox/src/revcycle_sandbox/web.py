@@ -35,10 +35,13 @@ class Handler(BaseHTTPRequestHandler):
     def _hand_out(self, query: dict[str, list[str]]) -> None:
         try:
             after, limit = (int(query.get(name, [default])[0]) for name, default in (("after", "0"), ("limit", "100")))
+            taken = int(query["taken"][0]) if "taken" in query else None
         except ValueError:
-            self._refuse(HTTPStatus.UNPROCESSABLE_ENTITY, "after and limit are whole numbers", "?after=0&limit=100")
+            self._refuse(
+                HTTPStatus.UNPROCESSABLE_ENTITY, "after, taken and limit are whole numbers", "?after=0&limit=100"
+            )
             return
-        self._answer(HTTPStatus.OK, {"parcels": self.post.hand_out(after, min(limit, LIMIT_MAX))})
+        self._answer(HTTPStatus.OK, {"parcels": self.post.hand_out(after, max(0, min(limit, LIMIT_MAX)), taken)})
 
     def do_POST(self) -> None:
         length = int(self.headers.get("Content-Length") or 0)

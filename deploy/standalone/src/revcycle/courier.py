@@ -2,9 +2,10 @@
 Courier: stands between the services and a sandbox that run as processes of their own (`python -m revcycle.courier`).
 
 To the services it is the clearinghouse, the mailing vendor and the letter shop: what they hand over is with the
-sandbox before they are answered. What the sandbox sends out it brings to the services' doors, by MLLP and HTTP, in
-the order of its number; it confirms a number only when the parcel was taken, so that a crash delivers again, which
-every door recognizes. Where the sandbox's billing company is unknown, it is entered first.
+sandbox before they are answered. What the sandbox sends out it brings to the services' doors, by MLLP and HTTP, until
+it is taken (`revcycle.bringing`); only then the sandbox may forget it, so that a crash delivers again, which every door
+recognizes. What waits and what was refused is listed at `GET /kept`; `POST /kept/again` brings the refused again.
+Where the sandbox's billing company is unknown, it is entered first.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ from email.policy import HTTP
 from pathlib import Path
 from typing import TypeVar, cast
 
+import msgspec
 import uvicorn
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from starlette.applications import Starlette
@@ -24,9 +26,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from revcycle.bringing import OUT_OF_REACH, Bringing
 from revcycle.directory import enter, pair_visits, places_of
-from revcycle.far import OUT_OF_REACH, FarDoors, FarSandbox, Services
+from revcycle.far import FarSandbox, Services
 from revcycle.post import US, Ledger, Post
+from revcycle.serve_doors import SteadyDoors
 from revcycle.system import System
 from revcycle_kit.auth.local import LocalIssuer
 from revcycle_kit.clock import SystemClock
@@ -128,16 +132,14 @@ def parts_of(content_type: str, body: bytes) -> dict[str, bytes]:
 class Courier:
     """Brings what the sandbox sends out to the services' doors."""
 
-    def __init__(self, sandbox: FarSandbox, doors: FarDoors, post: Counter) -> None:
+    def __init__(self, sandbox: FarSandbox, bringing: Bringing) -> None:
         self._sandbox = sandbox
-        self._doors = doors
-        self._post = post
-        doors.open(post)
-        self.brought = 0
-        """The number of the last parcel that was taken."""
+        self._bringing = bringing
+        self._fetched = 0
+        """The number of the last parcel that came here."""
 
     async def carry(self) -> None:
-        """Bring parcels for ever; while anybody is out of reach, try again."""
+        """Bring parcels for ever; while the sandbox is out of reach, try again."""
         while True:
             try:
                 came = await self.round()
@@ -149,24 +151,13 @@ class Courier:
                 await asyncio.sleep(LOOK_SECONDS)
 
     async def round(self) -> bool:
-        """Bring what waits, in order; True when anything came."""
-        await self._doors.step(SystemClock().now())
-        parcels = await self._sandbox.waiting(self.brought)
+        """Fetch what is new and bring what is due; True when anything came or was taken."""
+        taken = await self._bringing.round()
+        parcels = await self._sandbox.waiting(self._fetched, self._bringing.taken_before(self._fetched))
         for each in parcels:
-            await self._bring(each.parcel)
-            self.brought = each.number
-        return bool(parcels)
-
-    async def _bring(self, parcel: Parcel) -> None:
-        deliver = self._post.doors.get(parcel.channel)
-        if deliver is None:
-            return
-        try:
-            await deliver(parcel)
-        except OUT_OF_REACH:
-            raise
-        except Exception as error:  # noqa: BLE001 - one parcel that nobody can use must not hold up the others
-            _log.error("courier.undeliverable", kind=parcel.channel, reason=type(error).__name__)
+            self._bringing.add(each.number, each.parcel)
+            self._fetched = each.number
+        return bool(parcels or taken)
 
 
 async def _until_reached(deed: Callable[[], Awaitable[T]]) -> T:
@@ -185,8 +176,10 @@ async def _until_reached(deed: Callable[[], Awaitable[T]]) -> T:
 
 
 @asynccontextmanager
-async def _at_work(settings: CourierSettings, sandbox: FarSandbox, post: Counter, pairs: Ledger) -> AsyncIterator[None]:
-    task = asyncio.create_task(_work(settings, sandbox, post, pairs))
+async def _at_work(
+    settings: CourierSettings, sandbox: FarSandbox, post: Counter, pairs: Ledger, bringing: Bringing
+) -> AsyncIterator[None]:
+    task = asyncio.create_task(_work(settings, sandbox, post, pairs, bringing))
     try:
         yield
     finally:
@@ -195,16 +188,19 @@ async def _at_work(settings: CourierSettings, sandbox: FarSandbox, post: Counter
         await sandbox.close()
 
 
-async def _work(settings: CourierSettings, sandbox: FarSandbox, post: Counter, pairs: Ledger) -> None:
+async def _work(
+    settings: CourierSettings, sandbox: FarSandbox, post: Counter, pairs: Ledger, bringing: Bringing
+) -> None:
     """Enter the directory, then carry."""
     services = Services(settings.services(), LocalIssuer(settings.local_key, audience=settings.audience))
     world: World = await _until_reached(sandbox.world)
     places = places_of(world)
     pair_visits(world, places, pairs)
     await _until_reached(lambda: enter(cast("System", services), world, places))
-    doors = FarDoors(services, places, pairs, (settings.mllp_host, settings.mllp_port))
+    doors = SteadyDoors(cast("System", services), places, pairs, (settings.mllp_host, settings.mllp_port))
+    doors.open(post)
     try:
-        await Courier(sandbox, doors, post).carry()
+        await Courier(sandbox, bringing).carry()
     finally:
         await doors.close()
 
@@ -213,9 +209,16 @@ def build_app(settings: CourierSettings) -> Starlette:
     """Make the courier's application; it carries as long as it runs."""
     sandbox, pairs = FarSandbox(settings.sandbox_url), Ledger()
     post = Counter(sandbox, pairs)
+    bringing = Bringing(post.doors, SystemClock().now)
 
     async def health(_: Request) -> Response:
         return JSONResponse({"status": "pass"})
+
+    async def kept(_: Request) -> Response:
+        return Response(msgspec.json.encode([each.told() for each in bringing.kept()]), media_type="application/json")
+
+    async def again(_: Request) -> Response:
+        return JSONResponse({"again": bringing.again()}, 202)
 
     async def unavailable(_: Request, error: Exception) -> Response:
         return JSONResponse({"title": "Try again later.", "detail": type(error).__name__}, 503)
@@ -223,6 +226,8 @@ def build_app(settings: CourierSettings) -> Starlette:
     return Starlette(
         routes=[
             Route("/health", health),
+            Route("/kept", kept),
+            Route("/kept/again", again, methods=["POST"]),
             Route("/x12/realtime", post.realtime, methods=["POST"]),
             Route("/realtime", post.realtime, methods=["POST"]),
             Route("/batch/{name:path}", post.batch, methods=["POST"]),
@@ -230,7 +235,7 @@ def build_app(settings: CourierSettings) -> Starlette:
             Route("/mail", post.mail, methods=["POST"]),
         ],
         exception_handlers=dict.fromkeys(OUT_OF_REACH, unavailable),
-        lifespan=lambda _: _at_work(settings, sandbox, post, pairs),
+        lifespan=lambda _: _at_work(settings, sandbox, post, pairs, bringing),
     )
 
 

@@ -16,6 +16,7 @@ from revcycle.system import System
 from revcycle_kit.ids import derived_id
 from revcycle_sandbox import Parcel
 
+LOOPBACK = "127.0.0.1"
 ATTEMPTS_MAX = 5
 """How often a message is sent before the feed gives up."""
 
@@ -23,10 +24,19 @@ ATTEMPTS_MAX = 5
 class Doors:
     """Brings each kind of parcel to the service that it is for."""
 
-    def __init__(self, system: System, places: Places, pairs: Ledger, mllp_port: int) -> None:
+    def __init__(
+        self,
+        system: System,
+        places: Places,
+        pairs: Ledger,
+        mllp: tuple[str, int],
+        *,
+        side_by_side: int = SIDE_BY_SIDE,
+    ) -> None:
+        """Make the doors; `mllp` is the host and port at which eligibility listens."""
         self._places = places
         self._pairs = pairs
-        self._lines = [MllpClient("127.0.0.1", mllp_port) for _ in range(SIDE_BY_SIDE)]
+        self._lines = [MllpClient(*mllp) for _ in range(side_by_side)]
         self._free: asyncio.Queue[MllpClient] = asyncio.Queue()
         for line in self._lines:
             self._free.put_nowait(line)
@@ -163,8 +173,8 @@ async def opened_doors(system: System, places: Places, pairs: Ledger, post: Post
         first = next(iter(places.clinics.values()))
         intake = MllpIntake(Reception(runtime), Source(places.organization_id, first, "mllp"), runtime)
         server = await stack.enter_async_context(MllpServer(intake.receive))
-        port = await server.start("127.0.0.1", 0)
-        doors = Doors(system, places, pairs, port)
+        port = await server.start(LOOPBACK, 0)
+        doors = Doors(system, places, pairs, (LOOPBACK, port))
         stack.push_async_callback(doors.close)
         doors.open(post)
         yield doors

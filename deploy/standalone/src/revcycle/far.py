@@ -1,29 +1,20 @@
 """
 Far: the services and the sandbox as processes of their own, reached over the network.
 
-What drives them in one process (`Doors`, the directory) drives them here as well.
+What drives them in one process (doors, the directory) drives them here as well.
 """
 
-import asyncio
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 import httpx
 import msgspec
 
-from eligibility.mllp import MllpClient
-from revcycle.directory import Places
-from revcycle.doors import Doors
-from revcycle.post import Ledger
-from revcycle.system import System
 from revcycle_kit.auth.local import LocalIssuer
 from revcycle_kit.errors import Unavailable
 from revcycle_sandbox import Parcel, World, from_json
 
 PARCELS_MAX = 100
-SERVER_ERROR = 500
-OUT_OF_REACH = (httpx.TransportError, OSError, TimeoutError, Unavailable)
-"""What a service or the sandbox looks like that has to be asked again."""
 
 
 class Answered(msgspec.Struct, frozen=True):
@@ -65,22 +56,6 @@ class Services:
         return request
 
 
-class FarDoors(Doors):
-    """The services' doors, over a network: a service that cannot take something now is asked again."""
-
-    def __init__(self, services: Services, places: Places, pairs: Ledger, mllp: tuple[str, int]) -> None:
-        super().__init__(cast("System", services), places, pairs, mllp[1])
-        self._lines = [MllpClient(*mllp)]
-        self._free = asyncio.Queue()
-        self._free.put_nowait(self._lines[0])
-
-    async def _give(self, service: str, path: str, content: bytes, kind: str) -> Any:
-        answer = await super()._give(service, path, content, kind)
-        if answer.status_code >= SERVER_ERROR:
-            raise Unavailable(f"{service} (status {answer.status_code})")
-        return answer
-
-
 class FarSandbox:
     """The sandbox at its address."""
 
@@ -98,9 +73,9 @@ class FarSandbox:
         answer = await self._asked("POST", "/parcels", content=msgspec.json.encode(parcels))
         return msgspec.json.decode(answer.content, type=Answered).parcels
 
-    async def waiting(self, after: int) -> list[Numbered]:
-        """Confirm the parcels up to a number; return the next ones."""
-        answer = await self._asked("GET", f"/parcels?after={after}&limit={PARCELS_MAX}")
+    async def waiting(self, after: int, taken: int) -> list[Numbered]:
+        """Return the parcels after a number; those up to `taken` are with whom they are for, and may be forgotten."""
+        answer = await self._asked("GET", f"/parcels?after={after}&taken={taken}&limit={PARCELS_MAX}")
         return msgspec.json.decode(answer.content, type=Waiting).parcels
 
     async def _asked(self, method: str, path: str, content: bytes | None = None) -> httpx.Response:

@@ -86,11 +86,18 @@ async def serve(asked: Asked, progress: Progress, clock: Clock | None = None) ->
         pulse = Pulse()
         mllp_port = await stack.enter_async_context(_mllp(asked, system, record, pulse))
         if outside.places is not None and asked.sandbox:
-            doors = SteadyDoors(system, outside.places, outside.pairs, mllp_port)
+            doors = SteadyDoors(system, outside.places, outside.pairs, (_reached_at(asked.host), mllp_port))
             stack.push_async_callback(doors.close)
             doors.open(outside.post)
         url = f"http://{asked.host}:{listening.getsockname()[1]}"
-        front = front_of(system, url=url, mllp=f"{asked.host}:{mllp_port}", directory=str(asked.data), pulse=pulse)
+        front = front_of(
+            system,
+            url=url,
+            mllp=f"{asked.host}:{mllp_port}",
+            directory=str(asked.data),
+            pulse=pulse,
+            bringing=outside.post.bringing if isinstance(outside.post, JournaledPost) else None,
+        )
         stack.enter_context(_told(asked.data, Serving(pid=os.getpid(), url=url, mllp_port=mllp_port)))
         progress(f"serving {url}/ and HL7 v2 by MLLP on port {mllp_port}; Ctrl-C stops it")
         await _run(system, outside.post, listening, front, pulse=pulse, sole=not asked.database)
@@ -232,6 +239,11 @@ def _bound(host: str, port: int) -> Iterator[socket.socket]:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)
         yield listening
+
+
+def _reached_at(host: str) -> str:
+    """Return the address at which we reach ourselves: who listens everywhere, listens on loopback too."""
+    return {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - nothing is bound
 
 
 @contextmanager

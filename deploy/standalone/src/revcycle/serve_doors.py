@@ -1,37 +1,32 @@
-"""The services' doors for a system that runs on: what was not taken is said, so that it is brought again."""
+"""The services' doors for a system that runs on: what was not taken is said, so that it is kept and brought again."""
 
-import asyncio
 from http import HTTPStatus
 from typing import Any
 
 import httpx
 
-from eligibility.mllp import MllpClient
+from revcycle.bringing import Refused, TooEarly
 from revcycle.directory import Places
 from revcycle.doors import Doors
 from revcycle.post import Ledger
-from revcycle.serve_sandbox import TooEarly
 from revcycle.system import System
 from revcycle_kit.errors import Unavailable
-from revcycle_kit.telemetry import get_log
 
 EARLY = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT})
-_log = get_log()
+AGAIN = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
+"""Together with every status from 500 on: the service would take it at another time."""
 
 
 class SteadyDoors(Doors):
     """
     Brings each kind of parcel to its service.
 
-    Raises Unavailable where a service is out of order, TooEarly where it does not know yet what the parcel is about:
-    both mean that the parcel was not taken.
+    Raises Unavailable where a service is out of order, TooEarly where it does not know yet what the parcel is about,
+    Refused where it will never take it: all mean that the parcel was not taken.
     """
 
-    def __init__(self, system: System, places: Places, pairs: Ledger, mllp_port: int) -> None:
-        super().__init__(system, places, pairs, mllp_port)
-        self._lines = [MllpClient("127.0.0.1", mllp_port)]
-        self._free = asyncio.Queue()
-        self._free.put_nowait(self._lines[0])
+    def __init__(self, system: System, places: Places, pairs: Ledger, mllp: tuple[str, int]) -> None:
+        super().__init__(system, places, pairs, mllp, side_by_side=1)
 
     async def _give(self, service: str, path: str, content: bytes, kind: str) -> Any:
         answer = await self._clients[service].post(path, content=content, headers={"Content-Type": kind})
@@ -45,9 +40,20 @@ class SteadyDoors(Doors):
 
 
 def _taken(service: str, answer: httpx.Response) -> httpx.Response:
-    """Return the answer; a refusal is logged and stands: asking again would not change it."""
-    if answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    """Return the answer where the parcel was taken."""
+    if answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR or answer.status_code in AGAIN:
         raise Unavailable(f"{service} (status {answer.status_code})")
     if answer.is_error:
-        _log.error("parcel refused", source=service, status=answer.status_code)
+        raise Refused(service, answer.status_code, _reason(answer))
     return answer
+
+
+def _reason(answer: httpx.Response) -> str:
+    """Return the kind of problem, and the fields it names: never a value."""
+    try:
+        told = answer.json()
+        places = [str(flaw["where"]) for flaw in told.get("errors", [])]
+        kind = str(told["type"]).rpartition(":")[2]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return "no-problem-details"
+    return " ".join([kind, *places])[:160]

@@ -1,6 +1,7 @@
 """One port for all: each service under its name, the pages, health, and what operators do."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, ConfigDict
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from revcycle.bringing import Bringing
 from revcycle.serve_loops import Pulse
 from revcycle.serve_pages import SECURITY, api_page, front_page
 from revcycle.system import System
@@ -100,6 +102,44 @@ class ResumeShape(BaseModel):
     service: str
 
 
+class ParcelView(BaseModel):
+    """Something from outside that no service has taken yet: everything but its contents."""
+
+    number: int
+    channel: str
+    state: Literal["new", "early", "out_of_reach", "refused"]
+    service: str
+    status: int
+    reason: str
+    tries: int
+    since: datetime
+
+
+class AgainView(BaseModel):
+    """How many refused parcels are brought again."""
+
+    again: int
+
+
+def parcel_routes(bringing: Bringing) -> APIRouter:
+    """Make the routes with which an operator sees what came and was not taken, and has it brought again."""
+    router = APIRouter(prefix="/operate/v1/parcels", tags=["operate"])
+
+    @router.get("")
+    async def list_parcels(caller: Operator) -> list[ParcelView]:
+        """List what came from outside and no service has taken: it waits, or was refused. Nothing is dropped."""
+        del caller
+        return [ParcelView(**each.told()) for each in bringing.kept()]
+
+    @router.post("/again", dependencies=[repeatable("a service recognizes what it has taken")])
+    async def bring_again(caller: Operator) -> AgainView:
+        """Bring again what was refused, after its cause was removed."""
+        del caller
+        return AgainView(again=bringing.again())
+
+    return router
+
+
 def operator_routes(runtimes: Mapping[str, Runtime[Any]]) -> APIRouter:
     """Make the routes with which an operator sees and frees what is held."""
     router = APIRouter(prefix="/operate/v1", tags=["operate"])
@@ -181,13 +221,20 @@ def _add_documentation(router: APIRouter, name: str, app: FastAPI, headers: dict
 
 
 def front_of(
-    system: System, *, url: str = "", mllp: str = "", directory: str = "", pulse: Pulse | None = None
+    system: System,
+    *,
+    url: str = "",
+    mllp: str = "",
+    directory: str = "",
+    pulse: Pulse | None = None,
+    bringing: Bringing | None = None,
 ) -> Front:
-    """Make the application of the one port."""
+    """Make the application of the one port; `bringing` is where there is a world outside."""
     mine = pulse or Pulse()
+    outside = [parcel_routes(bringing)] if bringing is not None else []
     own = service_app(
         name="standalone",
-        routers=[operator_routes(system.runtimes), page_routes(system, url, mllp, directory)],
+        routers=[operator_routes(system.runtimes), *outside, page_routes(system, url, mllp, directory)],
         verifier=system.issuer,
         clock=system.clock,
         readiness={part.path: _ready(system.runtimes[name], mine) for name, part in system.parts.items()},

@@ -2,13 +2,11 @@
 The sandbox behind a running system: its journal, and the post that carries parcels by the real clock.
 
 What the services hand over is in the journal, on disk, before they are answered; a key that came before is taken once.
-What the sandbox sends out has a number; the journal remembers up to which number everything was taken. So a process
-that is killed anywhere begins again where it stood: it plays the journal back and brings what was not taken.
+What the sandbox sends out has a number; the journal remembers which were taken. So a process that is killed anywhere
+begins again where it stood: it plays the journal back and brings what was not taken, however long ago it came.
 """
 
 import os
-import time
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,30 +14,22 @@ from typing import cast
 
 import msgspec
 
+from revcycle.bringing import Bringing
 from revcycle.post import Ledger, Post
 from revcycle_kit.clock import Clock
 from revcycle_kit.errors import Unavailable
-from revcycle_kit.telemetry import get_log
 from revcycle_sandbox import Parcel, Sandbox
-
-OUT_OF_REACH = (OSError, TimeoutError, EOFError, Unavailable)
-"""How a door looks that cannot take anything now."""
-TRIES_MAX = 40
-"""How often something that came too early is brought again, each time after a longer pause."""
-PAUSE_SECONDS_MAX = 60.0
-_log = get_log()
-
-
-class TooEarly(Exception):  # noqa: N818 - a state
-    """A service does not know yet what this is about."""
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A line of the journal: what came in at an instant, or up to which number everything was taken."""
+    """A line of the journal: what came in at an instant, or what was taken."""
 
     at: datetime | None = None
     inbound: tuple[Parcel, ...] = ()
     taken_up_to: int | None = None
+    """Everything up to this number was taken."""
+    taken: tuple[int, ...] = ()
+    """These were taken before others with smaller numbers."""
 
 
 class Journal:
@@ -69,15 +59,6 @@ class Journal:
         os.close(self._descriptor)
 
 
-class _Waiting:
-    """A parcel that nobody has taken yet."""
-
-    def __init__(self, parcel: Parcel) -> None:
-        self.parcel = parcel
-        self.tries = 0
-        self.not_before = 0.0
-
-
 class JournaledPost(Post):
     """The partners' place, taken by a sandbox that survives a restart; see the module."""
 
@@ -87,14 +68,16 @@ class JournaledPost(Post):
         self._known: set[tuple[str, str]] = set()
         self._count = 0
         self._at = datetime.min.replace(tzinfo=UTC)
-        self._waiting: dict[int, _Waiting] = {}
+        self.bringing = Bringing(self.doors, clock.now)
         self._taken_up_to = 0
+        self._taken: set[int] = set()
         self._play_back()
 
     def _play_back(self) -> None:
         """Let everything happen again; what was taken before, also of what time alone brings forth, is left out."""
         entries = self._journal.entries()
         self._taken_up_to = max((entry.taken_up_to or 0 for entry in entries), default=0)
+        self._taken = {number for entry in entries for number in entry.taken if number > self._taken_up_to}
         for entry in entries:
             if entry.at is not None:
                 self._know(entry.inbound)
@@ -126,8 +109,8 @@ class JournaledPost(Post):
             self._count += 1
             if "in_reply_to" in parcel.meta:
                 answers.append(parcel)
-            elif self._count > self._taken_up_to:
-                self._waiting[self._count] = _Waiting(parcel)
+            elif self._count > self._taken_up_to and self._count not in self._taken:
+                self.bringing.add(self._count, parcel)
             if parcel.channel == "problem":
                 self.problems.append(parcel.body())
         return answers
@@ -160,48 +143,16 @@ class JournaledPost(Post):
         """Let the world's time pass, and bring what came; True when anything was taken."""
         if self._next_due is not None and self._next_due <= now:
             self._exchange([])
-        before = len(self._waiting)
-        await self._bring_waiting()
-        self._note_taken()
-        return len(self._waiting) < before
+        taken = await self.bringing.round()
+        self._note(taken)
+        return bool(taken)
 
-    async def _bring_waiting(self) -> None:
-        """Bring what waits; parcels about one visit, or of one kind, in their order."""
-        queues: dict[str, list[int]] = defaultdict(list)
-        for number, each in sorted(self._waiting.items()):
-            queues[each.parcel.meta.get("visit_number") or each.parcel.channel].append(number)
-        for numbers in queues.values():
-            try:
-                for number in numbers:
-                    await self._bring_one(number)
-            except OUT_OF_REACH as trouble:
-                _log.warning("sandbox.paused", reason=type(trouble).__name__)
-
-    async def _bring_one(self, number: int) -> None:
-        each = self._waiting[number]
-        deliver = self.doors.get(each.parcel.channel)
-        if each.not_before > time.monotonic():
-            return
-        try:
-            if deliver is not None:
-                await deliver(each.parcel)
-        except TooEarly:
-            each.tries += 1
-            each.not_before = time.monotonic() + min(0.25 * 1.5**each.tries, PAUSE_SECONDS_MAX)
-            if each.tries < TRIES_MAX:
-                return
-            _log.error("sandbox.undeliverable", kind=each.parcel.channel, reason="TooEarly")
-        except OUT_OF_REACH:
-            raise
-        except Exception as error:  # noqa: BLE001 - one parcel that nobody can use must not hold up the others
-            _log.error("sandbox.undeliverable", kind=each.parcel.channel, reason=type(error).__name__)
-        del self._waiting[number]
-
-    def _note_taken(self) -> None:
-        taken = min(self._waiting, default=self._count + 1) - 1
-        if taken > self._taken_up_to:
-            self._taken_up_to = taken
-            self._journal.write(Entry(taken_up_to=taken), durably=False)
+    def _note(self, taken: list[int]) -> None:
+        """Write down what was taken."""
+        before, self._taken_up_to = self._taken_up_to, self.bringing.taken_before(self._count)
+        ahead = tuple(number for number in taken if number > self._taken_up_to)
+        if ahead or self._taken_up_to > before:
+            self._journal.write(Entry(taken_up_to=self._taken_up_to, taken=ahead), durably=False)
 
 
 class _Nobody:
