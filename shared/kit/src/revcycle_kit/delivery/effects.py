@@ -2,10 +2,11 @@
 Effects: what is done outside, with no transaction open, and how the reply comes back as a message.
 
 pending → sending → (reply recorded) done. A crash in between leaves `sending`; then the partner is asked, never blindly
-sent to.
+sent to. Every failure is one line in the log, and counted.
 """
 
 import asyncio
+import logging
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,12 +19,14 @@ from revcycle_kit.delivery.service import EffectRoute, Service, reply_body
 from revcycle_kit.errors import Unavailable
 from revcycle_kit.ids import derived_id
 from revcycle_kit.sealing import Sealer
+from revcycle_kit.telemetry import Metrics, get_log
 
 EFFECTS_MAX = 100
 LEASE = timedelta(minutes=5)
 BACKOFF_SECONDS_MAX = 1800
 FAILURES_MAX = 12
 FAILED = "UPDATE task SET state = 'failed', changed_at = $2 WHERE task_id = $1 AND state = 'sending'"
+_log = get_log()
 
 
 class Effects:
@@ -33,6 +36,9 @@ class Effects:
         self._service = service
         self._line = line
         self._sealer = sealer
+        self._failures = Metrics(service.name).counter(
+            "effect_failures", "Attempts at an effect that failed.", "effect", "outcome"
+        )
 
     async def perform(self, now: datetime) -> list[Envelope]:
         """Take pending effects, perform them, and return the replies to be recorded, in the order asked."""
@@ -62,8 +68,10 @@ class Effects:
                 reply = await self._one(row, reconcile=True)
                 if isinstance(reply, Envelope):
                     replies.append(reply)
-                else:
+                elif reply is None:
                     await connection.execute(sql.POSTPONE_EFFECT, row["task_id"], now, now)
+                elif self._is_given_up(row, reply):  # else it stays `sending`: whether the partner has it is not known
+                    await connection.execute(FAILED, row["task_id"], now)
         return replies
 
     async def _one(self, row: asyncpg.Record, *, reconcile: bool = False) -> Envelope | BaseException | None:
@@ -111,8 +119,26 @@ class Effects:
     async def _postpone(
         self, connection: asyncpg.Connection, row: asyncpg.Record, failure: BaseException | None, now: datetime
     ) -> None:
-        if row["attempts"] >= FAILURES_MAX and not isinstance(failure, Unavailable):
+        if failure is not None and self._is_given_up(row, failure):
             await connection.execute(FAILED, row["task_id"], now)
             return
         seconds = min(2 ** row["attempts"], BACKOFF_SECONDS_MAX)
         await connection.execute(sql.POSTPONE_EFFECT, row["task_id"], now + timedelta(seconds=seconds), now)
+
+    def _is_given_up(self, row: asyncpg.Record, failure: BaseException) -> bool:
+        """Tell whether this was the last attempt, and say what failed: its type and place, never its text."""
+        away = isinstance(failure, Unavailable)
+        given_up = not away and row["attempts"] >= FAILURES_MAX
+        self._failures.inc(1, row["name"], "given_up" if given_up else "unavailable" if away else "error")
+        _log.log(
+            logging.WARNING if away else logging.ERROR,
+            "effect given up" if given_up else "effect failed",
+            source=self._service.name,
+            effect=row["name"],
+            task=row["task_id"],
+            stream_id=row["stream_id"],
+            attempt=row["attempts"],
+            reason=type(failure).__name__,
+            exc_info=None if away else failure,
+        )
+        return given_up

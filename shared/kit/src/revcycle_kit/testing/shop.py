@@ -149,11 +149,15 @@ class Carrier:
         self.sent: list[str] = []
         self.down = 0
         self.crash_after = False
+        self.broken: Exception | None = None
+        """What goes wrong at each call, where anything does."""
 
     async def ship(self, effect: Ship, key: str) -> str:
         if self.down:
             self.down -= 1
             raise Unavailable("the carrier")
+        if self.broken is not None:
+            raise self.broken
         self.sent.append(key)
         if self.crash_after:
             self.crash_after = False
@@ -161,6 +165,8 @@ class Carrier:
         return f"parcel for {effect.order_id}"
 
     async def ask(self, effect: Ship, key: str) -> str | None:
+        if self.broken is not None:
+            raise self.broken
         return f"parcel for {effect.order_id}" if key in self.sent else None
 
 
