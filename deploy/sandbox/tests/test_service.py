@@ -1,6 +1,9 @@
 """The sandbox as a process: HTTP, the journal, a restart."""
 
 import json
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -81,6 +84,32 @@ def address() -> Iterator[str]:
     yield f"http://{host!s}:{port}"
     opened.shutdown()
     opened.server_close()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_the_process_in_good_order_and_at_once(tmp_path: Path, number: signal.Signals) -> None:
+    """Of its own accord: as process 1 of a container it would not be ended by default."""
+    journal = tmp_path / "journal"
+    command = [sys.executable, "-m", "revcycle_sandbox.main", "--port", "0", "--encounters", "5"]
+    with subprocess.Popen([*command, "--journal", str(journal)], stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        address = process.stderr.readline().split()[-1]
+        ask(f"{address}/parcels", msgspec.json.encode(statement()))
+        process.send_signal(number)
+        assert 0 == process.wait(timeout=5)
+    assert journal.read_bytes().endswith(b"\n")
+
+
+def test_a_post_that_was_closed_has_written_what_it_took_and_takes_nothing_more(tmp_path: Path) -> None:
+    journal = tmp_path / "journal"
+    post = Post(Sandbox(demo_world(1, 5), 1), journal, lambda: LATER)
+    post.take([statement()])
+    post.close()
+    late = Thread(target=post.take, args=([statement(2)],), daemon=True)
+    late.start()
+    late.join(0.2)
+    assert late.is_alive()
+    assert 1 == len(journal.read_bytes().splitlines())
 
 
 def ask(url: str, body: bytes | None = None) -> tuple[int, dict[str, Any]]:

@@ -10,7 +10,9 @@ chargemaster and the contracts. GET /health.
 
 import argparse
 import os
+import signal
 import sys
+from contextlib import closing
 from datetime import UTC, date, datetime
 from http.server import ThreadingHTTPServer
 from pathlib import Path
@@ -64,24 +66,42 @@ def world_of(told: argparse.Namespace) -> World:
     return world
 
 
-def server(told: argparse.Namespace) -> ThreadingHTTPServer:
+def server(told: argparse.Namespace) -> "_Server":
     """Open the server; port 0 takes any free one."""
     world = world_of(told)
     sandbox = Sandbox(world, told.seed, enroll_unknown=told.enroll_unknown)
     post = Post(sandbox, told.journal, lambda: datetime.now(UTC))
     bound = type("BoundHandler", (Handler,), {"post": post, "world": to_json(world)})
-    return ThreadingHTTPServer((told.host, told.port), bound)
+    return _Server((told.host, told.port), bound)
 
 
 def main() -> None:
-    """Serve until stopped."""
-    opened = server(options())
-    host, port = opened.server_address[:2]
-    sys.stderr.write(f"sandbox listens on http://{host!s}:{port}\n")
-    try:
+    """Serve until stopped: SIGTERM or Ctrl-C ends it at once, with the journal whole."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _stop)  # as process 1 of a container there is no default that would end it
+    with closing(server(options())) as opened:
+        host, port = opened.server_address[:2]
+        sys.stderr.write(f"sandbox listens on http://{host!s}:{port}\n")
         opened.serve_forever()
-    except KeyboardInterrupt:
-        opened.server_close()
+
+
+def _stop(*_: object) -> None:
+    raise SystemExit(0)
+
+
+class _Server(ThreadingHTTPServer):
+    """A server that, before it goes, lets the post finish what it is writing."""
+
+    daemon_threads = True
+
+    def __init__(self, address: tuple[str, int], handler: type[Handler]) -> None:
+        self._post = handler.post
+        super().__init__(address, handler)
+
+    def close(self) -> None:
+        """Listen no more, and take nothing more."""
+        self.server_close()
+        self._post.close()
 
 
 if __name__ == "__main__":

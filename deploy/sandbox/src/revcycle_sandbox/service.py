@@ -87,6 +87,10 @@ class Post:
             with self._journal.open("ab") as file:
                 file.write(msgspec.json.encode(entry) + b"\n")
 
+    def close(self) -> None:
+        """Finish what is being written, and take nothing more: whoever waits is not answered, and asks again."""
+        self._lock.acquire()
+
     def health(self) -> dict[str, Any]:
         """Say that it lives, and how much waits to be fetched."""
         return {"status": "ok", "waiting": len(self._waiting), "handed_out_up_to": self._count}
