@@ -1,9 +1,10 @@
 #!/bin/bash
-# Makes a database for each service, with the roles owner, api and worker; runs once, when the server's volume is empty.
+# Makes a database for each service, and one for the log where there is no Kafka, each with the roles owner, api and
+# worker; runs once, when the server's volume is empty. REVCYCLE_DATABASES=bus makes only that one, later.
 set -euo pipefail
 password=$(cat "${REVCYCLE_DATABASE_PASSWORD_FILE:-/run/secrets/database_password}")
 
-for name in eligibility claims denials patient_billing analytics; do
+for name in ${REVCYCLE_DATABASES:-eligibility claims denials patient_billing analytics bus}; do
     psql -v ON_ERROR_STOP=1 -v password="$password" -v name="$name" --username "$POSTGRES_USER" --dbname postgres <<'SQL'
 SELECT format('CREATE ROLE %I LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD %L', :'name' || '_' || role, :'password')
 FROM unnest(ARRAY['owner', 'api', 'worker']) AS role \gexec

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit, urlunsplit
 
+import asyncpg
 import httpx
 from fastapi import FastAPI
 
@@ -24,10 +25,12 @@ from revcycle_kit.bus.kafka import KafkaBus, KafkaSettings
 from revcycle_kit.bus.log import LogBus
 from revcycle_kit.bus.protocol import Bus
 from revcycle_kit.clock import Clock
+from revcycle_kit.database.connections import BROKEN
 from revcycle_kit.database.migrations import migrate
 from revcycle_kit.delivery.runtime import Addresses, Runtime
 from revcycle_kit.delivery.service import Service
 from revcycle_kit.embedded import EmbeddedPostgres
+from revcycle_kit.errors import Unavailable
 from revcycle_kit.keyring_file import FileKeyRing
 from revcycle_kit.sealing import Sealer
 
@@ -36,6 +39,11 @@ COLLECT = (100_000, 20, 50)
 """Messages are short-lived and hold no cycles: looking for some every 700 objects costs a good part of the time."""
 SERVICES = ("eligibility", "claims", "denials", "patient_billing", "analytics")
 TOKEN_LIFETIME = timedelta(minutes=10)
+_NO_ENTRY = (
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InsufficientPrivilegeError,
+)
 Progress = Callable[[str], None]
 Role = Literal["owner", "api", "worker"]
 Dsn = Callable[[str, Role], str]
@@ -68,6 +76,10 @@ class Where:
     """A server with the databases and roles of `deploy/docker`; embedded when empty."""
     databases: Dsn | None = None
     """Databases that stand ready, migrated."""
+
+
+class NotPreparedError(Exception):
+    """A server lacks databases or roles that the system needs; the text names them and says what to do."""
 
 
 class System:
@@ -149,22 +161,51 @@ async def _migrated(stack: AsyncExitStack, parts: list[Part], where: Where, prog
 
 
 async def _databases(stack: AsyncExitStack, parts: list[Part], where: Where, progress: Progress) -> Dsn:
-    if where.database:
-        return lambda name, role: _on_server(where.database, name, role)
-    progress("starting PostgreSQL")
     names = tuple(part.name for part in parts)
+    if where.database:
+        await _assert_prepared(where.database, names if where.kafka else (*names, BUS))
+        return lambda name, role: on_server(where.database, name, role)
+    progress("starting PostgreSQL")
     server = EmbeddedPostgres(where.data / "postgres", databases=(*names, BUS))
     cluster = await stack.enter_async_context(server)
     return cluster.dsn
 
 
-def _on_server(address: str, name: str, role: str) -> str:
+def on_server(address: str, name: str, role: str) -> str:
     """Return the address of one role on a given server: user `<name>_<role>`, the password of the given address."""
     split = urlsplit(address)
     password = f":{split.password}" if split.password else ""
-    port = f":{split.port}" if split.port else ""
-    netloc = f"{name}_{role}{password}@{split.hostname}{port}"
-    return urlunsplit((split.scheme, netloc, f"/{name}", split.query, ""))
+    host = split.netloc.rpartition("@")[2]
+    return urlunsplit((split.scheme, f"{name}_{role}{password}@{host}", f"/{name}", split.query, ""))
+
+
+async def _assert_prepared(address: str, names: Iterable[str]) -> None:
+    """Raise NotPreparedError for databases and roles that a server lacks, all of them at once."""
+    roles: tuple[Role, ...] = ("owner", "api", "worker")
+    lacking = [
+        f"database {name} for the role {name}_{role} ({type(error).__name__})"
+        for name in names
+        for role in roles
+        if (error := await _refusal(on_server(address, name, role))) is not None
+    ]
+    if lacking:
+        raise NotPreparedError(
+            f"the server does not let us into: {'; '.join(lacking)}. Prepare it with deploy/docker/postgres-init.sh, "
+            "which makes what is missing with one password for all roles (REVCYCLE_DATABASES names single ones; `bus` "
+            "carries the events where no --kafka is given)"
+        )
+
+
+async def _refusal(address: str) -> Exception | None:
+    """Return why the server does not let us in. Raises Unavailable where there is no server."""
+    try:
+        await (await asyncpg.connect(address, timeout=10)).close()
+    except _NO_ENTRY as error:
+        refusal: Exception = error
+        return refusal
+    except BROKEN as error:
+        raise Unavailable(f"PostgreSQL at the given address ({type(error).__name__})") from error
+    return None
 
 
 async def _bus(stack: AsyncExitStack, dsn: Dsn, where: Where, *, alone: bool) -> Bus:
