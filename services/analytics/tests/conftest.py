@@ -57,10 +57,10 @@ class Teller:
         plain = {key: _plain(value) for key, value in data.items()}
         await self.harness._heard(source, f"{source}.{name}.v1", plain, stream or self.stream)
 
-    async def register(self, service_on: date = DAY) -> None:
+    async def register(self, service_on: date = DAY, event: str = "encounter_registered") -> None:
         await self.tell(
             "eligibility",
-            "encounter_registered",
+            event,
             billing_entity_id=PAYEE,
             rendering_provider_id=None,
             visit_class="outpatient",

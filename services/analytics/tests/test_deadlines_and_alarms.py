@@ -212,3 +212,28 @@ async def issue(told: Any) -> None:
         due_by=told.today + timedelta(days=30),
     )
     await told.harness.settle()
+
+
+async def test_an_encounter_registered_again_after_its_cancellation_takes_place(analytics: Any, teller: Any) -> None:
+    told = teller("came")
+    await told.register()
+    await told.tell("eligibility", "encounter_cancelled", reason="no_show")
+    [before] = await analytics.documents("encounter", told.encounter_id)
+
+    await told.register()
+
+    [after] = await analytics.documents("encounter", told.encounter_id)
+    assert ("cancelled", True) == (before.state, before.cancelled)
+    assert "cancelled" != after.state
+    assert not after.cancelled
+
+
+async def test_an_update_after_the_cancellation_revives_nothing(analytics: Any, teller: Any) -> None:
+    told = teller("stayed away")
+    await told.register()
+    await told.tell("eligibility", "encounter_cancelled", reason="no_show")
+
+    await told.register(event="encounter_updated")
+
+    [after] = await analytics.documents("encounter", told.encounter_id)
+    assert "cancelled" == after.state

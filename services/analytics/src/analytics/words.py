@@ -43,6 +43,7 @@ _SENTENCES: Final[dict[str, str]] = {
     "claims.claim_rejected": "The claim was rejected at the level {level}: {message}. To do: {fix}.",
     "claims.claim_silent": "Nobody answered the claim; waiting for {waiting_for}. Next: {next_step}.",
     "claims.claim_status_reported": "The payer reported the claim's status: {codes}.",
+    "claims.correction_declined": "A correction was not carried out: {reason}. To do: {fix}.",
     "claims.information_requested": "The payer asked for records by {due_by}.",
     "claims.claim_adjudicated": "{payer} {decided}: paid {paid_cents}, contractual {contractual_cents},"
     " patient {patient_responsibility_cents}, refused {denied_cents}{refusals}.",

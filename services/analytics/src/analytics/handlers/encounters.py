@@ -13,10 +13,12 @@ from analytics.storage import AnalyticsWork
 async def register_encounter(
     told: consumed.EncounterRegistered | consumed.EncounterUpdated, work: AnalyticsWork
 ) -> None:
-    """Learn by what figures of this encounter are grouped: payer, provider, payee, day."""
+    """Learn by what figures an encounter is grouped; one registered after its cancellation takes place after all."""
+    known = work.encounter(work.stream.id)
     encounter = replace(
-        work.encounter(work.stream.id),
+        known,
         registered=True,
+        cancelled=known.cancelled and isinstance(told, consumed.EncounterUpdated),
         billing_entity_id=told.billing_entity_id,
         payer_id=_primary(told),
         provider_id=told.rendering_provider_id,
