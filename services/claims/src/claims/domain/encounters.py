@@ -75,6 +75,12 @@ class Charge(Record, frozen=True, kw_only=True):
     ndc: str | None = None
     posted_on: date | None = None
     reversed_on: date | None = None
+    cancelled: bool = False
+    """True: taken back because the encounter was cancelled, not because the service was credited."""
+
+    def stands_again(self) -> "Charge":
+        """Return the charge as it came, to be posted again, where it was taken back with its encounter."""
+        return replace(self, posted_on=None, reversed_on=None, cancelled=False) if self.cancelled else self
 
     @property
     def billable(self) -> bool:

@@ -40,7 +40,7 @@ def charge(case: Case, *, by: str) -> None:
     work = case.work
     prices = work.prices.find(case.encounter.billing_entity_id)
     encounter = priced(case.encounter, prices.prices if prices else None)
-    late = any(one.state not in UNSENT for one in case.claims.values())
+    late = any(one.state not in UNSENT | {"voided"} for one in case.claims.values())
     case.encounter, posted, gone = post(encounter, case.today)
     if posted:
         work.publish(say.charges_posted(encounter.encounter_id, posted, case.today, late=late))
@@ -54,10 +54,10 @@ def charge(case: Case, *, by: str) -> None:
 
 
 def take_back(case: Case, charges: tuple[Charge, ...]) -> None:
-    """Reverse posted charges."""
+    """Reverse the charges of a cancelled encounter: they stand again if it takes place after all."""
     if not charges:
         return
-    gone = tuple(replace(one, reversed_on=case.today) for one in charges)
+    gone = tuple(replace(one, reversed_on=case.today, cancelled=True) for one in charges)
     ids = {one.line_id: one for one in gone}
     case.encounter = replace(case.encounter, charges=tuple(ids.get(one.line_id, one) for one in case.encounter.charges))
     _told_reversal(case, gone)

@@ -8,15 +8,29 @@ from claims.domain.encounters import Authorization, Coverage, Encounter
 from claims.domain.people import EncounterIdentity
 from claims.handlers.billing import send_again
 from claims.handlers.case import Case
-from claims.handlers.charging import take_back
+from claims.handlers.charging import charge, take_back
 from claims.storage import SEALED_AS, ClaimsWork, EncounterFile
 
 
 async def register_encounter(told: consumed.EncounterRegistered, work: ClaimsWork) -> None:
-    """Know an encounter from its registration on."""
+    """Know an encounter from its registration on; one registered after its cancellation takes place after all."""
     identity = work.open_identity(told.identity, EncounterIdentity)
     sealed = work.seal(identity, SEALED_AS, told.encounter_id)
-    work.encounters.put(EncounterFile(encounter=_facts(told, None), identity=sealed))
+    file = work.encounters.find(told.encounter_id)
+    known = file.encounter if file else None
+    work.encounters.put(EncounterFile(encounter=_facts(told, known), identity=sealed))
+    if known is not None and known.cancelled:
+        _take_place(Case(work))
+
+
+def _take_place(case: Case) -> None:
+    """Charge again what was taken back with the cancelled encounter, and bill it."""
+    case.encounter = replace(
+        case.encounter, cancelled=False, charges=tuple(one.stands_again() for one in case.encounter.charges)
+    )
+    if case.encounter.charges:
+        charge(case, by="rules")
+    case.save()
 
 
 async def update_encounter(told: consumed.EncounterUpdated, work: ClaimsWork) -> None:
