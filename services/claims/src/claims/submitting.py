@@ -66,14 +66,23 @@ class Desk:
         return BatchSent(sent=tuple(one.claim.claim_id for one in sheets), refused=tuple(behind))
 
     async def ask(self, effect: AskStatus, key: str) -> StatusAnswer:
-        """Ask the payer where a claim stands (276) and read its answer (277)."""
+        """
+        Ask the payer where a claim stands (276) and read its answer (277).
+
+        Nothing comes of it where X12 cannot ask, as for a member who is no longer known under that coverage: the claim
+        falls silent in time, and somebody calls the payer.
+        """
         grant = Grant(subject="claims", organization_id=effect.organization_id, clinics=frozenset({effect.clinic_id}))
         books = self._books()
         async with books.read(grant) as connection:
             claims, files = await queries.claims_and_files(connection, [effect.claim_id], [effect.encounter_id])
             known = await queries.directory(connection)
         sheet = _sheet(claims[effect.claim_id], files[effect.encounter_id], known, books.sealer)
-        answer = await self._clearinghouse.ask(write_inquiry(sheet, key, effect.asked_at, self._sender), key)
+        try:
+            inquiry = write_inquiry(sheet, key, effect.asked_at, self._sender)
+        except CannotSayError:
+            return StatusAnswer()
+        answer = await self._clearinghouse.ask(inquiry, key)
         return StatusAnswer(codes=read_answer(answer, sheet.claim.patient_control_number))
 
     async def _sheets(self, effect: SubmitBatch) -> tuple[list[Sheet], list[StayedBehind]]:

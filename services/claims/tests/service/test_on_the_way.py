@@ -196,6 +196,23 @@ async def test_silence_is_told_and_the_payer_is_asked(desk: Any) -> None:
     assert [{"category": "P1", "status": "20", "entity": ""}] == (await desk.last("claim_status_reported"))["codes"]
 
 
+async def test_a_claim_that_cannot_be_asked_about_falls_silent_and_somebody_calls(desk: Any) -> None:
+    """Registration took the coverage away while the claim was with the payer: a 276 has no member number to name."""
+    await desk.register("PPO01")
+    await desk.charge(9000)
+    await desk.wait(datetime(2026, 1, 11, 18, tzinfo=UTC))
+    desk.payers = ("SEC01",)
+    await desk.hear("EncounterUpdated", None, desk.identity(), **desk.facts())
+
+    await desk.wait(datetime(2026, 1, 21, 18, tzinfo=UTC))
+
+    lost = next(one for one in await desk.claims() if one.coverage_id == derived_id("coverage", "PPO01"))
+    assert ("sent", "payer") == (lost.state, lost.silent_for)
+    assert lost.patient_control_number.encode() not in b"".join(desk.wire.asked)
+    left = await desk.harness.query("SELECT name, state FROM task WHERE kind = 'effect' AND state <> 'done'")
+    assert [] == left
+
+
 async def test_a_payer_that_asks_for_records_is_heard(desk: Any) -> None:
     await desk.register("PPO01")
     await desk.charge(9000)
