@@ -18,6 +18,7 @@ from claims.domain.ledger import Entry
 from claims.domain.people import EncounterIdentity
 from claims.domain.settlement import LinePosition
 from claims.domain.status import StatusCode, cause_of, findings_of, fix_for
+from claims.domain.succession import Declined
 from revcycle_kit.ids import derived_id
 
 _ENTRY_FIELDS = values.LedgerEntry.__struct_fields__
@@ -125,6 +126,21 @@ def claim_submitted(claim: Claim, submitted_at: datetime) -> published.ClaimSubm
         first_edited_on=claim.first_edited_on or submitted_at.date(),
         timely_filing_by=claim.timely_filing_by,
         submitted_at=submitted_at,
+    )
+
+
+def correction_declined(
+    claim: Claim, denial_ids: tuple[UUID, ...], why: Declined, declined_at: datetime
+) -> published.CorrectionDeclined:
+    """Tell that a correction is not carried out, and why."""
+    return published.CorrectionDeclined(
+        encounter_id=claim.encounter_id,
+        claim_id=claim.claim_id,
+        denial_ids=denial_ids,
+        cause=cast("Any", why.cause),
+        reason=why.reason,
+        fix=why.fix,
+        declined_at=declined_at,
     )
 
 

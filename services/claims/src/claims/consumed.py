@@ -215,6 +215,7 @@ class CorrectionRequested(Denials, frozen=True, kw_only=True):
 
     encounter_id: UUID
     claim_id: UUID
+    denial_ids: tuple[UUID, ...] = ()
     method: str
     changes: tuple[Change, ...] = ()
 

@@ -153,6 +153,19 @@ class InformationRequested(Published, frozen=True, kw_only=True):
     requested_on: date
 
 
+class CorrectionDeclined(Published, frozen=True, kw_only=True):
+    """A correction that denials asked for is not carried out: nothing goes to the payer for it."""
+
+    encounter_id: UUID
+    claim_id: UUID
+    denial_ids: tuple[UUID, ...]
+    cause: Literal["no_payer", "claim_voided", "unusable_change"]
+    """With the first two the payer is asked no more; an unusable change can be asked for again, put right."""
+    reason: str
+    fix: str
+    declined_at: datetime
+
+
 class ClaimAdjudicated(Published, frozen=True, kw_only=True):
     """A payer's decision on a claim was posted: the n-th for this claim."""
 

@@ -215,6 +215,26 @@ class ClaimAdjudicated(Consumed, frozen=True, kw_only=True):
         )
 
 
+class CorrectionDeclined(Consumed, frozen=True, kw_only=True):
+    """A correction that was asked for is not carried out."""
+
+    SOURCE: ClassVar[str] = "claims"
+    encounter_id: UUID
+    denial_ids: tuple[UUID, ...]
+    cause: str
+    """`no_payer` and `claim_voided`: the payer is asked no more; else the change has to be put right."""
+    reason: str
+    fix: str
+
+
+class PatientBalanceDue(Consumed, frozen=True, kw_only=True):
+    """Money moved to the patient; what matters here is `self_pay`: no payer is asked any more."""
+
+    SOURCE: ClassVar[str] = "claims"
+    encounter_id: UUID
+    cause: str
+
+
 class UnderpaymentFound(Consumed, frozen=True, kw_only=True):
     """A payer allowed less than the contract says."""
 

@@ -16,11 +16,15 @@ from denials.domain.underpayment import Underpayment
 from denials.domain.write_off import TIERS, split
 from denials.messages import LetterSent, PaymentOverdue, RefusalSeen, SendLetter
 from denials.storage import DenialsWork
+from revcycle_kit.clock import local_date
 from revcycle_kit.delivery.messages import Reply, StreamRef
 from revcycle_kit.ids import derived_id
 
 IDENTITY_PURPOSE = "denials.claim"
 VOID = "8"
+SELF_PAY = "self_pay"
+ASKED_NO_MORE = frozenset({"no_payer", "claim_voided"})
+"""Why claims declines a correction for good."""
 _CAUSES: dict[str, Category] = {
     "eligibility": "eligibility",
     "enrollment": "enrollment",
@@ -29,17 +33,44 @@ _CAUSES: dict[str, Category] = {
 
 
 async def remember_claim(submitted: consumed.ClaimSubmitted, work: DenialsWork) -> None:
-    """Keep what was billed, whom it is about (sealed), and whose refusals it is meant to cure."""
+    """Keep what was billed, whom it is about (sealed), and whose refusals it is meant to cure: they wait for it now."""
     claim = submitted.to_domain()
     chain: tuple[UUID, ...] = ()
     if claim.frequency != VOID:
         unresolved = [denial for denial in work.denials if not denial.resolved]
         chain = follows(claim, submitted.replaces_claim_id, work.claims.all(), unresolved)
+        for denial in unresolved:
+            if denial.claim_id in chain:
+                work.denials.put(denial.followed())
     sealed = ""
     if submitted.identity:
         identity = work.open_identity(submitted.identity, consumed.ClaimIdentity)
         sealed = work.seal(identity, IDENTITY_PURPOSE, claim.claim_id)
     work.claims.put(replace(claim, follows=chain, identity=sealed))
+
+
+async def take_correction_back(declined: consumed.CorrectionDeclined, work: DenialsWork) -> None:
+    """Work on a refusal whose correction cannot be carried out, or end it where the payer is asked no more."""
+    denials = [denial for denial in work.denials if denial.denial_id in declined.denial_ids and not denial.resolved]
+    if declined.cause in ASKED_NO_MORE:
+        _withdraw(denials, work)
+        return
+    for denial in denials:
+        work.denials.put(denial.correction_declined(f"{declined.reason}: {declined.fix}"))
+
+
+async def end_at_self_pay(due: consumed.PatientBalanceDue, work: DenialsWork) -> None:
+    """End what payers refused on an encounter that the patient pays alone: there is nobody left to ask for it."""
+    if due.cause == SELF_PAY:
+        _withdraw([denial for denial in work.denials if not denial.resolved], work)
+
+
+def _withdraw(denials: Sequence[Denial], work: DenialsWork) -> None:
+    on = local_date(work.now, work.clinics.get(work.stream.tenant_id).time_zone)
+    for denial in denials:
+        ended = denial.withdrawn(on)
+        work.denials.put(ended)
+        work.publish(announce.denial_resolved(ended))
 
 
 async def remember_acceptance(acknowledged: consumed.ClaimAcknowledged, work: DenialsWork) -> None:

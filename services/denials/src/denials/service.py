@@ -18,6 +18,8 @@ def build(correspondence: Correspondence) -> Service[DenialsWork]:
     service.on(consumed.ClaimAcknowledged, handlers.remember_acceptance)
     service.on(consumed.ClaimAdjudicated, handlers.open_denials)
     service.on(consumed.ClaimRejected, handlers.learn_from_rejection)
+    service.on(consumed.CorrectionDeclined, handlers.take_correction_back)
+    service.on(consumed.PatientBalanceDue, handlers.end_at_self_pay)
     service.on(consumed.UnderpaymentFound, handlers.note_underpayment)
     service.on(consumed.PayerUpdated, handlers.know_payer)
     service.on(consumed.BillingEntityUpdated, handlers.know_payee)

@@ -6,10 +6,12 @@ from typing import cast
 from uuid import UUID
 
 from denials import announce, messages
+from denials.domain.claim import BilledClaim
 from denials.domain.denial import Denial
 from denials.domain.policy import CORRECTIONS, Correction, correction_method
 from denials.domain.prevention import Pattern
 from denials.domain.write_off import Split, WriteOffClass, adjust_whole, approving_tier, split
+from denials.published import Change
 from denials.storage import DenialsWork
 from revcycle_kit.clock import local_date
 from revcycle_kit.errors import NotFound, Refusal
@@ -28,11 +30,23 @@ async def resume(asked: messages.ResumeDenial, work: DenialsWork) -> messages.Do
 async def request_correction(asked: messages.RequestCorrection, work: DenialsWork) -> messages.Corrected:
     """Have the claim sent again, by the payer's method, with these changes."""
     denials = _denials_of_one_claim(asked.denial_ids, work)
+    _require_lines(work.claims.find(denials[0].claim_id), asked.changes)
     method = asked.method or _correction_of(denials[0])
     for denial in denials:
         work.denials.put(denial.correction_requested())
     work.publish(announce.correction_requested(denials, method, asked.changes, asked.by, work.now))
     return messages.Corrected(claim_id=denials[0].claim_id, method=method, denial_ids=asked.denial_ids)
+
+
+def _require_lines(claim: BilledClaim | None, changes: Iterable[Change]) -> None:
+    """Raise Refusal for a change to a line that the claim does not have."""
+    for change in changes:
+        if claim is not None and change.line_number is not None and claim.line(change.line_number) is None:
+            raise Refusal(
+                f"The claim has no line {change.line_number}.",
+                "changes",
+                f"Name a line from 1 to {len(claim.lines)}.",
+            )
 
 
 def _correction_of(denial: Denial) -> Correction:

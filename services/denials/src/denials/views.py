@@ -42,6 +42,8 @@ class DenialItem:
     state: State
     level: int
     assignee: str
+    note: str
+    """Why the work came back from claims, and what to do; empty else."""
     service_on: date
     opened_on: date
 
@@ -176,6 +178,7 @@ def item_of(denial: Denial, clinic_id: UUID, payer_name: str | None, today: date
         state=denial.state,
         level=denial.level,
         assignee=denial.assignee,
+        note=denial.note,
         service_on=denial.service_on,
         opened_on=denial.opened_on,
     )

@@ -193,3 +193,24 @@ def test_no_cent_is_refused_twice_and_none_is_expected_beyond_it(refused: list[t
 
     assert total([share for share in shares if share is not None]) == min(expected, total(amounts))
     assert all(share is not None and 0 <= share <= amount for share, amount in zip(shares, amounts, strict=True))
+
+
+def test_a_claim_to_another_payer_answers_what_the_former_one_refused(
+    judge: Judge, decide: Decide, line: Line, bill: Bill
+) -> None:
+    """Registration found the right payer by itself: nobody asked for a correction."""
+    first = bill((50_00, None))
+    [denial] = judge(decide(line(1, 50_00, 0, "PR-27 50.00")), claim=first).opened
+    elsewhere = bill((50_00, None), claim_id=derived_id("claim", "2"), payer_id=derived_id("payer", "right"))
+
+    assert (first.claim_id,) == follows(elsewhere, None, [first], [denial])
+
+
+def test_a_claim_to_the_next_payer_answers_nothing_of_the_first(
+    judge: Judge, decide: Decide, line: Line, bill: Bill
+) -> None:
+    first = bill((50_00, None))
+    [denial] = judge(decide(line(1, 50_00, 0, "CO-50 50.00")), claim=first).opened
+    secondary = bill((50_00, None), claim_id=derived_id("claim", "2"), payer_id=derived_id("payer", "2"), rank=2)
+
+    assert () == follows(secondary, None, [first], [denial])

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from denials.domain.denial import State
+from denials.messages import FileAppeal, RequestCorrection
 
 Room = Any
 """The fixture's class lives in conftest.py, which tests do not import."""
@@ -96,6 +97,87 @@ async def test_the_replacements_decision_ends_the_denial_of_the_claim_it_replace
         told["recovered_cents"],
         told["claim_id"],
     )
+
+
+async def test_every_denial_of_a_claim_waits_for_the_claim_that_follows_it(room: Room) -> None:
+    """A replacement has each line decided anew: what was not corrected in it is not to be written off meanwhile."""
+    await room.hear("claims/claim_submitted.two_lines")
+    await room.hear("claims/claim_adjudicated.modifier_missing")
+
+    await room.hear("claims/claim_submitted.replacement")
+
+    assert [State.CORRECTED] == [denial.state for denial in await room.denials()]
+
+
+async def test_a_pending_appeal_goes_on_when_a_replacement_leaves(room: Room) -> None:
+    await room.hear("claims/claim_submitted.two_lines")
+    await room.hear("claims/claim_adjudicated.no_authorization")
+    [denial] = await room.denials()
+    await room.ask(FileAppeal(denial_ids=(denial.denial_id,), signed_by="K. Miller", by="kim"))
+
+    await room.hear("claims/claim_submitted.replacement")
+
+    assert [State.APPEALED] == [denial.state for denial in await room.denials()]
+
+
+async def test_a_payer_found_by_registration_ends_the_denial_of_the_former_one(room: Room) -> None:
+    """PR-27, and a claim to the right payer leaves before anybody asks: its payment ends the denial."""
+    right, second = "6b1f0d5c-2a11-8a10-9c04-000000000002", "6b1f0d5c-2a11-8a10-9c03-000000000002"
+    await room.hear("eligibility/payer_updated.commercial", payer_id=right)
+    await room.hear("claims/claim_submitted.surgery")
+    await room.hear("claims/claim_adjudicated.coverage_ended")
+
+    await room.hear("claims/claim_submitted.surgery", claim_id=second, payer_id=right)
+    assert [State.CORRECTED] == [denial.state for denial in await room.denials()]
+    await room.hear("claims/claim_adjudicated.paid_on_appeal", claim_id=second, payer_id=right, adjudication=1)
+
+    told = await room.last("denial_resolved")
+    assert ("corrected", 496_00) == (told["outcome"], told["recovered_cents"])
+
+
+async def test_what_the_patient_pays_alone_is_asked_of_no_payer(room: Room) -> None:
+    """PR-27, and no other coverage: the encounter is billed to the patient as self-pay."""
+    await room.hear("claims/claim_submitted.surgery")
+    await room.hear("claims/claim_adjudicated.coverage_ended")
+
+    await room.hear("claims/patient_balance_due.self_pay")
+
+    told = await room.last("denial_resolved")
+    assert ("withdrawn", 0) == (told["outcome"], told["recovered_cents"])
+
+
+async def test_a_patients_share_of_what_was_paid_ends_no_denial(room: Room) -> None:
+    await room.hear("claims/claim_submitted.surgery")
+    await room.hear("claims/claim_adjudicated.no_authorization")
+
+    await room.hear("claims/patient_balance_due.self_pay", cause="patient_responsibility")
+
+    assert ["denial_opened"] == await room.said()
+
+
+@pytest.mark.parametrize(
+    ("example", "state", "note"),
+    [
+        (
+            "unusable_change",
+            State.WORKING,
+            "units must be a number greater than zero: enter how many units were rendered",
+        ),
+        ("no_payer", State.RESOLVED, ""),
+    ],
+)
+async def test_a_correction_that_claims_declines_comes_back_or_ends(
+    room: Room, example: str, state: State, note: str
+) -> None:
+    await room.hear("claims/claim_submitted.two_lines")
+    await room.hear("claims/claim_adjudicated.modifier_missing")
+    [denial] = await room.denials()
+    await room.ask(RequestCorrection(denial_ids=(denial.denial_id,), by="kim"))
+
+    await room.hear(f"claims/correction_declined.{example}", denial_ids=[str(denial.denial_id)])
+
+    [after] = await room.denials()
+    assert (state, note) == (after.state, after.note)
 
 
 async def test_without_proof_late_filing_is_for_writing_off(room: Room) -> None:

@@ -143,6 +143,30 @@ async def test_a_correction_goes_by_the_payers_method_with_the_changes_named(roo
     assert State.CORRECTED is (await room.denials())[0].state
 
 
+async def test_nothing_is_corrected_on_a_line_that_the_claim_does_not_have(room: Room, refused: Refused) -> None:
+    denial = await refused("modifier_missing", "two_lines")
+    change = Change(field="modifiers", line_number=3, value="25")
+
+    with pytest.raises(Refusal, match="no line 3"):
+        await room.ask(messages.RequestCorrection(denial_ids=(denial.denial_id,), changes=(change,), by="kim"))
+    assert ["denial_opened"] == await room.said()
+
+
+async def test_what_waits_for_a_corrected_claim_is_neither_corrected_again_nor_given_up(
+    room: Room, refused: Refused
+) -> None:
+    denial = await refused("modifier_missing", "two_lines")
+    await room.hear("claims/claim_submitted.replacement")
+
+    for command in (
+        messages.RequestCorrection(denial_ids=(denial.denial_id,), by="kim"),
+        messages.WriteOffDenial(denial_id=denial.denial_id, by="kim", roles=("manager",)),
+    ):
+        with pytest.raises(Conflict, match="corrected claim is on its way"):
+            await room.ask(command)
+    assert ["denial_opened"] == await room.said()
+
+
 async def test_a_coverage_that_had_ended_is_sent_new_to_the_right_payer(room: Room, refused: Refused) -> None:
     """J2b."""
     denial = await refused("coverage_ended")

@@ -33,8 +33,9 @@ class Submission(Record, frozen=True, kw_only=True):
     last_number: int = 0
 
     def queue(self, claim: ClaimRef) -> "Submission":
-        """Add a claim to the queue."""
-        return replace(self, queued=(*self.queued, claim))
+        """Add a claim to the queue; one that waits there already was changed, and goes out once."""
+        others = tuple(one for one in self.queued if one.claim_id != claim.claim_id)
+        return replace(self, queued=(*others, claim))
 
     def batches(self) -> "tuple[Submission, tuple[Batch, ...]]":
         """Empty the queue into interchanges: professional and institutional apart, each with its control number."""

@@ -221,9 +221,9 @@ class Claim(Record, frozen=True, kw_only=True):
         return replace(self, state="ready", findings=(), first_edited_on=self.first_edited_on or on)
 
     def send(self, at: datetime, batch: str) -> "Claim":
-        """Note that the claim went out in an interchange: also one that was given up while it was on its way."""
-        self._from("sent", {"ready", "voided"})
-        return replace(self, state="sent", submitted_at=at, batch=batch)
+        """Note that the claim went out in an interchange: also one given up, or held anew, while it was on its way."""
+        self._from("sent", {"ready", "held", "voided"})
+        return replace(self, state="sent", findings=(), submitted_at=at, batch=batch)
 
     def acknowledge(self, proof: Acknowledgment, control_number: str | None) -> "Claim":
         """Note that somebody received or accepted the claim; a late proof changes no state."""

@@ -55,10 +55,13 @@ def resend(claim: Claim, encounter: Encounter, claims: Iterable[Claim], parties:
     """
     Build the claim that takes the place of one that was rejected, or decided and corrected: a new one (1).
 
-    None where the payers before this one have not decided yet: the claim is made when they have.
+    None where no payer is left to be asked, or the payers before this one have not decided yet: the claim is made
+    when they have.
     """
     everything = tuple(claims)
     order = encounter.payers_in_order()
+    if not order:
+        return None
     coverage = encounter.coverage(claim.coverage_id) or order[0]
     earlier = tuple(one for one in order if one.rank < coverage.rank and one.answer != "refused")
     prior = prior_payers(everything, claim.kind, earlier)

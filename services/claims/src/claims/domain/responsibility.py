@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from msgspec import field
+from msgspec.structs import replace
 
 from claims.domain.adjudication import CLAIM_LEVEL, Decision, LineDecision
 from claims.domain.claims import GONE, Claim
@@ -19,6 +20,9 @@ from claims.domain.records import Record
 
 QUALIFIED_BENEFICIARY = frozenset({"N781", "N782", "N783"})
 """Remarks by which Medicare says that deductible or coinsurance may not be billed (42 USC 1396a(n)(3)(B))."""
+
+KINDS = frozenset({"P", "I"})
+"""Keys of what a payer said of a whole claim."""
 
 
 class Owed(Record, frozen=True, kw_only=True):
@@ -30,7 +34,8 @@ class Owed(Record, frozen=True, kw_only=True):
 
 def owed(encounter: Encounter, claims: Iterable[Claim], payers: Mapping[UUID, Payer]) -> Owed:
     """Say what the patient owes for each line as things stand now."""
-    standing = tuple(one for one in claims if one.counts)
+    everything = tuple(claims)
+    standing = tuple(one for one in everything if one.counts)
     if encounter.self_pay:
         return Owed(
             patient={str(one.line_id): Share(other_cents=one.charge_cents or 0) for one in encounter.billable_charges}
@@ -42,15 +47,37 @@ def owed(encounter: Encounter, claims: Iterable[Claim], payers: Mapping[UUID, Pa
             of_kind = tuple(one for one in standing if one.kind == kind)
             if not next_payer_expected(encounter, of_kind):
                 _add_kind(encounter, of_kind, payers, shares, forbidden)
-    for line, cents in encounter.refused_to_patient.items():
-        known = shares.get(line, Share())
-        shares[line] = Share(
-            deductible_cents=known.deductible_cents,
-            coinsurance_cents=known.coinsurance_cents,
-            copay_cents=known.copay_cents,
-            other_cents=known.other_cents + cents,
-        )
+    _add_refused(encounter, everything, shares, forbidden)
     return Owed(patient=shares, not_billable=forbidden)
+
+
+def _add_refused(
+    encounter: Encounter, claims: tuple[Claim, ...], shares: dict[str, Share], forbidden: dict[str, int]
+) -> None:
+    """Add what was refused and is the patient's: only as far as no payer has taken it over since."""
+    if not encounter.refused_to_patient:
+        return
+    left = _left_open(encounter, claims, shares, forbidden)
+    room = sum(left.values())
+    for line, cents in encounter.refused_to_patient.items():
+        more = max(0, min(cents, room, room if line in KINDS else left.get(line, 0)))
+        room -= more
+        if more:
+            known = shares.get(line, Share())
+            shares[line] = replace(known, other_cents=known.other_cents + more)
+
+
+def _left_open(
+    encounter: Encounter, claims: tuple[Claim, ...], shares: Mapping[str, Share], forbidden: Mapping[str, int]
+) -> dict[str, int]:
+    """Tell for each line what neither payers nor patient have taken; what was said of a whole claim, by its kind."""
+    left = {str(one.line_id): one.charge_cents or 0 for one in encounter.billable_charges}
+    taken = [(line_key(claim.kind, line), line.paid_cents + line.lowered_cents) for claim in claims
+             for decision in claim.live_decisions for line in decision.lines]  # fmt: skip
+    taken += [(key, share.amount_cents) for key, share in shares.items()]
+    for key, cents in (*taken, *forbidden.items()):
+        left[key] = left.get(key, 0) - cents
+    return left
 
 
 def next_payer_expected(encounter: Encounter, of_kind: tuple[Claim, ...]) -> bool:

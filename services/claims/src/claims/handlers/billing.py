@@ -93,11 +93,13 @@ def apply_changes(case: Case, claim: Claim, asked: CorrectClaim) -> None:
 
 
 def send_again(case: Case, claim: Claim) -> None:
-    """Build the claim that takes the place of one that was turned away, check it and queue it."""
+    """Send the claim that takes the place of one that was turned away, or bill whoever is left to be asked."""
     parties = case.parties()
     fresh = resend(claim, case.encounter, case.claims.values(), parties)
     case.keep(claim.supersede())
-    if fresh is not None:
+    if fresh is None:
+        case.bill()
+    else:
         case.examine(fresh, parties)
 
 

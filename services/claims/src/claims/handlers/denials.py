@@ -4,12 +4,14 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
+from claims import announcements as say
 from claims import consumed
-from claims.domain.claims import DECIDED, Claim
+from claims.domain.claims import DECIDED, GONE, Claim
 from claims.domain.corrections import corrected
 from claims.domain.encounters import WriteOff
 from claims.domain.planning import replacement, resend, void_of
 from claims.domain.records import Refused
+from claims.domain.succession import Declined, declined, successor, with_correction
 from claims.domain.ticks import NOON
 from claims.handlers.case import Case
 from claims.handlers.charging import charge
@@ -25,13 +27,15 @@ async def correct_decided(told: consumed.CorrectionRequested, work: ClaimsWork) 
     claim = case.claims.get(told.claim_id)
     if claim is None:
         raise Refusal("The claim to be corrected is not on this encounter.", "claim_id", "Name a claim of it.")
-    try:
-        case.encounter = corrected(case.encounter, claim, told.changes)
-    except Refused as refused:
-        raise Refusal(refused.reason, "changes", refused.fix) from refused
-    if any(change.field == "remove_line" for change in told.changes):
-        charge(case, by="coder")
-    _send_corrected(case, claim, told.method)
+    instead = successor(claim, case.encounter, case.claims.values())
+    why_not = None if instead else declined(claim, case.encounter, case.claims.values())
+    why_not = why_not or _corrected(case, claim, told)
+    if why_not is not None:
+        work.publish(say.correction_declined(claim, told.denial_ids, why_not, work.now))
+    elif instead is not None:
+        _correct_in_place(case, claim, instead)
+    else:
+        _send_corrected(case, claim, told.method)
     case.settle()
     case.save()
 
@@ -82,6 +86,32 @@ async def expect_payment(told: consumed.AppealDecided, work: ClaimsWork) -> None
     work.later(AnswerDue(claim_id=claim.claim_id), max(due, work.now), str(claim.claim_id))
 
 
+def _corrected(case: Case, claim: Claim, told: consumed.CorrectionRequested) -> Declined | None:
+    """Change what the claim is made of, or say why it cannot be changed so."""
+    try:
+        case.encounter = corrected(case.encounter, claim, told.changes)
+    except Refused as refused:
+        return Declined(cause="unusable_change", reason=refused.reason, fix=refused.fix)
+    if any(change.field == "remove_line" for change in told.changes):
+        charge(case, by="coder")
+    return None
+
+
+def _correct_in_place(case: Case, claim: Claim, instead: Claim) -> None:
+    """
+    Let a correction go out with the claim that takes this one's place already, as long as that has not left.
+
+    Where it has left, the payer decides the service anew anyway: a second copy would only be refused as a duplicate.
+    The encounter keeps the correction, so that it goes out if that claim has to be corrected in its turn.
+    """
+    if claim.state in DECIDED:
+        case.keep(claim.supersede())
+    parties = case.parties()
+    again = with_correction(instead, case.encounter, parties)
+    if again is not None:
+        case.examine(again, parties)
+
+
 def _send_corrected(case: Case, claim: Claim, method: str) -> None:
     parties = case.parties()
     claims = case.claims.values()
@@ -90,9 +120,8 @@ def _send_corrected(case: Case, claim: Claim, method: str) -> None:
     named = claim.payer_claim_control_number
     replaced = method in {"replacement", "reopening"} and bool(named)
     fresh = (replacement if replaced else resend)(claim, case.encounter, claims, parties)
-    if claim.state in DECIDED:
-        claim = claim.rework()
-    case.keep(claim.supersede())
+    if claim.state not in GONE:
+        case.keep(claim.supersede())
     if fresh is None:
         case.bill()
     else:

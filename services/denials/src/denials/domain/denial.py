@@ -94,6 +94,8 @@ class Denial:
     level: int = 0
     """The highest level of appeal filed."""
     assignee: str = ""
+    note: str = ""
+    """Why the work came back: what was wrong with the correction, and what to do."""
     outcome: Outcome | None = None
     recovered_cents: Cents = ZERO
     resolved_on: date | None = None
@@ -113,7 +115,23 @@ class Denial:
     def correction_requested(self) -> "Denial":
         """Wait for the corrected claim. Raises Conflict unless the next step is ours."""
         self._require_ours("corrected")
-        return replace(self, state=State.CORRECTED)
+        return replace(self, state=State.CORRECTED, note="")
+
+    def followed(self) -> "Denial":
+        """
+        Wait for the claim that went out in the place of the refused one, whoever asked for it.
+
+        That claim has every line decided anew. What waits for the payer already, waits for what it waited for.
+        """
+        return replace(self, state=State.CORRECTED) if self.state in OURS else self
+
+    def correction_declined(self, note: str) -> "Denial":
+        """Take the work back, with the reason, because the correction cannot be carried out as it was asked for."""
+        return replace(self, state=State.WORKING, note=note) if self.state is State.CORRECTED else self
+
+    def withdrawn(self, on: date) -> "Denial":
+        """End it, from any state, because the payer is asked no more: what was refused is nobody's to recover."""
+        return self._ended(Outcome.WITHDRAWN, on)
 
     def appealed(self, level: int, *, filed_on: date, late_reason: str = "") -> "Denial":
         """Wait for the decision at this level. Raises Conflict without appeal rights, out of turn, or late."""

@@ -132,12 +132,14 @@ def follows(
     Return the claims whose refusals a newly billed claim is meant to cure.
 
     A claim that names its predecessor follows it, and what that one followed. Any other of the same kind and rank
-    answers the corrections that wait for one: the predecessor it names may never have left the house.
+    answers the corrections that wait for one: the predecessor it names may never have left the house. To another payer
+    it answers all that the former one refused, for that payer is not asked any more.
     """
     waiting = {
         denial.claim_id
         for denial in unresolved
-        if denial.state is State.CORRECTED and (denial.claim_kind, denial.rank) == (claim.kind, claim.rank)
+        if (denial.claim_kind, denial.rank) == (claim.kind, claim.rank)
+        and (denial.state is State.CORRECTED or denial.payer_id != claim.payer_id)
     }
     if any(other.claim_id == replaces for other in others):
         waiting = {replaces} if replaces else set()
