@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeVar
 import httpx
 import uvicorn
 from fastapi import FastAPI
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from revcycle_kit.auth import Verifier
@@ -23,6 +24,7 @@ from revcycle_kit.auth.local import LocalIssuer
 from revcycle_kit.auth.oidc import OidcVerifier
 from revcycle_kit.auth.tokens import TokenRules
 from revcycle_kit.bus.kafka import KafkaBus, KafkaSettings
+from revcycle_kit.bus.kafka_security import KafkaMissetError, KafkaSecurity, Mechanism, Protocol
 from revcycle_kit.bus.log import LogBus
 from revcycle_kit.bus.protocol import Bus
 from revcycle_kit.clock import SystemClock
@@ -45,21 +47,37 @@ class ServiceSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="REVCYCLE_", extra="ignore")
 
-    database_owner: str = ""
+    database_owner: str = Field(default="", repr=False)
     """The owner's address: only `migrate` needs it."""
-    database_worker: str = ""
-    database_api: str = ""
+    database_worker: str = Field(default="", repr=False)
+    database_api: str = Field(default="", repr=False)
     kafka: str = ""
     """Bootstrap servers; empty: the log in PostgreSQL is the bus."""
     kafka_prefix: str = ""
-    kafka_replication: int = 1
-    log_database: str = ""
+    kafka_partitions: int = Field(default=12, ge=1)
+    """Partitions of each topic, in every service alike. Fixed for ever once there is an event: more would move keys."""
+    kafka_replication: int = Field(default=1, ge=1)
+    kafka_member: str = ""
+    """Static membership (group.instance.id): a name of this worker alone; restarted, it keeps its partitions."""
+    kafka_security: Protocol = "PLAINTEXT"
+    """PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL."""
+    kafka_ca: Path | None = None
+    """PEM file of the authority that signed the brokers' certificates; empty: those that the machine knows."""
+    kafka_certificate: Path | None = None
+    """PEM file with our certificate and its key, where brokers ask for one."""
+    kafka_mechanism: Mechanism = "SCRAM-SHA-512"
+    """PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512."""
+    kafka_user: str = ""
+    """Who we are, where the protocol has SASL in its name."""
+    kafka_password_file: Path | None = None
+    """The file that holds the user's password, and nothing else."""
+    log_database: str = Field(default="", repr=False)
     """The log's address, where there is no Kafka."""
     keys: Path | None = None
     """The key ring's directory."""
     vault: str = ""
     """Vault's address, instead of a directory."""
-    vault_token: str = ""
+    vault_token: SecretStr = SecretStr("")
     issuer: str = ""
     """The OIDC provider's issuer address."""
     audience: str = "revcycle"
@@ -117,12 +135,34 @@ class Program(Generic[S]):
 async def bus_of(settings: ServiceSettings) -> Bus:
     """Return the bus that the settings name."""
     if settings.kafka:
-        return KafkaBus(
-            KafkaSettings(settings.kafka, prefix=settings.kafka_prefix, replication=settings.kafka_replication)
-        )
+        return KafkaBus(kafka_of(settings))
     bus = LogBus(settings.log_database)
     await bus.start()
     return bus
+
+
+def kafka_of(settings: ServiceSettings) -> KafkaSettings:
+    """Return how Kafka is reached. Raises SystemExit where the settings contradict one another."""
+    security = KafkaSecurity(
+        settings.kafka_security,
+        settings.kafka_ca,
+        settings.kafka_certificate,
+        settings.kafka_mechanism,
+        settings.kafka_user,
+        settings.kafka_password_file,
+    )
+    try:
+        client = security.arguments()
+    except KafkaMissetError as error:
+        raise SystemExit(f"error: {error}") from None
+    return KafkaSettings(
+        settings.kafka,
+        prefix=settings.kafka_prefix,
+        partitions=settings.kafka_partitions,
+        replication=settings.kafka_replication,
+        client=client,
+        member=settings.kafka_member,
+    )
 
 
 def key_ring_of(settings: ServiceSettings, service: str) -> KeyRing:
@@ -130,7 +170,7 @@ def key_ring_of(settings: ServiceSettings, service: str) -> KeyRing:
     name = service.replace("_", "-")
     if settings.vault:
         client = httpx.Client(base_url=settings.vault, timeout=5)
-        return VaultKeyRing(client, name, token=lambda: settings.vault_token)
+        return VaultKeyRing(client, name, token=settings.vault_token.get_secret_value)
     if settings.keys is None:
         raise SystemExit("set REVCYCLE_KEYS to the key ring's directory, or REVCYCLE_VAULT to Vault's address")
     return FileKeyRing(settings.keys, name)

@@ -35,7 +35,7 @@ class KafkaSettings:
     partitions: int = 12
     """Fixed for ever: more would move keys."""
     replication: int = 1
-    client: Mapping[str, Any] = field(default_factory=dict)
+    client: Mapping[str, Any] = field(default_factory=dict, repr=False)
     member: str = ""
     """Static membership: a restarted reader keeps its partitions."""
 
