@@ -4,7 +4,6 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import datetime
 from typing import Any
 
 from eligibility.domain import identifiers
@@ -142,9 +141,8 @@ class Doors:
             self.refused.append(f"{service} {path}: {answer.status_code} {answer.text[:300]}")
         return True
 
-    async def step(self, now: datetime) -> bool:
+    async def ask_again(self) -> bool:
         """Ask again what came too early; True when any of it was taken."""
-        del now
         taken = [await self._tell(service, path, key, body) for key, (service, path, body) in list(self._late.items())]
         return any(taken)
 
@@ -152,10 +150,6 @@ class Doors:
     def waiting(self) -> int:
         """How many things that came in still wait for a service to hear of what they are about."""
         return len(self._late)
-
-    def next_due(self) -> datetime | None:
-        """Nothing here happens by itself."""
-        return None
 
     async def close(self) -> None:
         """Hang up."""

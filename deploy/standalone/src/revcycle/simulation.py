@@ -7,11 +7,12 @@ services and the world; until nothing happens. Then the clock moves to the earli
 
 import asyncio
 from datetime import UTC, datetime, time, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from revcycle.system import System
 from revcycle_kit.clock import SimulatedClock
+from revcycle_kit.delivery.runtime import Runtime
 
 ROUNDS_MAX = 100_000
 BUS_SECONDS = 0.05
@@ -46,6 +47,14 @@ class Outside(Protocol):
         ...
 
 
+class Late(Protocol):
+    """What came before the service it is for knew what it is about."""
+
+    async def ask_again(self) -> bool:
+        """Bring it once more; True when any of it was taken."""
+        ...
+
+
 class Restless(Exception):  # noqa: N818 - a state
     """The system did not come to rest: something makes work for itself without end."""
 
@@ -53,17 +62,18 @@ class Restless(Exception):  # noqa: N818 - a state
 class Simulation:
     """The services, the world and the clock."""
 
-    def __init__(self, system: System, clock: SimulatedClock, *outside: Outside) -> None:
+    def __init__(self, system: System, clock: SimulatedClock, *outside: Outside, late: Late) -> None:
         self._system = system
         self._clock = clock
         self._outside = list(outside)
+        self._late = late
         self.rounds = 0
 
     async def settle(self) -> None:
         """Let everything that can happen now, happen. Raises Restless when it does not end."""
         for _ in range(ROUNDS_MAX):
             self.rounds += 1
-            if not await self._round():
+            if not await self._round() and not await self._late.ask_again():
                 return
         raise Restless(f"not at rest after {ROUNDS_MAX} rounds at {self._clock.now().isoformat()}")
 
@@ -74,21 +84,20 @@ class Simulation:
         Services run side by side: none sees what another says before the next round, so the order does not matter.
         """
         runtimes = list(self._system.runtimes.values())
-        wait = BUS_SECONDS if self._behind() else 0.0
-        did = any(await asyncio.gather(*(runtime.step(wait) for runtime in runtimes)))
+        waits = [BUS_SECONDS if self._behind(runtime) else 0.0 for runtime in runtimes]
+        did = any(await asyncio.gather(*(runtime.step(wait) for runtime, wait in zip(runtimes, waits, strict=True))))
         said = any(await asyncio.gather(*(runtime.relay_step() for runtime in runtimes)))
         acted = False
         for world in self._outside:
             acted = await world.step(self._clock.now()) or acted
-        return did or said or acted or self._behind()
+        return did or said or acted or any(self._behind(runtime) for runtime in runtimes)
 
-    def _behind(self) -> bool:
-        """Tell whether a bus still carries what was published: Kafka brings it when it brings it."""
-        published = {f"{name}.events": runtime.published for name, runtime in self._system.runtimes.items()}
+    def _behind(self, runtime: Runtime[Any]) -> bool:
+        """Tell whether a bus still carries what a service has to hear: Kafka brings it when it brings it."""
         return any(
-            runtime.heard[f"{source}.events"] < published.get(f"{source}.events", 0)
-            for runtime in self._system.runtimes.values()
+            runtime.heard[f"{source}.events"] < self._system.runtimes[source].published
             for source in runtime.service.sources
+            if source in self._system.runtimes
         )
 
     async def run_until(self, end: datetime) -> None:

@@ -78,7 +78,7 @@ async def staged(play: Play, progress: Progress = lambda _: None) -> AsyncIterat
         stack.push_async_callback(staff.close)
         progress("entering the directory")
         await enter(system, play.world, places)
-        simulation = Simulation(system, clock, post, doors, staff)
+        simulation = Simulation(system, clock, post, staff, late=doors)
         await simulation.settle()
         yield Stage(system, simulation, clock, post, doors, staff, places, pairs, sandbox, play.world)
 
