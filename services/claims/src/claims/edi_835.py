@@ -19,13 +19,11 @@ def read_advice(era: remittance.Remittance) -> RemittanceAdvice:
 
     Raises ElementError naming the element that is missing or broken.
     """
-    debit = era.credit_or_debit == "D"
     return RemittanceAdvice(
         trace_number=era.trace_number,
         originator=era.payer_tax_id,
         handling=era.handling,
-        payment_cents=-era.paid_cents if debit else era.paid_cents,
-        debit=debit,
+        payment_cents=era.paid_cents,
         method=era.method.value,
         payment_on=era.paid_on,
         payer_name=era.payer.name,

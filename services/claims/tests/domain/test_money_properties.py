@@ -121,7 +121,6 @@ def test_a_file_balances_exactly_when_the_payment_is_claims_less_provider_adjust
     advice = RemittanceAdvice(
         trace_number="T",
         payment_cents=payment,
-        debit=payment < 0,
         claims=tuple(
             ClaimPayment(position=n, patient_control_number=str(n), status_code="1", charge_cents=paid, paid_cents=paid)
             for n, paid in enumerate(payments, 1)
@@ -129,7 +128,7 @@ def test_a_file_balances_exactly_when_the_payment_is_claims_less_provider_adjust
         provider_adjustments=tuple(ProviderAdjustment(reason="WO", amount_cents=amount) for amount in plb),
     )
 
-    assert file_imbalance(advice) is None
+    assert (file_imbalance(advice) is None) == (payment >= 0)
     assert all(claim_imbalances(claim) == () for claim in advice.claims)
     assert file_imbalance(replace(advice, payment_cents=advice.payment_cents + 1)) is not None
 

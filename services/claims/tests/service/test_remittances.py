@@ -116,6 +116,29 @@ async def test_a_payment_below_zero_that_reverses_nothing_is_set_aside(desk: Any
     assert (18000, 0) == ((await desk.money()).paid, (await desk.money()).open)
 
 
+@pytest.mark.parametrize("flag", ["C", "D"])
+async def test_a_file_whose_payment_is_below_zero_is_quarantined_whoever_moves_the_money(desk: Any, flag: str) -> None:
+    """005010X221A1: a takeback beyond the payment is carried forward by PLB FB; BPR02 is zero then, never less."""
+    claim = await billed(desk, 25000)
+    await desk.pay(desk.payment(claim, (25000, 18000, "CO-45 7000")))
+
+    await desk.pay(desk.payment(claim, (-25000, -18000, "CO-45 -7000"), status="22"), trace="EFT2", flag=flag)
+
+    told = await desk.last("remittance_quarantined")
+    assert ("file", "BPR02 below zero") == (told["scope"], told["imbalances"][0]["where"])
+    assert (18000, 18000) == ((await desk.money()).paid, (await desk.cash())["cash.insurance"])
+
+
+async def test_a_payment_that_the_payee_draws_from_the_payer_is_money_received(desk: Any) -> None:
+    """BPR03 D: a debit to the payer's account, and a credit to the payee's."""
+    claim = await billed(desk, 25000)
+
+    await desk.pay(desk.payment(claim, (25000, 18000, "CO-45 7000")), flag="D")
+
+    assert (18000, 0) == ((await desk.money()).paid, (await desk.money()).open)
+    assert 18000 == (await desk.cash())["cash.insurance"]
+
+
 async def test_the_same_file_twice_has_one_effect(desk: Any) -> None:
     """Byte for byte the same, and once more under another interchange number."""
     claim = await billed(desk, 25000)

@@ -35,8 +35,12 @@ def claim_imbalances(claim: ClaimPayment) -> tuple[Imbalance, ...]:
 
 
 def file_imbalance(advice: RemittanceAdvice) -> Imbalance | None:
-    """Check the file: the claims' payments less the provider adjustments are BPR02, and a payment is not negative."""
-    if advice.payment_cents < 0 and not advice.debit:
+    """
+    Check the file: the claims' payments less the provider adjustments are BPR02, and a payment is not negative.
+
+    What a payer has taken back beyond what it pays is carried forward (PLB FB), so that BPR02 is zero at least.
+    """
+    if advice.payment_cents < 0:
         return Imbalance(level="file", where="BPR02 below zero", expected_cents=0, found_cents=advice.payment_cents)
     paid = sum(claim.paid_cents for claim in advice.claims)
     taken = sum(one.amount_cents for one in advice.provider_adjustments)

@@ -82,8 +82,7 @@ class RemittanceAdvice(Record, frozen=True, kw_only=True):
     handling: str = "I"
     """BPR01."""
     payment_cents: int
-    """BPR02; below zero where the payer took money from the payee's account (BPR03 D)."""
-    debit: bool = False
+    """BPR02: what the payee gets. BPR03 says who moves the money (D: the payee draws it), never that it goes back."""
     method: str = ""
     payment_on: date | None = None
     payer_name: str = ""
