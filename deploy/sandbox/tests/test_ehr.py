@@ -4,10 +4,13 @@ import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
-from revcycle_sandbox import Parcel, Sandbox, load_scenario
+from revcycle_sandbox import Parcel, Sandbox, load_scenario, truth
+from revcycle_sandbox.draws import Draws
 from revcycle_sandbox.parcels import json_parcel
+from revcycle_sandbox.world import Enrollment, Provider
 
 NIGHT = datetime(2026, 12, 31, tzinfo=UTC)
 COVERED = {"payer": "PPO01", "member_id": "M1", "plan": "PLAN"}
@@ -127,3 +130,45 @@ def test_asked_about_a_denial_the_coder_gives_what_fits_its_reason() -> None:
 def test_a_question_about_no_known_visit_is_answered_as_such() -> None:
     [answer] = ask(Sandbox(world({}), 1), about="coding", visit_number="NONE")
     assert "no visit has this number" == answer.body()["message"]
+
+
+def test_an_appointment_names_what_is_planned() -> None:
+    """HL7 v2 chapter 10: AIS-3 is the service; a payer can only be asked about what is known beforehand."""
+    sent = everything(Sandbox(world({"scheduled_days_before": 5}), 1))
+    booked = next(each for each in sent if "S12" in fields(each, "MSH")[8])
+    assert "G0463^^HCPCS" == fields(booked, "AIS")[3]
+
+
+def supervisors(member_id: str) -> list[dict[str, Any]]:
+    """Ask who supervised the visit of a clinician whom the payer does not know yet; there is one colleague."""
+    enrolled = [{"payer": "PPO01", "npi": "1245319599", "effective_on": date(2026, 6, 1)}]
+    clinicians = [
+        {"npi": npi, "family": family, "given": "ANN", "clinics": ["CLINIC"]}
+        for npi, family in (("1245319599", "NEW"), ("1234567893", "OLD"))
+    ]
+    visit = {"provider_npi": "1245319599"}
+    made = msgspec.structs.replace(
+        world(visit, coverages=[COVERED | {"member_id": member_id}]),
+        enrollments=msgspec.convert(enrolled, tuple[Enrollment, ...]),
+        providers=msgspec.convert(clinicians, tuple[Provider, ...]),
+    )
+    sandbox = Sandbox(made, 1)
+    sandbox.step(NIGHT)
+    question = {"question_id": "Q", "visit_number": "V1", "about": "enrollment"}
+    sandbox.step(NIGHT, [json_parcel("question", "BILLER", "CLINIC", question)])
+    [answer] = [each for each in sandbox.step(NIGHT + timedelta(days=3))[0] if each.channel == "answer"]
+    changes: list[dict[str, Any]] = answer.body()["changes"]
+    return changes
+
+
+@pytest.mark.parametrize(("documented", "lines"), [(True, [None, 1]), (False, [])])
+def test_a_credentialed_supervisor_is_named_for_claim_and_lines_where_the_record_has_one(
+    documented: bool,  # noqa: FBT001 - a case of the table
+    lines: list[int | None],
+) -> None:
+    seen_on = date(2026, 1, 12)
+    people = (f"M{number}" for number in range(50))
+    member_id = next(each for each in people if documented == truth.documented(Draws(1), each, "G0463", seen_on))
+    expected = [("rendering_provider_id", "1234567893", line) for line in lines]
+    told = [(each["field"], each["value"], each["line_number"]) for each in supervisors(member_id)]
+    assert expected == told

@@ -48,7 +48,10 @@ class Patients:
         self.feed = feed
         self._receiver = world.organization.code
         self._by_visit = {visit.number: (visit, feed.chart(visit).patient) for visit in world.visits}
-        self._on_plan: set[str] = set()
+        self._plan_until: dict[str, datetime] = {}
+        """When the last installment of an account's plan is due."""
+        self._answered: dict[str, set[str]] = {}
+        """By account: the visits for which as much was paid by statement as will be."""
         for visit in world.visits:
             self._copay(visit)
 
@@ -82,12 +85,33 @@ class Patients:
         patient = known[1] if known else None
         habits = patient.behaviour if patient else self._strangers
         way = self._way(statement, habits, patient)
-        if statement.balance_cents <= 0 or statement.number != self._answers(statement, habits):
+        if way == "never" or statement.balance_cents <= 0 or statement.number < self._answers(statement, habits):
             return
-        if way == "plan":
+        days = self._days(statement, habits)
+        if at <= self._plan_until.get(statement.account_id, at - timedelta(days=1)):
+            self._pay_beside_plan(statement, habits, parcel, at, days)
+        elif way == "plan":
             self._plan(statement, habits, parcel, at)
-        elif way != "never":
-            self._pay(statement, habits, parcel, at, way)
+        elif way == "full":
+            self._pay(statement, parcel, at, days, statement.balance_cents)
+        elif self._is_new(statement):
+            amount = min(statement.balance_cents, habits.part_cents or statement.balance_cents // 2)
+            self._pay(statement, parcel, at, days, amount)
+
+    def _pay_beside_plan(
+        self, statement: Statement, habits: PatientBehaviour, parcel: Parcel, at: datetime, days: int
+    ) -> None:
+        """Pay what came due after a plan was agreed on, once: the biller may put it to what the plan covers."""
+        if habits.pays == "drawn" and self._is_new(statement):
+            self._pay(statement, parcel, at, days, statement.balance_cents)
+
+    def _is_new(self, statement: Statement) -> bool:
+        """Tell whether nothing was paid yet for a visit on the statement, and remember them all."""
+        known = self._answered.setdefault(statement.account_id, set())
+        visits = set(statement.visit_numbers or (statement.visit_number,))
+        new = bool(visits - known)
+        known |= visits
+        return new
 
     def _way(self, statement: Statement, habits: PatientBehaviour, patient: Patient | None) -> str:
         if habits.pays != "drawn":
@@ -97,6 +121,7 @@ class Patients:
         return "full" if way == "plan" and statement.balance_cents < PLAN_FROM_CENTS else way
 
     def _answers(self, statement: Statement, habits: PatientBehaviour) -> int:
+        """Give the first statement of a cycle that is answered; later ones ask for what was not on it."""
         if habits.pays != "drawn":
             return habits.pays_statement
         who = statement.guarantor or statement.account_id
@@ -107,29 +132,30 @@ class Patients:
             return habits.after_days
         return self.draws.between(3, 21, "days to pay", statement.statement_id)
 
-    def _pay(self, statement: Statement, habits: PatientBehaviour, parcel: Parcel, at: datetime, way: str) -> None:
-        amount = statement.balance_cents
-        if way == "partly":
-            amount = min(amount, habits.part_cents or amount // 2)
-        due = at + timedelta(days=self._days(statement, habits))
+    def _pay(self, statement: Statement, parcel: Parcel, at: datetime, days: int, amount: int) -> None:
+        due = at + timedelta(days=days)
         method = self.draws.weighted({"card": 60, "check": 30, "ach": 10}, "method", statement.statement_id)
         self._send(statement, parcel, due, amount, purpose="balance", method=method, key="1")
 
     def _plan(self, statement: Statement, habits: PatientBehaviour, parcel: Parcel, at: datetime) -> None:
-        """Ask for a plan, once per account, and pay its installments month by month."""
-        if statement.account_id in self._on_plan:
-            return
-        self._on_plan.add(statement.account_id)
+        """Ask for a plan over what the statement asks for, and pay its installments month by month."""
         count = habits.installments or DRAWN_INSTALLMENTS
         shares = [statement.balance_cents // count] * count
         for position in range(statement.balance_cents - sum(shares)):
             shares[position] += 1
         asked = at + timedelta(days=self._days(statement, habits))
         wish = {**_names(statement), "request": "plan", "installments": count, "installments_cents": shares}
+        wish["visit_numbers"] = statement.visit_numbers
+        self._plan_until[statement.account_id] = self._until(habits, asked, count)
         wish["first_due_on"] = (asked + timedelta(days=MONTH_DAYS)).date().isoformat()
         request = json_parcel("payment", statement.account_id, parcel.sender, wish, kind="plan_request")
         self.agenda.at(asked, f"payment|{statement.statement_id}|0", lambda _at: [request])
         self._installments(statement, habits, parcel, asked, shares)
+
+    def _until(self, habits: PatientBehaviour, asked: datetime, count: int) -> datetime:
+        """Give the day of the last installment; whose habits are stated asks for one plan only."""
+        years = 100 if habits.pays != "drawn" else 0
+        return asked + timedelta(days=MONTH_DAYS * count + 365 * years)
 
     def _installments(
         self, statement: Statement, habits: PatientBehaviour, parcel: Parcel, asked: datetime, shares: list[int]

@@ -25,7 +25,7 @@ _RULES: Final = {
     "bundles": (Bundle(column1="G0463", column2="G0127"),),
     "necessity": (NecessityRule(code="G0447", diagnoses=("E66", "Z68")),),
     "unspecified": ("M25569", "S93409A"),
-    "units_max": {"G0463": 1, "G0108": 6, "J1885": 8},
+    "units_max": {"G0463": 1, "G0108": 6, "J1885": 8, "J1745": 150, "J7325": 96},
 }
 
 

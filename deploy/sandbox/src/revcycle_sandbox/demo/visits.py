@@ -39,6 +39,8 @@ _AT_SERVICE: Final = 6_000
 _CANCELLED: Final = 250
 _ONLY_SECOND_CARD: Final = 600
 _LATE_DAYS: Final = 100
+_BOOKED_ALWAYS: Final = frozenset({"infusion", "knee injection"})
+"""Nobody walks in for a drug that the clinic has to order and the payer to authorize."""
 
 
 class Drafted(msgspec.Struct, frozen=True, kw_only=True):
@@ -158,6 +160,8 @@ class Draft:
         """Tell how many days ahead it was booked; emergencies and walk-ins were not."""
         if self.template.name.startswith(("emergency", "observation", "sprain")):
             return None
+        if self.template.name in _BOOKED_ALWAYS:
+            return self.draws.between(5, 24, self.key, "booked")
         return (
             self.draws.between(2, 24, self.key, "booked") if self.draws.chance(7_000, self.key, "scheduled") else None
         )

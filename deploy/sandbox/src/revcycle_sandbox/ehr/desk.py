@@ -26,7 +26,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     question_id: str
     visit_number: str
     about: str
-    """registration, coding, authorization, documentation, denial."""
+    """registration, coding, authorization, enrollment, documentation, denial."""
     clinic: str = ""
     carc: str = ""
     line_number: int | None = None
@@ -70,6 +70,8 @@ class Desk:
             yield self.feed.correct(visit, at)
         if about == "authorization":
             changes = self._authorize(question, visit)
+        elif about == "enrollment":
+            changes = self._supervised(question, visit)
         elif about != "registration":
             changes = _fixes(question, visit)
         documented = self._documented(question, visit)
@@ -103,6 +105,17 @@ class Desk:
             units=sum((service.units for service in visit.services), Decimal(0)),
         )
         return (Change(field="authorization_number", value=number, line_number=question.line_number),)
+
+    def _supervised(self, question: Question, visit: Visit) -> tuple[Change, ...]:
+        """Name a credentialed clinician of the clinic, by NPI, where the record says that one supervised the visit."""
+        chart = self.feed.chart(visit)
+        office = self.clearinghouse.offices.get(chart.coverages[0].payer) if chart.coverages else None
+        if office is None or not self._documented(question, visit):
+            return ()
+        others = (each.npi for each in self.feed.clinicians(visit.clinic) if each.npi != visit.provider_npi)
+        able = next((npi for npi in others if office.book.enrolled(npi, visit.service_on)), "")
+        lines = (None, *range(1, len(visit.services) + 1)) if able else ()
+        return tuple(Change(field="rendering_provider_id", value=able, line_number=line) for line in lines)
 
     def _documented(self, question: Question, visit: Visit) -> bool:
         """Tell whether the record supports the services asked about: then an appeal is worth its postage."""

@@ -9,7 +9,7 @@ from revcycle_sandbox.ehr import fhir, hl7
 from revcycle_sandbox.ehr.registration import Chart, batches, last_day, next_day, payer_names
 from revcycle_sandbox.parcels import Parcel
 from revcycle_sandbox.people import Service, Visit
-from revcycle_sandbox.world import World, index
+from revcycle_sandbox.world import Provider, World, index
 
 Services = list[tuple[int, Service]]
 
@@ -46,6 +46,10 @@ class Feed:
             payer_names=self._payers,
             corrected=visit.number in self._corrected,
         )
+
+    def clinicians(self, clinic: str) -> list[Provider]:
+        """List who sees patients at a clinic."""
+        return [each for each in self._providers.values() if clinic in each.clinics]
 
     def _schedule(self, visit: Visit) -> None:
         chart = self.chart(visit)

@@ -46,7 +46,12 @@ def siu(chart: Chart, trigger: str, at: datetime, control: str) -> bytes:
     resource = {1: "1", 3: _provider(chart), 4: "ATTENDING"}
     parts = [header(chart, f"SIU^{trigger}", at, control), segment("SCH", schedule), patient(chart), visit(chart)]
     parts += insurance(chart)
-    parts += [segment("RGS", {1: "1"}), segment("AIP", resource | {6: start, 9: "30", 10: "min"})]
+    parts.append(segment("RGS", {1: "1"}))
+    parts += [
+        segment("AIS", {1: str(number), 2: "A", 3: f"{service.code}^^HCPCS", 4: start, 7: "30", 8: "min"})
+        for number, service in enumerate(chart.visit.services, start=1)
+    ]
+    parts.append(segment("AIP", resource | {6: start, 9: "30", 10: "min"}))
     return _message(parts)
 
 

@@ -92,8 +92,7 @@ class AppealDesk:
         return expected
 
     def _readjudicate(self, record: Record, at: datetime) -> Iterator[News]:
-        self.office.decide_again(record, at, self.office.next_run(at))
-        return iter(())
+        yield from self.office.decide_again(record, at)
 
     def _letter(  # noqa: PLR0917 - a letter has these parts
         self,

@@ -188,7 +188,8 @@ def _certify(  # noqa: PLR0917 - an authorization has these parts
 ) -> Review:
     number = "A" + draws.digits(9, "authorization", *key)
     ends = on + timedelta(days=AUTHORIZATION_DAYS)
-    units = sum(services.values(), Decimal(0))
+    usual = office.payer.units_max
+    units = sum((max(asked_for, Decimal(usual.get(code, 0))) for code, asked_for in services.items()), Decimal(0))
     known = office.book.authorizations.setdefault(
         number,
         Authorization(

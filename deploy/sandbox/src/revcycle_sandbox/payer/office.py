@@ -165,8 +165,10 @@ class Office:
         return self._adjudicate(record, on)
 
     def next_run(self, at: datetime) -> datetime:
-        """Give the check run for a decision that is not bound to a receipt."""
-        return self.clocks.run_at(at.date(), at.date() - timedelta(days=365))
+        """Give the check run for a decision that is not bound to a receipt; the run of this noon may be over."""
+        long_ago = at.date() - timedelta(days=365)
+        run_at = self.clocks.run_at(at.date(), long_ago)
+        return run_at if run_at > at else self.clocks.run_at(at.date() + timedelta(days=1), long_ago)
 
     def open(self, record: Record, on: date) -> Case:
         """Lay a claim on the desk."""
@@ -193,9 +195,13 @@ class Office:
             days = [each.corrected_after_days for each in mistakes.values() if each.corrected_after_days is not None]
             if days:
                 self._correct_later(record, run_at + timedelta(days=min(days)))
+        yield from self._forward(record, decision, run_at)
+
+    def _forward(self, record: Record, decision: Decision, run_at: datetime) -> Iterator[News]:
+        """Hand the claim on to the next payer, where the decision says so."""
         if decision.forwarded_to:
             record.forwarded = True
-            claim = forwarded_claim(case, decision, run_at.date())
+            claim = forwarded_claim(self.open(record, decision.decided_on), decision, run_at.date())
             yield Crossover(payer=decision.forwarded_to, claim=claim, paid_at=run_at)
 
     def _correct_later(self, record: Record, at: datetime) -> None:
@@ -205,23 +211,23 @@ class Office:
     def correct(self, record: Record, at: datetime) -> Iterator[News]:
         """Decide again without the mistake; what changed goes out as reversal and new decision."""
         record.corrected = True
-        self.decide_again(record, at, self.next_run(at))
-        return iter(())
+        yield from self.decide_again(record, at)
 
-    def decide_again(self, record: Record, at: datetime, run_at: datetime) -> Decision | None:
-        """Replace the decision in force by a new one; None where nothing changes or nothing stands."""
+    def decide_again(self, record: Record, at: datetime) -> Iterator[News]:
+        """Replace the decision in force by a new one, and forward it; nothing where nothing changes or stands."""
         before = record.decision
         if before is None or record.closed:
-            return None
+            return
         self.book.undo(record)
         after = self._adjudicate(record, at.date())
         same = [(each.paid_cents, each.adjustments) for each in before.lines]
         if same == [(each.paid_cents, each.adjustments) for each in after.lines]:
             self.book.apply(record, before)
-            return None
+            return
         self.book.apply(record, after)
+        run_at = self.next_run(at)
         self._put_on_run(record, after, reverse(before, at.date()), run_at)
-        return after
+        yield from self._forward(record, after, run_at)
 
     # -- crossover ------------------------------------------------------------------------
 
