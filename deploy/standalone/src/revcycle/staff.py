@@ -14,10 +14,11 @@ from uuid import UUID
 
 import httpx
 
+from eligibility.domain import identifiers
 from revcycle.directory import Places
 from revcycle.post import Ledger, Post
 from revcycle.simulation import ZONE
-from revcycle.staff_choices import Choice, choose
+from revcycle.staff_choices import Step, choose, subject_of_hold, together
 from revcycle.system import System
 from revcycle_kit.clock import Clock
 from revcycle_sandbox import Parcel
@@ -73,6 +74,8 @@ class Staff:
         self._asked: dict[str, Asked] = {}
         self._recoveries = list(orders.recoveries)
         self._done: set[tuple[str, ...]] = set()
+        self._registered_anew: set[str] = set()
+        """Claims about which the front desk put the registration right when it was asked."""
         self._came_on: date | None = None
         self._said = -1
         self.refused: list[str] = []
@@ -137,6 +140,8 @@ class Staff:
         if asked is not None:
             asked.answer = told
             asked.at = self._clock.now()
+            if told["registration_corrected"]:
+                self._registered_anew.add(asked.item.get("claim_id", ""))
 
     def _answered(self, key: str) -> Item | None:
         asked = self._asked.get(key)
@@ -174,8 +179,9 @@ class Staff:
         did = False
         async for claim in self._list("claims", "/v1/claims?state=held"):
             edits = [finding["edit"] for finding in claim["findings"]]
-            key = f"held:{claim['claim_id']}"
-            if claim["hold_owner"] in (("system",) if self._orders.alone else ("enrollment", "system")):
+            about = subject_of_hold(claim["hold_owner"], edits)
+            key = f"held:{claim['claim_id']}:{about}"
+            if claim["hold_owner"] == "system":
                 continue
             if self._orders.alone and not self._first_time(claim["claim_id"], *edits):
                 continue
@@ -183,20 +189,28 @@ class Staff:
             if self._orders.coverage_refused == "release" or answer is not None:
                 did = await self._move_on(claim, edits, answer or {"changes": []}, f"{key}:{today}") or did
             else:
-                about = {"registration": "registration", "coder": "coding"}.get(claim["hold_owner"], "authorization")
                 self._ask(about, claim, key, carc="")
                 did = True
         return did
 
     async def _move_on(self, claim: Item, edits: list[str], answer: Item, key: str) -> bool:
         """Apply what the front desk found out; what is still held then goes out as it is, with the reason."""
-        changes = [_change(change) for change in answer["changes"] if change["field"] in CLAIM_FIELDS]
-        if changes:
+        changes = [self._ours(change) for change in answer["changes"] if change["field"] in CLAIM_FIELDS]
+        if changes and self._first_time(claim["claim_id"], "changed", key.rpartition(":")[0]):
             path = f"/v1/claims/{claim['claim_id']}/corrections"
             if await self._do("claims", path, key, {"changes": changes}):
                 return True
+        if not self._first_time(claim["claim_id"], "released", *edits):
+            return False
         path = f"/v1/claims/{claim['claim_id']}/recheck"
         return await self._do("claims", path, f"{key}:release", {"override": edits, "reason": "checked_with_provider"})
+
+    def _ours(self, change: Item) -> Item:
+        """Write a change as the claim's API takes it: clinicians by our id, where the clinic tells their NPI."""
+        if change["field"] != "rendering_provider_id":
+            return _change(change)
+        provider_id = identifiers.provider(self._places.organization_id, change["value"])
+        return _change(change | {"value": str(provider_id)})
 
     # claims that were turned away at the door
 
@@ -223,9 +237,9 @@ class Staff:
 
     async def _deny(self, today: date) -> bool:
         """Decide on each denial: ask what the chart says, then correct, appeal, or give up."""
-        did = False
+        did, decided, waiting = False, [], set()
         async for denial in self._list("denials", "/v1/denials"):
-            key = f"denial:{denial['denial_id']}:{denial['level']}"
+            key = f"denial:{denial['denial_id']}:{denial['claim_id']}:{denial['level']}"
             order = self._orders.denials.get(denial["carc"])
             answer = self._answered(key)
             if order is None and answer is None:
@@ -233,33 +247,48 @@ class Staff:
                 line = denial["line_number"]
                 self._ask("denial", denial, key, carc=denial["carc"], line_number=line, codes=codes)
                 did = True
+                waiting.add(denial["claim_id"])
                 continue
-            choice = choose(denial, answer, order)
-            did = await self._decide(denial, choice, f"{key}:{today}") or did
+            if answer is not None and denial["claim_id"] in self._registered_anew:
+                answer = answer | {"registration_corrected": True}
+            decided.append((denial, choose(denial, answer, order)))
+        for step in together(each for each in decided if each[0]["claim_id"] not in waiting):
+            did = await self._decide(step, today) or did
         return did
 
-    async def _decide(self, denial: Item, choice: Choice, key: str) -> bool:
-        denial_id = denial["denial_id"]
+    async def _decide(self, step: Step, today: date) -> bool:
+        """Do what was chosen; where a service refuses that, each denial for itself, and what else may be done."""
+        if await self._act(step, step.choice.deed, today):
+            return True
+        alone = step.alone()
+        first = (step.choice.deed,) if len(alone) > 1 else ()
+        return any([await self._any_of(each, (*first, *each.choice.otherwise), today) for each in alone])
+
+    async def _any_of(self, step: Step, deeds: tuple[str, ...], today: date) -> bool:
+        for deed in deeds:
+            if await self._act(step, deed, today):
+                return True
+        return False
+
+    async def _act(self, step: Step, deed: str, today: date) -> bool:
+        denial_ids = [denial["denial_id"] for denial in step.denials]
         paths: dict[str, tuple[str, Item]] = {
             "appeal": (
                 "/v1/appeals",
-                {"denial_ids": [denial_id], "argument": choice.argument, "signed_by": "Appeals desk"},
+                {"denial_ids": denial_ids, "argument": step.choice.argument, "signed_by": "Appeals desk"},
             ),
             "correct": (
                 "/v1/corrections",
-                {"denial_ids": [denial_id], "changes": [_change(change) for change in choice.changes]},
+                {"denial_ids": denial_ids, "changes": [_change(change) for change in step.choice.changes]},
             ),
-            "accept": (f"/v1/denials/{denial_id}/accept", {}),
-            "bill_patient": (f"/v1/denials/{denial_id}/bill-patient", {}),
-            "write_off": (f"/v1/denials/{denial_id}/write-off", {}),
+            "accept": (f"/v1/denials/{denial_ids[0]}/accept", {}),
+            "bill_patient": (f"/v1/denials/{denial_ids[0]}/bill-patient", {}),
+            "write_off": (f"/v1/denials/{denial_ids[0]}/write-off", {}),
         }
-        for deed in (choice.deed, *choice.otherwise):
-            if deed == "leave":
-                return False
-            path, body = paths[deed]
-            if await self._do("denials", path, f"{key}:{deed}", body):
-                return True
-        return False
+        if deed == "leave":
+            return False
+        path, body = paths[deed]
+        return await self._do("denials", path, f"denial:{step.key}:{today}:{deed}", body)
 
     # agencies
 

@@ -1,6 +1,7 @@
 """What a denial specialist does with a denial, given the payer's reason and what the chart says."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 REGISTRATION = frozenset({"22", "26", "27", "31", "109"})
@@ -18,6 +19,48 @@ class Choice:
     otherwise: tuple[str, ...] = ("write_off",)
     changes: tuple[dict[str, Any], ...] = ()
     argument: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What to do about one denial, or about several of one claim in one letter or one correction."""
+
+    denials: tuple[dict[str, Any], ...]
+    choice: Choice
+
+    @property
+    def key(self) -> str:
+        """What this step is known by: its first denial, where it stands, and how many there are."""
+        first = self.denials[0]
+        return f"{first['denial_id']}:{first['claim_id']}:{first['level']}:{len(self.denials)}"
+
+    def alone(self) -> tuple["Step", ...]:
+        """Return each denial as a step of its own."""
+        return tuple(replace(self, denials=(denial,)) for denial in self.denials)
+
+
+def together(decided: Iterable[tuple[dict[str, Any], Choice]]) -> list[Step]:
+    """Put what goes to the payer about one claim together: it answers a claim, not its lines."""
+    steps: dict[tuple[Any, ...], Step] = {}
+    for denial, choice in decided:
+        shared = choice.deed in {"appeal", "correct"}
+        key = (denial["claim_id"], choice.deed, denial["level"]) if shared else (denial["denial_id"],)
+        known = steps.get(key)
+        if known is None:
+            steps[key] = Step((denial,), choice)
+            continue
+        new = tuple(change for change in choice.changes if change not in known.choice.changes)
+        both = replace(known.choice, changes=known.choice.changes + new)
+        steps[key] = Step((*known.denials, denial), both)
+    return list(steps.values())
+
+
+def subject_of_hold(owner: str, edits: Iterable[str]) -> str:
+    """Say what to ask the clinic about a claim that is held: first who is covered, then who agreed to the service."""
+    found = set(edits)
+    if found == {"authorization_on_file"}:
+        return "authorization"
+    return {"coder": "coding", "enrollment": "enrollment"}.get(owner, "registration")
 
 
 def choose(denial: dict[str, Any], answer: dict[str, Any] | None, order: str | None) -> Choice:
