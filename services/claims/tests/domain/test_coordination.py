@@ -102,3 +102,36 @@ def test_a_partly_refused_claim_is_not_sent_on_before_the_refusal_is_settled(sto
     one.encounter = replace(one.encounter, refused_to_patient={line: 5000})
     [second] = one.bill()
     assert 2 == second.rank
+
+
+def replaced_by_another_payer(story: Begin) -> tuple[Any, Any, Any]:
+    """Let a claim be with a payer, and another one with the payer who covers in truth."""
+    one, right = story("ppo"), story("second").encounter.coverages[0]
+    one.charge(24500)
+    [wrong] = one.bill()
+    one.encounter = replace(one.encounter, coverages=(right,))
+    [fresh] = one.bill()
+    return one, wrong, fresh
+
+
+def test_two_payers_of_one_place_that_both_pay_leave_one_copay_and_a_credit(story: Begin, pays: Begin) -> None:
+    """245.00 = 143.34 + 71.66 + 30.00 of the right payer; what the wrong one paid is to be given back."""
+    one, wrong, fresh = replaced_by_another_payer(story)
+    one.remit("second", pays(fresh, (24500, 14334, "CO-45 7166, PR-3 3000")))
+
+    one.remit("ppo", pays(wrong, (24500, 9083, "CO-45 11917, PR-3 3500")))
+
+    assert ([3000], [9083], -9083) == (one.moves, one.credits, one.money.open)
+    one.remit("ppo", pays(wrong, (-24500, -9083, "CO-45 -11917, PR-3 -3500"), status="22"))
+    assert Money(charged=24500, paid=14334, adjusted=7166, transferred=3000, written_off=0, open=0) == one.money
+
+
+def test_the_wrong_payer_that_pays_first_leaves_the_right_ones_copay_too(story: Begin, pays: Begin) -> None:
+    one, wrong, fresh = replaced_by_another_payer(story)
+    one.remit("ppo", pays(wrong, (24500, 9083, "CO-45 11917, PR-3 3500")))
+    one.remit("second", pays(fresh, (24500, 14334, "CO-45 7166, PR-3 3000")))
+    assert 3000 == one.money.transferred
+
+    one.remit("ppo", pays(wrong, (-24500, -9083, "CO-45 -11917, PR-3 -3500"), status="22"))
+
+    assert Money(charged=24500, paid=14334, adjusted=7166, transferred=3000, written_off=0, open=0) == one.money

@@ -6,7 +6,7 @@ What a payer refused stays open (R4), what a prior payer did is never posted aga
 rule numbers are explained in docs/remittances.md beside this service.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from uuid import UUID
 
@@ -41,8 +41,15 @@ class Unpostable(Record, frozen=True, kw_only=True):
     fix: str
 
 
-def decide(claim: Claim, payment: ClaimPayment, advice: Advice, others: Iterable[Claim]) -> Decision | Unpostable:
-    """Turn a payment into the claim's next decision, or say why it has to be set aside."""
+def decide(
+    claim: Claim, payment: ClaimPayment, advice: Advice, others: Iterable[Claim], *, former: bool = False
+) -> Decision | Unpostable:
+    """
+    Turn a payment into the claim's next decision, or say why it has to be set aside.
+
+    `former`: the payer covers nobody of the encounter any more. Where the payer in its place has decided, what this one
+    pays is a credit, and its adjustments are not repeated.
+    """
     imbalances = claim_imbalances(payment)
     if imbalances:
         return Unpostable(
@@ -59,7 +66,8 @@ def decide(claim: Claim, payment: ClaimPayment, advice: Advice, others: Iterable
             reason="amounts below zero take back what was paid, and this is no reversal (CLP02 22)",
             fix="ask the payer which decision it takes back; it has to be sent as a reversal",
         )
-    decision = _decision(claim, payment, advice, _counted_lines(claim))
+    counted = _counted_lines(claim) | (_counted_elsewhere(claim, others) if former else frozenset())
+    decision = _decision(claim, payment, advice, counted)
     return _beyond_balance(claim, decision, payment, others) or decision
 
 
@@ -183,12 +191,22 @@ def _together(one: LineDecision, other: LineDecision) -> LineDecision:
 
 def _counted_lines(claim: Claim) -> frozenset[int]:
     """Return the lines on which an earlier decision, still standing, put money."""
-    return frozenset(
-        line.line_number
-        for decision in claim.live_decisions
-        for line in decision.lines
-        if line.paid_cents or line.lowered_cents or line.patient_cents
-    )
+    return frozenset(line.line_number for line in _with_money(claim))
+
+
+def _counted_elsewhere(claim: Claim, others: Iterable[Claim]) -> frozenset[int]:
+    """Return the lines on which another payer in the same place put money."""
+    place = (claim.kind, claim.rank)
+    rivals = (one for one in others if (one.kind, one.rank) == place and one.claim_id != claim.claim_id)
+    counted = {line.line_id for one in rivals for line in _with_money(one)}
+    return frozenset(line.line_number for line in claim.lines if line.line_id in counted)
+
+
+def _with_money(claim: Claim) -> Iterator[LineDecision]:
+    for decision in claim.live_decisions:
+        for line in decision.lines:
+            if line.paid_cents or line.lowered_cents or line.patient_cents:
+                yield line
 
 
 def _posting(line: LineDecision, counted: frozenset[int]) -> Posting:

@@ -57,7 +57,8 @@ def _one(done: Remitted, encounter: Encounter, payment: ClaimPayment, advice: Ad
         return _aside(done, _nobody(payment))
     if payment.status_code == NOT_OURS:
         return replace(done, claims=_with(done.claims, claim.disown()))
-    decision = decide(claim, payment, advice, done.claims)
+    former = bool(encounter.coverages) and encounter.coverage(claim.coverage_id) is None
+    decision = decide(claim, payment, advice, done.claims, former=former)
     if isinstance(decision, Unpostable):
         return _aside(done, decision)
     after = claim.decide(decision)

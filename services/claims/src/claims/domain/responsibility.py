@@ -119,9 +119,7 @@ def _add_kind(
     for rank in sorted({_rank(one, encounter) for one in of_kind if one.decided}, reverse=True):
         if of_kind[0].kind in seen:
             break
-        decided = [
-            (claim.kind, one) for claim in of_kind if _rank(claim, encounter) == rank for one in claim.live_decisions
-        ]
+        decided = [(claim.kind, one) for claim in _of_rank(rank, of_kind, encounter) for one in claim.live_decisions]
         found = _shares_of(decided)
         for key, share in found.items():
             if key in seen or not share.amount_cents:
@@ -131,6 +129,12 @@ def _add_kind(
             else:
                 forbidden[key] = share.amount_cents
         seen |= found.keys()
+
+
+def _of_rank(rank: int, of_kind: tuple[Claim, ...], encounter: Encounter) -> tuple[Claim, ...]:
+    """Return the claims decided at a rank: those of the payers who cover now, if there are any."""
+    decided = tuple(one for one in of_kind if one.decided and _rank(one, encounter) == rank)
+    return tuple(one for one in decided if encounter.coverage(one.coverage_id) is not None) or decided
 
 
 def _shares_of(decided: list[tuple[str, Decision]]) -> dict[str, Share]:
