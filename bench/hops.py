@@ -104,7 +104,7 @@ async def _append(bus: LogBus, events: int) -> None:
 
 async def _measured(events: int, rounds: int) -> list[dict[str, float]]:
     with tempfile.TemporaryDirectory(prefix="revcycle-") as folder:
-        server = EmbeddedPostgres(Path(folder) / "postgres", databases=("web", "counter", "bus"))
+        server = EmbeddedPostgres(Path(folder) / "postgres", databases=("web", "counter", "bus"), temporary=True)
         async with server as cluster:
             for service in (build_web(), build_counter()):
                 dsns = (cluster.dsn(service.name, role) for role in ("owner", "api", "worker"))

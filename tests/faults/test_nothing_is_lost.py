@@ -160,7 +160,7 @@ async def site(tmp_path: Path) -> Any:
     await bus.close()
     yield made
     await made.close()
-    await server.stop_async()
+    await asyncio.to_thread(server.remove)
 
 
 @pytest.mark.slow

@@ -38,7 +38,7 @@ class Playhouse:
 async def opened_playhouse() -> AsyncIterator[Playhouse]:
     """Start a server, make and migrate the databases that plays are copied from."""
     with tempfile.TemporaryDirectory(prefix="revcycle-") as folder:
-        server = EmbeddedPostgres(Path(folder) / "postgres", databases=(*SERVICES, BUS))
+        server = EmbeddedPostgres(Path(folder) / "postgres", databases=(*SERVICES, BUS), temporary=True)
         async with server as cluster:
             for name in SERVICES:
                 await asyncio.to_thread(migrate, name, cluster.dsn(name, "owner"))

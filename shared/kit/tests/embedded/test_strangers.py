@@ -127,6 +127,20 @@ def test_removing_a_server_removes_its_data_wherever_it_is(place: Path) -> None:
     assert private.exists()
 
 
+async def test_a_temporary_server_leaves_nothing_behind_also_where_its_data_lies_elsewhere(place: Path) -> None:
+    private = place / "home"
+    private.mkdir(mode=0o700)
+    server = EmbeddedPostgres(private / "pg", databases=("claims",), without_durability=True, temporary=True)
+    async with server:
+        layout = server.layout
+        assert layout.pgdata.exists()
+    assert not layout.home.exists()
+    assert [] == list(private.iterdir())
+    with server:
+        assert server.layout.home.exists()
+    assert not layout.home.exists()
+
+
 def test_programs_in_a_private_environment_are_copied_once_to_where_the_server_can_run_them(
     place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

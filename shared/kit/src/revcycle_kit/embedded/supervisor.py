@@ -49,6 +49,7 @@ class EmbeddedPostgres:
     it at the end; `async with` does the same without blocking the loop. If the server dies it is started again and
     clients reconnect; if this process dies the server shuts down by itself, and the next start recovers.
 
+    `temporary` deletes its data at the end of the block, wherever it lies: as root it may lie outside the directory.
     `without_durability` is for tests alone: commits are not written to disk, and the check that they are is skipped.
     `settings` overrides values of `revcycle_kit.embedded.settings.ORDINARY`.
     """
@@ -61,11 +62,13 @@ class EmbeddedPostgres:
         settings: Mapping[str, str] | None = None,
         progress: Progress = _quietly,
         without_durability: bool = False,
+        temporary: bool = False,
     ) -> None:
         self._directory = directory
         self._databases = tuple(check_name(database) for database in databases)
         self._settings = {**(WITHOUT_DURABILITY if without_durability else {}), **(settings or {})}
         self._durable = not without_durability
+        self._temporary = temporary
         self._progress = progress
         self._locks: list[SupervisorLock] = []
         self._stopping = threading.Event()
@@ -162,7 +165,7 @@ class EmbeddedPostgres:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.stop()
+        self._end()
 
     async def __aenter__(self) -> Cluster:
         return await self.start_async()
@@ -170,7 +173,13 @@ class EmbeddedPostgres:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self.stop_async()
+        await asyncio.to_thread(self._end)
+
+    def _end(self) -> None:
+        if self._temporary:
+            self.remove()
+        else:
+            self.stop()
 
     def forget_in_child(self) -> None:
         """In a forked child: let go of the lock and of the guard's pipe, which must end with the parent."""
