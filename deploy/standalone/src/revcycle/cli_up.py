@@ -14,6 +14,7 @@ from revcycle.serve_organization import grant_of
 from revcycle.serve_state import KEPT_DEFAULT, NoSystemError
 from revcycle.system import NotPreparedError
 from revcycle_kit.auth.local import LocalIssuer
+from revcycle_kit.database.security import Unprotected
 from revcycle_kit.embedded.errors import EmbeddedPostgresError
 from revcycle_kit.errors import Unavailable
 
@@ -42,7 +43,7 @@ def up(  # noqa: PLR0917 - the options of one command
         asyncio.run(serve(asked, typer.echo))
     except KeyboardInterrupt:
         return
-    except (EmbeddedPostgresError, NoSystemError, NotPreparedError, Unavailable, AssertionError) as error:
+    except (EmbeddedPostgresError, NoSystemError, NotPreparedError, Unprotected, Unavailable, AssertionError) as error:
         raise _failed(str(error)) from None
     except OSError as error:
         raise _failed(

@@ -89,7 +89,13 @@ async def _running(
 ) -> AsyncIterator[System]:
     running: list[System] = []
     system_of: Callable[[], System] = lambda: running[0]  # noqa: E731 - named for its reader
-    where = Where(data, kafka=play.kafka, kafka_prefix=play.kafka_prefix, databases=play.databases)
+    where = Where(
+        data,
+        kafka=play.kafka,
+        kafka_prefix=play.kafka_prefix,
+        databases=play.databases,
+        temporary=play.data is None,
+    )
     async with opened(parts_over(post, data, system_of), where, clock, alone=True, progress=progress) as system:
         running.append(system)
         yield system

@@ -25,12 +25,12 @@ from revcycle_kit.bus.kafka import KafkaBus, KafkaSettings
 from revcycle_kit.bus.log import LogBus
 from revcycle_kit.bus.protocol import Bus
 from revcycle_kit.clock import Clock
-from revcycle_kit.database.connections import BROKEN
+from revcycle_kit.database.connections import one_connection
 from revcycle_kit.database.migrations import migrate
+from revcycle_kit.database.security import assert_protected
 from revcycle_kit.delivery.runtime import Addresses, Runtime
 from revcycle_kit.delivery.service import Service
 from revcycle_kit.embedded import EmbeddedPostgres
-from revcycle_kit.errors import Unavailable
 from revcycle_kit.keyring_file import FileKeyRing
 from revcycle_kit.sealing import Sealer
 
@@ -76,6 +76,8 @@ class Where:
     """A server with the databases and roles of `deploy/docker`; embedded when empty."""
     databases: Dsn | None = None
     """Databases that stand ready, migrated."""
+    temporary: bool = False
+    """Nothing is kept: an embedded server's data is deleted at the end, wherever it lies."""
 
 
 class NotPreparedError(Exception):
@@ -157,6 +159,7 @@ async def _migrated(stack: AsyncExitStack, parts: list[Part], where: Where, prog
     progress("migrating the databases")
     for part in parts:
         await asyncio.to_thread(migrate, part.name, dsn(part.name, "owner"))
+        await assert_protected(dsn(part.name, "worker"), dsn(part.name, "api"))
     return dsn
 
 
@@ -166,7 +169,7 @@ async def _databases(stack: AsyncExitStack, parts: list[Part], where: Where, pro
         await _assert_prepared(where.database, names if where.kafka else (*names, BUS))
         return lambda name, role: on_server(where.database, name, role)
     progress("starting PostgreSQL")
-    server = EmbeddedPostgres(where.data / "postgres", databases=(*names, BUS))
+    server = EmbeddedPostgres(where.data / "postgres", databases=(*names, BUS), temporary=where.temporary)
     cluster = await stack.enter_async_context(server)
     return cluster.dsn
 
@@ -199,13 +202,11 @@ async def _assert_prepared(address: str, names: Iterable[str]) -> None:
 async def _refusal(address: str) -> Exception | None:
     """Return why the server does not let us in. Raises Unavailable where there is no server."""
     try:
-        await (await asyncpg.connect(address, timeout=10)).close()
+        async with one_connection(address):
+            return None
     except _NO_ENTRY as error:
         refusal: Exception = error
         return refusal
-    except BROKEN as error:
-        raise Unavailable(f"PostgreSQL at the given address ({type(error).__name__})") from error
-    return None
 
 
 async def _bus(stack: AsyncExitStack, dsn: Dsn, where: Where, *, alone: bool) -> Bus:

@@ -9,6 +9,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -29,16 +30,20 @@ from revcycle_kit.bus.log import LogBus
 from revcycle_kit.bus.protocol import Bus
 from revcycle_kit.clock import SystemClock
 from revcycle_kit.database.migrations import migrate
+from revcycle_kit.database.security import Unprotected, assert_protected
 from revcycle_kit.delivery.loops import run_relay, run_worker
 from revcycle_kit.delivery.runtime import Addresses, Runtime
 from revcycle_kit.delivery.service import Service
+from revcycle_kit.errors import Unavailable
 from revcycle_kit.keyring import KeyRing
 from revcycle_kit.keyring_file import FileKeyRing
 from revcycle_kit.keyring_vault import VaultKeyRing
 from revcycle_kit.sealing import Sealer
-from revcycle_kit.telemetry.logs import configure_logs
+from revcycle_kit.telemetry.logs import configure_logs, get_log
 
 S = TypeVar("S", bound="ServiceSettings")
+LOOK_SECONDS = 1.0
+_log = get_log()
 ROLES = ("api", "worker", "relay", "migrate")
 
 
@@ -109,6 +114,12 @@ class Program(Generic[S]):
             asyncio.run(self._serve(role, settings))
 
     async def _serve(self, role: str, settings: S) -> None:
+        stop = _stopped_by_signal()
+        await _until_protected(settings, stop)
+        if not stop.is_set():
+            await self._work(role, settings, stop)
+
+    async def _work(self, role: str, settings: S, stop: asyncio.Event) -> None:
         service = self.build(settings)
         runtime = Runtime(
             service,
@@ -117,7 +128,6 @@ class Program(Generic[S]):
             Sealer(key_ring_of(settings, service.name)),
             SystemClock(),
         )
-        stop = _stopped_by_signal()
         try:
             if role == "worker":
                 await run_worker(runtime, stop)
@@ -130,6 +140,20 @@ class Program(Generic[S]):
                 ).serve()
         finally:
             await runtime.close()
+
+
+async def _until_protected(settings: ServiceSettings, stop: asyncio.Event) -> None:
+    """Look that row security holds for both roles before anything is done; wait while the server is out of reach."""
+    while not stop.is_set():
+        try:
+            return await assert_protected(settings.database_worker, settings.database_api)
+        except Unprotected as found:
+            raise SystemExit(f"error: {found}") from None
+        except Unavailable:
+            _log.warning("start waits", reason="PostgreSQL")
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), LOOK_SECONDS)
+    return None
 
 
 async def bus_of(settings: ServiceSettings) -> Bus:

@@ -8,6 +8,8 @@ set the grant as the first statement of every transaction, so nothing of it outl
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -101,12 +103,7 @@ class Reads:
     """Reads of the HTTP edge: an SQLAlchemy engine whose transactions begin with the caller's grant."""
 
     def __init__(self, dsn: str, *, connections: int = 4) -> None:
-        self._engine: AsyncEngine = create_async_engine(
-            dsn.replace("postgresql://", "postgresql+asyncpg://", 1),
-            pool_size=connections,
-            max_overflow=0,
-            pool_pre_ping=True,
-        )
+        self._engine = engine_of(dsn, pool_size=connections, max_overflow=0, pool_pre_ping=True)
 
     @asynccontextmanager
     async def granted(self, tenants: Iterable[UUID]) -> AsyncIterator[AsyncConnection]:
@@ -129,6 +126,25 @@ class Reads:
     async def close(self) -> None:
         """Close every connection."""
         await self._engine.dispose()
+
+
+@asynccontextmanager
+async def one_connection(dsn: str) -> AsyncIterator[asyncpg.Connection]:
+    """Give a connection for a moment. Raises Unavailable when the server is out of reach."""
+    try:
+        connection = await asyncpg.connect(dsn, timeout=10)
+    except BROKEN as error:
+        raise Unavailable(f"PostgreSQL ({type(error).__name__})") from error
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+def engine_of(dsn: str, **options: Any) -> AsyncEngine:
+    """Make an engine that reads an address as asyncpg does (`sslmode` and the like): SQLAlchemy would read another."""
+    connect = partial(asyncpg.connect, dsn, timeout=10)
+    return create_async_engine("postgresql+asyncpg://", async_creator=connect, **options)
 
 
 def begin_granted(tenants: Iterable[UUID]) -> str:

@@ -13,7 +13,8 @@ from pathlib import Path
 from alembic import command, context
 from alembic.config import Config
 from sqlalchemy import Connection, MetaData, pool
-from sqlalchemy.ext.asyncio import create_async_engine
+
+from revcycle_kit.database.connections import engine_of
 
 LOCK_TIMEOUT = "5s"
 STATEMENT_TIMEOUT = "600s"
@@ -55,11 +56,11 @@ def run_env(metadata: MetaData) -> None:
     import asyncio  # noqa: PLC0415 - Alembic runs this module outside any loop
 
     dsn: str = context.config.attributes["dsn"]
-    asyncio.run(_migrate_online(metadata, dsn.replace("postgresql://", "postgresql+asyncpg://", 1)))
+    asyncio.run(_migrate_online(metadata, dsn))
 
 
-async def _migrate_online(metadata: MetaData, url: str) -> None:
-    engine = create_async_engine(url, poolclass=pool.NullPool)
+async def _migrate_online(metadata: MetaData, dsn: str) -> None:
+    engine = engine_of(dsn, poolclass=pool.NullPool)
     async with engine.connect() as connection:
         await connection.run_sync(_migrate_connection, metadata)
         await connection.commit()
