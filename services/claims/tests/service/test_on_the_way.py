@@ -258,6 +258,25 @@ async def test_a_claim_that_x12_cannot_say_is_held_and_no_reason_lets_it_go(desk
     assert [] == desk.wire.sent
 
 
+async def test_a_patient_without_an_address_holds_the_claim_for_registration_until_it_is_told(desk: Any) -> None:
+    """Loop 2010CA: the 837 has to say where a patient lives who is not the subscriber."""
+    covered = {"coverage_id": derived_id("coverage", "PPO01"), "payer_id": derived_id("payer", "ORG", "PPO01")}
+    child = [covered | {"rank": 1, "relationship": "19"}]
+    await desk.register("PPO01", coverages=child)
+    await desk.charge(9000)
+    await desk.wait(NEXT_NOON)
+    [claim] = await desk.claims()
+    assert ("held", "registration", ["x12"]) == (claim.state, claim.hold_owner, [one.edit for one in claim.findings])
+
+    told = desk.identity()
+    home = {"line1": "2 ELM ST", "city": "ALBANY", "state": "NY", "postal_code": "12207"}
+    told.patient["address"] = home
+    await desk.hear("EncounterUpdated", None, told, **desk.facts(coverages=child))
+    await desk.wait(datetime(2026, 1, 14, 18, tzinfo=UTC))
+
+    assert ["sent"] == [one.state for one in await desk.claims()]
+
+
 async def test_a_queued_claim_to_the_wrong_payer_is_given_up_when_the_right_one_is_known(desk: Any) -> None:
     """The coverage changes between the morning and noon: only the claim to the right payer leaves."""
     await desk.register("PPO01")

@@ -31,10 +31,15 @@ def billed_before(leaving: Iterable[Claim], others: Iterable[Claim]) -> dict[UUI
 
 
 def unsayable(reason: str) -> Finding:
-    """Tell that X12 cannot carry a claim as it stands."""
+    """Tell that X12 cannot carry a claim as it stands; what it says of people is put right at registration."""
+    if any(loop in reason for loop in _PEOPLE):
+        fix = "complete the patient's registration; the claim is checked again by itself"
+        return Finding(edit="x12", field="identity", rule=reason, fix=fix, owner="registration")
     return Finding(edit="x12", field="claim", rule=reason, fix="correct what is named, then check it again")
 
 
+_PEOPLE = ("2010BA", "2010CA", "2330A")
+"""The 837's loops of subscriber, patient and other subscriber."""
 _NAME = "billed_elsewhere"
 _EDIT = next(edit for edit in EDITS if edit.name == _NAME)
 
