@@ -178,7 +178,7 @@ _UNPOSTED: Final = Rule(
     "what the payer says it paid was posted",
     "posted, for it was sent on {submitted_on}",
     "",
-    "Ask the payer for the 835 and its trace number; look among unmatched and quarantined claims.",
+    "Ask the payer for the 835 and its trace number; look among held files, and unmatched and quarantined claims.",
 )
 
 
