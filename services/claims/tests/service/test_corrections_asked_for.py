@@ -139,3 +139,24 @@ async def test_what_was_refused_and_billed_goes_back_when_another_payer_pays_it_
     money = await desk.money()
     assert (6000, 3000, 0, 0) == (money.paid, money.adjusted, money.transferred, money.open)
     assert 9000 == (await desk.last("patient_balance_withdrawn"))["amount_cents"]
+
+
+async def test_the_next_payer_is_asked_once_a_refusal_of_the_first_is_given_up(desk: Any) -> None:
+    """A refused line that is written off holds up neither the other line's copay nor the payer who takes it."""
+    await desk.register("PPO01", "SEC01")
+    await desk.charge(20500, 115200)
+    await desk.wait(NOON)
+    [claim] = await desk.claims()
+    await desk.pay(desk.payment(claim, (20500, 11003, "CO-45 5497, PR-3 4000"), (115200, 0, "CO-50 115200")))
+    assert 1 == len(await desk.claims())
+
+    await desk.hear(
+        "WriteOffApproved", source="denials", encounter_id=desk.encounter_id, claim_id=claim.claim_id,
+        denial_id=claim.claim_id, line_number=2, write_off_class="denial", write_off_cents=55392,
+        adjustment_cents=59808,
+    )  # fmt: skip
+    await desk.wait(LATER)
+
+    first, second = await desk.claims()
+    assert (first.rank, second.rank, second.state) == (1, 2, "sent")
+    assert 4000 == (await desk.money()).open

@@ -5,7 +5,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from denials import announce, consumed
-from denials.domain.claim import Acceptance
+from denials.domain.claim import VOID, Acceptance, BilledClaim
 from denials.domain.classify import Circumstances, timely_proof
 from denials.domain.denial import Denial, State
 from denials.domain.directory import Clinic
@@ -21,7 +21,6 @@ from revcycle_kit.delivery.messages import Reply, StreamRef
 from revcycle_kit.ids import derived_id
 
 IDENTITY_PURPOSE = "denials.claim"
-VOID = "8"
 SELF_PAY = "self_pay"
 ASKED_NO_MORE = frozenset({"no_payer", "claim_voided"})
 """Why claims declines a correction for good."""
@@ -112,7 +111,25 @@ async def open_denials(adjudicated: consumed.ClaimAdjudicated, work: DenialsWork
     for denial in result.opened:
         work.publish(announce.denial_opened(denial))
         _tell_pattern(denial, around.terms.organization_id, work)
-    _end_pennies(result.opened, work)
+    if claim is not None and not (adjudication.reversal or adjudication.duplicate):
+        work.claims.put(replace(claim, decided=True))
+    if claim is None or not _left_to_another_payer(claim, (*result.opened, *result.kept), work):
+        _end_pennies(result.opened, work)
+
+
+def _left_to_another_payer(claim: BilledClaim, refused: Sequence[Denial], work: DenialsWork) -> bool:
+    """Let refusals wait for the payer who is asked in the place of this one by now, or end them if it has decided."""
+    rivals = [other for other in work.claims.all() if other.takes_the_place_of(claim)]
+    if not rivals or not refused:
+        return False
+    rival = max(rivals, key=lambda other: other.submitted_at)
+    if rival.decided:
+        _withdraw(refused, work)
+        return True
+    work.claims.put(replace(rival, follows=tuple(sorted({*rival.follows, claim.claim_id}))))
+    for denial in refused:
+        work.denials.put(denial.followed())
+    return True
 
 
 def _end_pennies(opened: Sequence[Denial], work: DenialsWork) -> None:

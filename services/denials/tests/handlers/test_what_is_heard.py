@@ -135,6 +135,29 @@ async def test_a_payer_found_by_registration_ends_the_denial_of_the_former_one(r
     assert ("corrected", 496_00) == (told["outcome"], told["recovered_cents"])
 
 
+@pytest.mark.parametrize(("first", "outcome"), [("refusal", "corrected"), ("payment", "withdrawn")])
+async def test_a_payer_that_was_asked_wrongly_and_refuses_late_is_not_argued_with(
+    room: Room, first: str, outcome: str
+) -> None:
+    """The claim to the right payer left before the wrong one refused, and is paid after or before that."""
+    right, second = "6b1f0d5c-2a11-8a10-9c04-000000000002", "6b1f0d5c-2a11-8a10-9c03-000000000002"
+    await room.hear("eligibility/payer_updated.commercial", payer_id=right)
+    await room.hear("claims/claim_submitted.surgery")
+    later = "2026-02-20T18:00:00Z"
+    await room.hear("claims/claim_submitted.surgery", claim_id=second, payer_id=right, submitted_at=later)
+    paid = {"claim_id": second, "payer_id": right, "adjudication": 1}
+
+    if first == "payment":
+        await room.hear("claims/claim_adjudicated.paid_on_appeal", **paid)
+    await room.hear("claims/claim_adjudicated.coverage_ended")
+    if first == "refusal":
+        assert [State.CORRECTED] == [denial.state for denial in await room.denials()]
+        await room.hear("claims/claim_adjudicated.paid_on_appeal", **paid)
+
+    assert ["denial_opened", "denial_resolved"] == await room.said()
+    assert outcome == (await room.last("denial_resolved"))["outcome"]
+
+
 async def test_what_the_patient_pays_alone_is_asked_of_no_payer(room: Room) -> None:
     """PR-27, and no other coverage: the encounter is billed to the patient as self-pay."""
     await room.hear("claims/claim_submitted.surgery")

@@ -14,7 +14,7 @@ from claims.domain.claims import DECIDED, GONE, UNSENT, Claim, control_number
 from claims.domain.coordination import prior_payers
 from claims.domain.encounters import Coverage, Encounter
 from claims.domain.parties import Parties
-from claims.domain.responsibility import next_payer_expected
+from claims.domain.responsibility import line_key, next_payer_expected
 
 REPLACED = GONE - {"not_ours"}
 """States in which another claim stands in the place of this one, or none is wanted."""
@@ -189,13 +189,14 @@ def _to_next(
 
 
 def _leaves_something(claim: Claim, encounter: Encounter) -> bool:
-    """Say whether a decision is complete and leaves something for the next payer."""
+    """Say whether a decision is complete, with every refusal worked off, and leaves something for the next payer."""
     decision = claim.live_decisions[-1]
     refused = [line for line in decision.lines if line.refused_cents > 0]
-    moved_on = all(str(line.line_id) in encounter.refused_to_patient for line in refused)
-    if refused and not moved_on:
+    given_up = {str(one.line_id or claim.kind) for one in encounter.write_offs if one.claim_id == claim.claim_id}
+    keys = {line_key(claim.kind, line) for line in refused}
+    if not keys <= given_up | encounter.refused_to_patient.keys():
         return False
-    return decision.summed("patient") > 0 or bool(refused)
+    return decision.summed("patient") > 0 or any(key in encounter.refused_to_patient for key in keys)
 
 
 def _ordinal(claims: Iterable[Claim], kind: str, coverage: Coverage) -> int:

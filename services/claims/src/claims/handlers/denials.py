@@ -55,6 +55,7 @@ async def write_off(told: consumed.WriteOffApproved, work: ClaimsWork) -> None:
         adjustment_cents=told.adjustment_cents,
     )
     case.encounter = replace(case.encounter, write_offs=(*others, approved))
+    case.bill()
     case.settle()
     case.save()
 

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 from revcycle_kit.money import Cents
 
+VOID: Final = "8"
+"""The frequency of a claim that only takes another one back."""
 Meaning = Literal["denial", "information", "other", "unknown"]
 """What the publisher says an adjustment means: only the first two are a refusal; `unknown` asks our own table."""
 
@@ -57,6 +59,8 @@ class BilledClaim:
     timely_filing_by: date | None = None
     submitted_at: datetime
     acceptance: Acceptance | None = None
+    decided: bool = False
+    """True: a decision was heard, other than that it is a second copy."""
     identity: str = ""
     """Sealed: who the patient and the subscriber are; opened only to write a letter."""
 
@@ -65,6 +69,11 @@ class BilledClaim:
         if self.acceptance is not None and self.acceptance.accepted_on <= acceptance.accepted_on:
             return self
         return replace(self, acceptance=acceptance)
+
+    def takes_the_place_of(self, earlier: "BilledClaim") -> bool:
+        """Say whether another payer is asked in the place of the one that was asked before: a rank has one payer."""
+        same = (self.kind, self.rank) == (earlier.kind, earlier.rank) and self.frequency != VOID
+        return same and self.payer_id != earlier.payer_id and self.submitted_at > earlier.submitted_at
 
     def line(self, line_number: int | None) -> BilledLine | None:
         """Return the line of that number, or None."""
