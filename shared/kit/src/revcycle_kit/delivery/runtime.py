@@ -26,12 +26,13 @@ from revcycle_kit.delivery.breaker import Breaker
 from revcycle_kit.delivery.commands import Commands
 from revcycle_kit.delivery.effects import Effects
 from revcycle_kit.delivery.envelopes import envelopes_of, of_task
+from revcycle_kit.delivery.loading import held_message
 from revcycle_kit.delivery.messages import Command, CommandCall, Envelope, StreamRef, own_type
 from revcycle_kit.delivery.relay import Relay
 from revcycle_kit.delivery.service import Service
 from revcycle_kit.delivery.unit import HeldMessage, Outcome
 from revcycle_kit.delivery.work import Work
-from revcycle_kit.delivery.writer import Writer, held_message
+from revcycle_kit.delivery.writer import Writer
 from revcycle_kit.errors import NotFound
 from revcycle_kit.http.commands import CommandKey
 from revcycle_kit.ids import derived_id

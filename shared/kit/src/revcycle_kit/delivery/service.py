@@ -89,8 +89,8 @@ class Service(Generic[W]):
         self.witnesses[source] = handler
 
     def reads(self, envelope: Envelope) -> bool:
-        """Say whether anybody here handles the message; what nobody handles advances its cursor unread."""
-        return envelope.name in self.routes or envelope.source in self.witnesses
+        """Say whether anybody here handles the message: an event that nobody does advances its cursor unread."""
+        return not envelope.source or envelope.name in self.routes or envelope.source in self.witnesses
 
     def local(self, kind: type[M], handler: Callable[[M, W], Awaitable[None]]) -> None:
         """Handle a local message."""

@@ -31,15 +31,17 @@ ORDER BY tenant_id, stream_id FOR UPDATE
 """Locks the streams that exist, in sorted order."""
 READ_CURSORS = """
 SELECT tenant_id, source, stream_id, version, event_id, step FROM cursor
-WHERE (tenant_id, stream_id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[])) AND source = ANY($3::text[])
+WHERE (tenant_id, source, stream_id) IN (SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[]))
 """
 """A statement of its own, after the lock: joined to it, a row could come from before the wait for the lock."""
 MAKE_MISSING = """
 INSERT INTO stream (tenant_id, stream_id)
 SELECT tenant_id, stream_id FROM unnest($1::uuid[], $2::uuid[]) AS wanted (tenant_id, stream_id) ORDER BY 1, 2
 ON CONFLICT (tenant_id, stream_id) DO UPDATE SET version = stream.version WHERE false
+RETURNING tenant_id, stream_id, version, step, held
 """
-"""Makes and locks, in sorted order, the streams that did not exist; one made meanwhile by another is waited for."""
+"""Makes and locks, in sorted order, the streams that did not exist; one made meanwhile by another is waited for, and
+not returned: it has to be read again."""
 READ_HELD = """
 SELECT * FROM held WHERE (tenant_id, stream_id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[])) ORDER BY seq
 """

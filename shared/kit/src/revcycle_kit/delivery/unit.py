@@ -165,7 +165,7 @@ class Unit:
             return False
         self.cursors[key] = CursorState(envelope.version, envelope.message_id, envelope.step)
         self.out.cursors.add(key)
-        return self.service.reads(envelope) or self._stands_behind(envelope)
+        return self.service.reads(envelope)
 
     def _stands_behind(self, envelope: Envelope) -> bool:
         if envelope.held_id:
@@ -343,14 +343,16 @@ class Unit:
                 blocked.add(source)
 
     async def retry(self, message: HeldMessage) -> bool:
-        """Let a held message try again; True when it took effect and was released."""
+        """Let a held message try again; True when it took effect, or nobody handles it, and was released."""
         envelope = message.envelope
         envelope.held_id = message.held_id
-        if not await self._attempt(envelope):
+        if not self.service.reads(envelope):
+            self.out.applied += 1
+        elif not await self._attempt(envelope):
             return False
         key = (envelope.stream.tenant_id, envelope.source, envelope.stream.id)
         cursor = self.cursors.get(key)
-        if envelope.source and cursor and envelope.version > cursor.version:
+        if envelope.source and envelope.version > (cursor.version if cursor else 0):
             self.cursors[key] = CursorState(envelope.version, envelope.message_id, envelope.step)
             self.out.cursors.add(key)
         self._release(message)

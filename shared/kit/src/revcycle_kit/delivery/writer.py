@@ -15,10 +15,10 @@ import asyncpg
 
 from revcycle_kit.bus.protocol import Chunk
 from revcycle_kit.database.connections import TRANSIENT, Line, begin_granted
-from revcycle_kit.delivery import flush, sql
-from revcycle_kit.delivery.messages import CommandCall, Envelope, StreamRef
+from revcycle_kit.delivery import flush, loading, sql
+from revcycle_kit.delivery.messages import Envelope
 from revcycle_kit.delivery.service import Service
-from revcycle_kit.delivery.unit import CursorState, HeldMessage, Outcome, StreamState, Unit
+from revcycle_kit.delivery.unit import HeldMessage, Outcome, Unit
 from revcycle_kit.sealing import Sealer
 
 Judge = Callable[[Outcome, int], None]
@@ -198,15 +198,15 @@ class Writer:
         return unit.out
 
     async def _load(self, connection: asyncpg.Connection, unit: Unit, envelopes: Sequence[Envelope]) -> None:
-        streams = sorted({(envelope.stream.tenant_id, envelope.stream.id) for envelope in envelopes})
-        tenants, ids = [tenant for tenant, _ in streams], [stream for _, stream in streams]
-        await _lock(connection, unit, streams)
-        await _load_cursors(connection, unit, envelopes)
-        await _load_held(connection, unit)
-        await _load_commands(connection, unit, envelopes)
+        streams = await loading.lock_streams(connection, unit, envelopes)
+        if not streams:
+            return
+        await loading.load_held(connection, unit)
+        await loading.load_commands(connection, unit, envelopes)
         await self._load_references(connection, unit)
         if self._load_documents:
             stores = self._service.documents
+            tenants, ids = [tenant for tenant, _ in streams], [stream for _, stream in streams]
             for store, stream_id, key, body in await connection.fetch(self._load_documents, tenants, ids):
                 unit.stored.setdefault(store, {}).setdefault(stream_id, {})[key] = stores[store].decode(body)
 
@@ -229,82 +229,6 @@ class Writer:
 def _tenants(envelopes: Sequence[Envelope], retry: Sequence[HeldMessage]) -> set[UUID]:
     everything = [*envelopes, *(message.envelope for message in retry)]
     return {envelope.stream.tenant_id for envelope in everything}
-
-
-async def _lock(connection: asyncpg.Connection, unit: Unit, streams: Sequence[tuple[UUID, UUID]]) -> None:
-    """
-    Lock every stream, in sorted order, and read where it stands.
-
-    Those that exist are locked first; those that do not are then made, in sorted order, and read again: nobody who
-    makes one waits for a stream that existed, so two transactions cannot wait for each other.
-    """
-    await _read_locked(connection, unit, streams)
-    missing = [key for key in streams if key not in unit.streams]
-    if missing:
-        await connection.execute(sql.MAKE_MISSING, [key[0] for key in missing], [key[1] for key in missing])
-        await _read_locked(connection, unit, missing)
-
-
-async def _read_locked(connection: asyncpg.Connection, unit: Unit, streams: Sequence[tuple[UUID, UUID]]) -> None:
-    rows = await connection.fetch(sql.LOCK_KNOWN, [key[0] for key in streams], [key[1] for key in streams])
-    for tenant_id, stream_id, version, step, held in rows:
-        unit.streams[tenant_id, stream_id] = StreamState(version, step, held)
-
-
-async def _load_cursors(connection: asyncpg.Connection, unit: Unit, envelopes: Sequence[Envelope]) -> None:
-    heard = [envelope for envelope in envelopes if envelope.source]
-    if not heard:
-        return
-    keys = list({(envelope.stream.tenant_id, envelope.stream.id) for envelope in heard})
-    sources = sorted({envelope.source for envelope in heard})
-    rows = await connection.fetch(sql.READ_CURSORS, [key[0] for key in keys], [key[1] for key in keys], sources)
-    for row in rows:
-        unit.cursors[row[0], row[1], row[2]] = CursorState(row[3], row[4], row[5])
-
-
-async def _load_held(connection: asyncpg.Connection, unit: Unit) -> None:
-    keys = [key for key, state in unit.streams.items() if state.held]
-    if not keys:
-        return
-    rows = await connection.fetch(sql.READ_HELD, [key[0] for key in keys], [key[1] for key in keys])
-    for row in rows:
-        message = held_message(row)
-        unit.held.setdefault((row["tenant_id"], row["stream_id"]), []).append(message)
-
-
-def held_message(row: asyncpg.Record) -> HeldMessage:
-    """Return a held row as the message it holds."""
-    stream = StreamRef(row["tenant_kind"], row["tenant_id"], row["stream_kind"], row["stream_id"])
-    envelope = Envelope(
-        source=row["source"],
-        name=row["name"],
-        stream=stream,
-        message_id=row["message_id"],
-        version=row["version"],
-        step=row["step"],
-        body=row["body"],
-        occurred_at=row["occurred_at"],
-        traceparent=row["traceparent"],
-        key=row["key"],
-        held_id=row["held_id"],
-    )
-    return HeldMessage(
-        row["held_id"], envelope, row["state"], row["reason"], row["fingerprint"], row["attempts"], row["since"]
-    )
-
-
-async def _load_commands(connection: asyncpg.Connection, unit: Unit, envelopes: Sequence[Envelope]) -> None:
-    calls: list[tuple[UUID, CommandCall]] = [(e.stream.tenant_id, e.command) for e in envelopes if e.command]
-    if not calls:
-        return
-    rows = await connection.fetch(
-        sql.READ_COMMANDS,
-        [tenant for tenant, _ in calls],
-        [call.subject for _, call in calls],
-        [call.key for _, call in calls],
-    )
-    for row in rows:
-        unit.answered[row[0], row[1], row[2]] = (row[3], row[4])
 
 
 async def _take_tasks(connection: asyncpg.Connection, envelopes: Sequence[Envelope], now: datetime) -> set[UUID]:
