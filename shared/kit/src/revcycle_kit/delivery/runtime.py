@@ -184,11 +184,13 @@ class Runtime(Generic[W]):
         if self.alone and self._due_known and (self._due is None or self._due > now):
             return []
         line = self._lines["tasks"]
+        self._due, self._due_known = None, False  # from here on `_note` collects what is armed while we ask
         async with line.lock:
             connection = await line.connection()
             rows = await connection.fetch(sql.READY_TASKS, now, MESSAGES_MAX)
             if len(rows) < MESSAGES_MAX and self.alone:
-                self._due = await connection.fetchval(sql.NEXT_DUE_AFTER, now)
+                dues = (await connection.fetchval(sql.NEXT_DUE_AFTER, now), self._due)
+                self._due = min((due for due in dues if due is not None), default=None)
                 self._due_known = True
         return [of_task(row) for row in rows]
 
