@@ -99,7 +99,7 @@ async def _story(stage: Stage, figures: Figures) -> dict[str, Any] | None:
     best: dict[str, Any] | None = None
     listed = await figures.read("analytics", "/v1/encounters?state=closed&limit=200")
     for row in listed["items"]:
-        if row["money_cents"]["insurance_paid"] <= 0:
+        if row["money_cents"]["insurance_paid"] <= 0 or row["money_cents"]["written_off"]:
             continue
         story = await figures.journey(UUID(row["encounter_id"]))
         if _is_worth_telling(story) and (best is None or len(story["events"]) > len(best["events"])):
