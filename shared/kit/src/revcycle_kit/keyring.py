@@ -11,16 +11,18 @@ The ring keeps its documents on a shelf: files of one machine, or Vault.
 
 import asyncio
 import secrets
+import time
 from collections.abc import Iterable
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final, Protocol
 from uuid import UUID
 
-from revcycle_kit.errors import Refusal
+from revcycle_kit.errors import Refusal, Unavailable
 
 _KEYS_MAX: Final = 64
+_ABSENT_SECONDS: Final = 60
 _SERVICE_NAME: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 
 Document = dict[str, Any]
@@ -89,7 +91,7 @@ class KeyRing(Protocol):
         ...
 
     async def preload(self, tenant_ids: Iterable[UUID]) -> None:
-        """Fetch these tenants' keys ahead, so that `keys` need not wait for a remote ring."""
+        """Fetch these tenants' keys ahead, so that `keys` need not wait for a remote ring; fails silently."""
         ...
 
     def create(self, tenant_id: UUID, grants: Iterable[str] = ()) -> None:
@@ -128,6 +130,8 @@ class ShelfKeyRing:
         self._shelf = shelf
         self._service = _named(service)
         self._parsed: dict[UUID, tuple[Document, TenantKeys]] = {}
+        self._absent: dict[UUID, float] = {}
+        """Since when we know of tenants that have no keys for us."""
 
     def keys(self, tenant_id: UUID) -> TenantKeys:
         document = self._shelf.read(_keys_name(self._service, tenant_id))
@@ -143,8 +147,18 @@ class ShelfKeyRing:
         if not self._shelf.remote:
             return
         for tenant_id in tenant_ids:
-            with suppress(Unreadable):  # `keys` says so where it matters
-                await asyncio.to_thread(self.keys, tenant_id)
+            if time.monotonic() - self._absent.get(tenant_id, float("-inf")) > _ABSENT_SECONDS:
+                await asyncio.to_thread(self._look, tenant_id)
+
+    def _look(self, tenant_id: UUID) -> None:
+        """Fetch a tenant's keys; what is wrong with them, `keys` says where it matters."""
+        self._absent.pop(tenant_id, None)
+        try:
+            self.keys(tenant_id)
+        except Unreadable:
+            self._absent[tenant_id] = time.monotonic()
+        except Unavailable:
+            return
 
     def create(self, tenant_id: UUID, grants: Iterable[str] = ()) -> None:
         with self._shelf.exclusive():

@@ -25,6 +25,7 @@ from revcycle_kit.keyring import Document, ShelfKeyRing
 
 FRESH_SECONDS: Final = 60
 STALE_SECONDS_MAX: Final = 300
+PAUSE_SECONDS: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,8 @@ class VaultKeyRing(ShelfKeyRing):
 
     `client` carries the address, time-outs and TLS; `token` is asked before each
     request, so a renewed token is used at once. Work calls `preload` first: the
-    calls to Vault block.
+    calls to Vault block. For a second after Vault was out of reach it is not
+    asked: nobody waits for its time-out again and again.
     """
 
     def __init__(
@@ -54,7 +56,7 @@ class VaultKeyRing(ShelfKeyRing):
         paths: VaultPaths | None = None,
         seconds: Callable[[], float] = time.monotonic,
     ) -> None:
-        vault = _Vault(client, token)
+        vault = _Vault(client, token, seconds)
         super().__init__(_VaultShelf(vault, paths or VaultPaths(), seconds), service)
 
 
@@ -146,17 +148,22 @@ class _VaultShelf:
 class _Vault:
     """Speaks Vault's HTTP API (version 1)."""
 
-    def __init__(self, client: httpx.Client, token: Callable[[], str]) -> None:
+    def __init__(self, client: httpx.Client, token: Callable[[], str], seconds: Callable[[], float]) -> None:
         self._client = client
         self._token = token
+        self._seconds = seconds
+        self._failed_at = float("-inf")
 
     def call(self, method: str, path: str, body: Document | None = None) -> dict[str, Any] | None:
         """Return the answer's JSON ({} if empty), or None where there is no such thing."""
+        if self._seconds() - self._failed_at < PAUSE_SECONDS:
+            raise Unavailable("the key vault: it could not be reached a moment ago")
         try:
             answer = self._client.request(
                 method, f"/v1/{path}", json=body, headers={"X-Vault-Token": self._token(), "X-Vault-Request": "true"}
             )
         except httpx.HTTPError:
+            self._failed_at = self._seconds()
             raise Unavailable("the key vault: it cannot be reached") from None
         if answer.status_code == HTTPStatus.NOT_FOUND or _no_such_key(answer):
             return None

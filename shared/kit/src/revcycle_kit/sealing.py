@@ -11,6 +11,7 @@ import hmac
 import os
 from base64 import b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
+from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any, Final, NewType
 from uuid import UUID
@@ -45,6 +46,10 @@ class Sealer:
         self._ring = ring
         self._ciphers: dict[UUID, tuple[bytes, AESGCM]] = {}
         self._search_keys: dict[tuple[UUID, str], tuple[bytes, bytes]] = {}
+
+    async def preload(self, tenant_ids: Iterable[UUID]) -> None:
+        """Fetch these tenants' keys ahead, so that what follows need not wait for a remote ring."""
+        await self._ring.preload(tenant_ids)
 
     def seal(self, tenant_id: UUID, kind: str, subject: str | UUID, plaintext: bytes) -> bytes:
         """Encrypt for this tenant, kind and subject. Raises Unreadable when the tenant has no key for us."""

@@ -123,6 +123,35 @@ def test_of_two_processes_that_change_the_same_keys_one_must_look_again(ring: Va
     assert 2 == len(ring.keys(CLINIC).keys)
 
 
+async def test_a_vault_out_of_reach_is_asked_again_only_after_a_second() -> None:
+    asked, now = [], [100.0]
+
+    def refuse(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        raise httpx.ConnectError("refused")
+
+    with httpx.Client(base_url="http://vault", transport=httpx.MockTransport(refuse)) as client:
+        ring = VaultKeyRing(client, "claims", token=lambda: "test-token", seconds=lambda: now[0])
+        await ring.preload([CLINIC])  # says nothing: who needs the keys hears it
+        for _ in range(3):
+            with pytest.raises(Unavailable):
+                ring.keys(CLINIC)
+        assert 1 == len(asked)
+        now[0] += 1
+        with pytest.raises(Unavailable, match="cannot be reached"):
+            ring.keys(CLINIC)
+    assert 2 == len(asked)
+
+
+async def test_a_tenant_without_keys_is_not_looked_up_for_every_batch(vault: Vault, vault_ring: RingFor) -> None:
+    vault_ring("eligibility").create(CLINIC, ["claims"])
+    analytics = vault_ring("analytics")
+    await analytics.preload([CLINIC])
+    asked = len(vault.requests)
+    await analytics.preload([CLINIC])
+    assert asked == len(vault.requests)
+
+
 async def test_keys_fetched_ahead_are_at_hand_when_work_needs_them(vault: Vault, vault_ring: RingFor) -> None:
     vault_ring("eligibility").create(CLINIC, ["claims"])
     reader = vault_ring("claims")

@@ -46,6 +46,7 @@ class Effects:
             connection = await self._line.connection()
             rows = await connection.fetch(sql.CLAIM_EFFECTS, now, EFFECTS_MAX)
             rows = sorted(rows, key=lambda row: row["seq"])
+            await self._sealer.preload({row["tenant_id"] for row in rows})
             replies = await asyncio.gather(*(self._one(row) for row in rows))
             for row, reply in zip(rows, replies, strict=True):
                 if not isinstance(reply, Envelope):

@@ -144,6 +144,7 @@ class Runtime(Generic[W]):
         self, envelopes: Sequence[Envelope], chunks: Sequence[Chunk], retry: Sequence[HeldMessage] = ()
     ) -> Outcome:
         try:
+            await self._fetch_keys([*envelopes, *(held.envelope for held in retry)])
             outcome = await self._writer.run(envelopes, self.clock.now(), chunks=chunks, retry=retry)
         except BaseException:
             await self._start_over()
@@ -154,6 +155,10 @@ class Runtime(Generic[W]):
         if chunks and self._subscription is not None:
             await self._subscription.committed(chunks)
         return outcome
+
+    async def _fetch_keys(self, envelopes: Iterable[Envelope]) -> None:
+        """Fetch the keys that handlers will need, so that nobody waits inside a transaction for a remote ring."""
+        await self.sealer.preload({envelope.stream.tenant_id for envelope in envelopes})
 
     async def _start_over(self) -> None:
         self._due_known = False
@@ -284,11 +289,13 @@ class Runtime(Generic[W]):
             await (await line.connection()).fetchval("SELECT 1")
 
     async def _run_internal(self, envelopes: list[Envelope], tenants: Iterable[UUID]) -> Outcome:
+        await self._fetch_keys(envelopes)
         outcome = await self._internal_writer.run(envelopes, self.clock.now(), tenants=tenants)
         self._note(outcome)
         return outcome
 
     async def _run_api(self, envelopes: list[Envelope], tenants: Iterable[UUID]) -> Outcome:
+        await self._fetch_keys(envelopes)
         outcome = await self._api_writer.run(envelopes, self.clock.now(), tenants=tenants)
         self._note(outcome)
         return outcome
