@@ -6,6 +6,7 @@ A service declares its promises as subclasses in `published.py`; the kit gives t
 """
 
 import re
+from functools import cache
 from typing import ClassVar
 
 import msgspec
@@ -32,11 +33,13 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
     VERSION: ClassVar[int] = 1
 
 
+@cache
 def event_name(kind: type) -> str:
     """Return the event's name in snake case: `ClaimAdjudicated` is `claim_adjudicated`."""
     return _WORD.sub("_", kind.__name__).lower()
 
 
+@cache
 def event_type(service: str, kind: type[Published]) -> str:
     """Return the CloudEvents type: `claims.claim_adjudicated.v1`."""
     return f"{service}.{event_name(kind)}.v{kind.VERSION}"

@@ -42,12 +42,8 @@ def derived_id(*parts: str) -> UUID:
     For what comes from outside: the sender's identifiers are the parts. Each is
     prefixed by its length, so ("ab", "c") and ("a", "bc") differ.
     """
-    digest = sha256(b"%d;" % len(parts))
-    for part in parts:
-        raw = part.encode()
-        digest.update(b"%d:" % len(raw))
-        digest.update(raw)
-    return _uuid8(digest.digest())
+    raw = [part.encode() for part in parts]
+    return _uuid8(sha256(b"%d;" % len(raw) + b"".join([b"%d:%s" % (len(each), each) for each in raw])).digest())
 
 
 class TimeOrderedIds:

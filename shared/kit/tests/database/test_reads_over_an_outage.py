@@ -14,13 +14,17 @@ from fastapi import APIRouter
 from sqlalchemy import text
 
 from revcycle_kit.auth import LocalIssuer
-from revcycle_kit.database.connections import Reads
+from revcycle_kit.database.connections import Reads, one_connection
 from revcycle_kit.embedded import EmbeddedPostgres
 from revcycle_kit.http import any_role, service_app
 from revcycle_kit.testing.postgres import FreshDatabase
 
 CLINIC = UUID("0199a0c0-0000-7000-8000-00000000000a")
 END_OWN_SESSION = "SELECT pg_terminate_backend(pg_backend_pid()), pg_sleep(5)"
+END_OTHER_SESSIONS = """
+SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()
+"""
 
 
 @pytest.fixture
@@ -99,3 +103,14 @@ async def test_a_statement_that_is_wrong_is_no_outage(
 ) -> None:
     async with asked(fresh_database("claims").api) as client:
         assert 500 == (await client.get("/v1/reads/wrong")).status_code
+
+
+async def test_a_session_that_ended_while_nobody_read_is_replaced_unnoticed(
+    fresh_database: Callable[[str], FreshDatabase], asked: Callable[[str], httpx.AsyncClient]
+) -> None:
+    database = fresh_database("claims")
+    async with asked(database.api) as client:
+        assert 200 == (await client.get("/v1/reads/one")).status_code
+        async with one_connection(database.api) as other:
+            assert 1 == len(await other.fetch(END_OTHER_SESSIONS))
+        assert 200 == (await client.get("/v1/reads/one")).status_code

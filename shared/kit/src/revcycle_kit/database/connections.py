@@ -7,7 +7,7 @@ set the grant as the first statement of every transaction, so nothing of it outl
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -103,7 +103,7 @@ class Reads:
     """Reads of the HTTP edge: an SQLAlchemy engine whose transactions begin with the caller's grant."""
 
     def __init__(self, dsn: str, *, connections: int = 4) -> None:
-        self._engine = engine_of(dsn, pool_size=connections, max_overflow=0, pool_pre_ping=True)
+        self._engine = engine_of(dsn, pool_size=connections, max_overflow=0)
 
     @asynccontextmanager
     async def granted(self, tenants: Iterable[UUID]) -> AsyncIterator[AsyncConnection]:
@@ -113,8 +113,7 @@ class Reads:
         Raises Unavailable when the server is out of reach, before or while it is read.
         """
         try:
-            async with self._engine.connect() as connection, connection.begin():
-                await connection.execute(_READ_GRANT, {"tenants": grant_text(tenants)})
+            async with self._begun(grant_text(tenants)) as connection:
                 yield connection
         except BROKEN as error:
             raise Unavailable(f"PostgreSQL ({type(error).__name__})") from error
@@ -122,6 +121,24 @@ class Reads:
             if error.connection_invalidated:
                 raise Unavailable(f"PostgreSQL ({type(error.orig).__name__})") from error
             raise
+
+    @asynccontextmanager
+    async def _begun(self, tenants: str) -> AsyncIterator[AsyncConnection]:
+        """Begin with the grant; where a pooled connection had died meanwhile, all did: begin once more on a new one."""
+        async with AsyncExitStack() as stack:
+            try:
+                connection = await stack.enter_async_context(self._transaction(tenants))
+            except DBAPIError as error:
+                if not error.connection_invalidated:
+                    raise
+                connection = await stack.enter_async_context(self._transaction(tenants))
+            yield connection
+
+    @asynccontextmanager
+    async def _transaction(self, tenants: str) -> AsyncIterator[AsyncConnection]:
+        async with self._engine.connect() as connection, connection.begin():
+            await connection.execute(_READ_GRANT, {"tenants": tenants})
+            yield connection
 
     async def close(self) -> None:
         """Close every connection."""

@@ -1,7 +1,8 @@
 """What brings a message, turned into the envelope that a handler's unit takes."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 import asyncpg
@@ -41,12 +42,11 @@ def _pass_over(record: Record, chunk: Chunk, reader: str) -> None:
 def of_event(record: Record) -> Envelope:
     """Return an event that the bus brought. Raises KeyError or ValueError for a record that is none of ours."""
     headers = record.headers
-    tenant = _first(TENANT_HEADERS, headers.__contains__)
-    kind = _first(headers, lambda name: name.endswith("_id") and name not in NOT_STREAMS)
+    tenant, kind = _place(tuple(headers))
     return Envelope(
         source=headers["ce_source"][1:],
         name=headers["ce_type"],
-        stream=StreamRef(tenant[:-3], UUID(headers[tenant]), kind[:-3], record.key),
+        stream=StreamRef(tenant[:-3], _uuid(headers[tenant]), kind[:-3], record.key),
         message_id=record.event_id,
         version=int(headers["version"]),
         step=int(headers["step"]),
@@ -56,11 +56,18 @@ def of_event(record: Record) -> Envelope:
     )
 
 
-def _first(names: Iterable[str], fits: Callable[[str], bool]) -> str:
-    name = next(filter(fits, names), None)
-    if name is None:
+@lru_cache(maxsize=256)
+def _place(names: tuple[str, ...]) -> tuple[str, str]:
+    """Return which of these headers name the tenant and the stream. Raises KeyError where one is missing."""
+    tenants = [name for name in TENANT_HEADERS if name in names]
+    streams = [name for name in names if name.endswith("_id") and name not in NOT_STREAMS]
+    if not tenants or not streams:
         raise KeyError("tenant or stream")
-    return name
+    return tenants[0], streams[0]
+
+
+_uuid = lru_cache(maxsize=10_000)(UUID)
+"""Parses the ids of tenants, which are few."""
 
 
 def of_task(row: asyncpg.Record) -> Envelope:

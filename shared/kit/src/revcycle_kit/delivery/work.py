@@ -137,7 +137,9 @@ class Work:
 
     def documents(self, store: str) -> Mapping[UUID, Any]:
         """Return the stream's documents of one store, with this handler's changes."""
-        loaded = self._unit.loaded(store, self.stream)
+        loaded = self._unit.loaded(store, self._envelope.stream)
+        if not self.changes.documents:
+            return loaded
         changed = {key: value for (name, key), value in self.changes.documents.items() if name == store}
         return {**loaded, **changed} if changed else loaded
 
@@ -152,6 +154,8 @@ class Work:
     def references(self, store: str) -> Mapping[UUID, Any]:
         """Return what is known of the directory in one store, with this handler's changes."""
         known = self._unit.known(store)
+        if not self.changes.references:
+            return known
         changed = {key: value for (name, key), value in self.changes.references.items() if name == store}
         return {**known, **changed} if changed else known
 
