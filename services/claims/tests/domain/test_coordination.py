@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from claims.domain.ledger import Money
 from claims.domain.planning import resend
+from claims.domain.succession import successor
 
 Begin = Callable[..., Any]
 
@@ -50,16 +51,18 @@ def test_the_payer_that_was_asked_too_early_waits_for_the_first_ones_decision(st
     assert Money(charged=15000, paid=7840, adjusted=7160, transferred=0, written_off=0, open=0) == one.money
 
 
-def test_a_correction_after_the_first_payer_decided_carries_what_it_did(story: Begin, pays: Begin) -> None:
+def test_a_correction_after_the_first_payer_decided_finds_the_claim_that_was_made_then(
+    story: Begin, pays: Begin
+) -> None:
     one = refused_by_the_second(story, pays)
     [first] = one.bill()
     one.remit("medicare", pays(first, (15000, 7840, "CO-45 5000, PR-2 2000, CO-253 160")))
-    [wrong] = [each for each in one.claims if each.payer_kind == "medicaid"]
+    wrong, second = sorted((each for each in one.claims if each.payer_kind == "medicaid"), key=lambda each: each.rank)
 
-    again = resend(wrong, one.encounter, one.claims, one.parties)
+    again = successor(wrong, one.encounter, one.claims)
 
-    assert again is not None
-    assert (2, 7840) == (again.rank, again.prior[0].paid_cents)
+    assert second == again
+    assert (2, 7840) == (second.rank, second.prior[0].paid_cents)
 
 
 def test_a_second_payer_that_only_echoes_a_copy_holds_up_nobody(story: Begin, pays: Begin) -> None:
@@ -135,3 +138,30 @@ def test_the_wrong_payer_that_pays_first_leaves_the_right_ones_copay_too(story: 
     one.remit("ppo", pays(wrong, (-24500, -9083, "CO-45 -11917, PR-3 -3500"), status="22"))
 
     assert Money(charged=24500, paid=14334, adjusted=7166, transferred=3000, written_off=0, open=0) == one.money
+
+
+def test_a_payer_that_was_asked_too_early_is_asked_again_in_its_turn(story: Begin, pays: Begin) -> None:
+    """Nobody has to correct its refusal: the claim to it is made when the payer before it has decided."""
+    one = refused_by_the_second(story, pays)
+    [first] = one.bill()
+
+    one.remit("medicare", pays(first, (15000, 7840, "CO-45 5000, PR-2 2000, CO-253 160")))
+
+    [second] = [each for each in one.claims if each.payer_kind == "medicaid" and each.state == "sent"]
+    assert (2, [1]) == (second.rank, [prior.rank for prior in second.prior])
+    one.remit("medicaid", pays(second, (15000, 0, "OA-23 13000, CO-45 2000"), status="2"))
+    assert Money(charged=15000, paid=7840, adjusted=7160, transferred=0, written_off=0, open=0) == one.money
+
+
+def test_a_former_payers_refusal_does_not_keep_the_next_payer_from_being_asked(story: Begin, pays: Begin) -> None:
+    """PR-27 of a plan that had ended; the patient turns out to have Medicare, and Medicaid behind it."""
+    one, truly = story("ppo"), story("medicare", "medicaid").encounter.coverages
+    one.charge(15000)
+    [wrong] = one.bill()
+    one.remit("ppo", pays(wrong, (15000, 0, "PR-27 15000")))
+    one.encounter = replace(one.encounter, coverages=truly)
+    [first] = one.bill()
+
+    one.remit("medicare", pays(first, (15000, 7840, "CO-45 5000, PR-2 2000, CO-253 160")))
+
+    assert [("medicaid", 2)] == [(each.payer_kind, each.rank) for each in one.claims if each.prior]

@@ -14,7 +14,7 @@ from claims.domain.claims import DECIDED, GONE, UNSENT, Claim, control_number
 from claims.domain.coordination import prior_payers
 from claims.domain.encounters import Coverage, Encounter
 from claims.domain.parties import Parties
-from claims.domain.responsibility import line_key, next_payer_expected
+from claims.domain.responsibility import asked_out_of_turn, line_key, next_payer_expected
 
 REPLACED = GONE - {"not_ours"}
 """States in which another claim stands in the place of this one, or none is wanted."""
@@ -162,7 +162,7 @@ def _first(
 def _next(
     encounter: Encounter, kind: str, later: tuple[Coverage, ...], of_kind: tuple[Claim, ...], parties: Parties
 ) -> Claim | None:
-    standing = tuple(one for one in of_kind if one.counts)
+    standing = tuple(one for one in of_kind if one.counts and not asked_out_of_turn(one, encounter))
     decided = [one for one in standing if one.decided]
     if not later or not decided or not next_payer_expected(encounter, standing):
         return None

@@ -82,7 +82,7 @@ def _left_open(
 
 def next_payer_expected(encounter: Encounter, of_kind: tuple[Claim, ...]) -> bool:
     """Say whether a payer after the last one that decided is still to speak, or to be asked."""
-    standing = tuple(one for one in of_kind if one.counts)
+    standing = tuple(one for one in of_kind if one.counts and not asked_out_of_turn(one, encounter))
     last = max((_rank(one, encounter) for one in standing if one.decided), default=0)
     if last == 0 or any(one.awaited and _rank(one, encounter) > last for one in standing):
         return True
@@ -91,6 +91,14 @@ def next_payer_expected(encounter: Encounter, of_kind: tuple[Claim, ...]) -> boo
         one.rank > last and one.answer != "refused" and one.coverage_id not in asked
         for one in encounter.payers_in_order()
     )
+
+
+def asked_out_of_turn(claim: Claim, encounter: Encounter) -> bool:
+    """Say whether a payer refused all because it was asked too early, or covers nobody here: it settles nothing."""
+    if claim.accepted or not claim.decided:
+        return False
+    coverage = encounter.coverage(claim.coverage_id)
+    return coverage is None or claim.rank < coverage.rank
 
 
 def _rank(claim: Claim, encounter: Encounter) -> int:

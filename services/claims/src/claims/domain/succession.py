@@ -9,6 +9,7 @@ from claims.domain.encounters import Encounter
 from claims.domain.parties import Parties
 from claims.domain.planning import VOID, is_self_pay
 from claims.domain.records import Record
+from claims.domain.responsibility import asked_out_of_turn
 
 OPEN_TO_CHANGE = UNSENT | {"ready"}
 """States in which a claim has not left: what is corrected goes out with it."""
@@ -39,8 +40,8 @@ def successor(claim: Claim, encounter: Encounter, claims: Iterable[Claim]) -> Cl
     """
     Return the claim that stands in the place of this one, if there is one.
 
-    That is the claim that replaced it (or replaced that one). Else, where it was given up or its payer covers nobody
-    here any more, it is the claim of its kind to the payer who is asked now.
+    That is the claim that replaced it (or replaced that one). Else, where it was given up, or went to a payer who covers
+    nobody here or comes later, it is the claim of its kind to the payer who is asked now.
     """
     everything = tuple(claims)
     followed = {one.replaces_claim_id: one for one in everything if one.frequency != VOID}
@@ -48,10 +49,11 @@ def successor(claim: Claim, encounter: Encounter, claims: Iterable[Claim]) -> Cl
     if latest is not None:
         return latest
     covered, order = encounter.coverage(claim.coverage_id), encounter.payers_in_order()
-    if not order or (covered is not None and claim.state not in GONE):
+    if not order or not (claim.state in GONE or asked_out_of_turn(claim, encounter) or covered is None):
         return None
     asked = (claim.kind, (covered or order[0]).coverage_id)
-    standing = (one for one in everything if (one.kind, one.coverage_id) == asked and _stands(one))
+    others = (one for one in everything if one.claim_id != claim.claim_id and _stands(one))
+    standing = (one for one in others if (one.kind, one.coverage_id) == asked)
     return max(standing, key=lambda one: one.ordinal, default=None)
 
 
