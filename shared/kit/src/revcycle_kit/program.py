@@ -40,6 +40,8 @@ from revcycle_kit.keyring_file import FileKeyRing
 from revcycle_kit.keyring_vault import VaultKeyRing
 from revcycle_kit.sealing import Sealer
 from revcycle_kit.telemetry.logs import configure_logs, get_log
+from revcycle_kit.telemetry.otlp import OtlpExporter
+from revcycle_kit.telemetry.traces import configure_traces
 
 S = TypeVar("S", bound="ServiceSettings")
 LOOK_SECONDS = 1.0
@@ -88,6 +90,10 @@ class ServiceSettings(BaseSettings):
     audience: str = "revcycle"
     local_key: Path | None = None
     """The local issuer's key file, instead of a provider."""
+    traces: str = ""
+    """The collector that spans are sent to by OTLP over HTTP (`http://collector:4318`); empty: none are made."""
+    traces_sampled: float = Field(default=1.0, ge=0, le=1)
+    """Which share of new traces is recorded."""
     host: str = "127.0.0.1"
     port: int = 8000
 
@@ -111,7 +117,11 @@ class Program(Generic[S]):
         if role == "migrate":
             migrate(self.package, settings.database_owner)
         else:
-            asyncio.run(self._serve(role, settings))
+            configure_traces(self.package, trace_to(settings), sampled=settings.traces_sampled)
+            try:
+                asyncio.run(self._serve(role, settings))
+            finally:
+                configure_traces(self.package, None)  # sends what still waits
 
     async def _serve(self, role: str, settings: S) -> None:
         stop = _stopped_by_signal()
@@ -187,6 +197,11 @@ def kafka_of(settings: ServiceSettings) -> KafkaSettings:
         client=client,
         member=settings.kafka_member,
     )
+
+
+def trace_to(settings: ServiceSettings) -> OtlpExporter | None:
+    """Return what sends spans away, if the settings name a collector."""
+    return OtlpExporter(settings.traces) if settings.traces else None
 
 
 def key_ring_of(settings: ServiceSettings, service: str) -> KeyRing:

@@ -8,10 +8,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from revcycle_kit.delivery.messages import StreamRef
 from revcycle_kit.errors import Unavailable
-from revcycle_kit.telemetry import configure_logs, render_metrics
+from revcycle_kit.telemetry import configure_logs, configure_traces, render_metrics
 
 ORDER = UUID(int=7)
 STREAM = StreamRef("clinic", UUID(int=1), "encounter", ORDER)
@@ -99,3 +100,13 @@ async def test_what_a_crash_interrupted_is_not_sent_again_while_the_partner_cann
     assert 1 == len(carrier.sent)
     [order] = await paid.documents("shop_order", ORDER)
     assert "shipped" == order.state
+
+
+async def test_each_attempt_is_a_span_that_names_the_kind_of_effect(paid: Any, carrier: Any) -> None:
+    spans = InMemorySpanExporter()
+    configure_traces("shop", spans, at_once=True)
+    carrier.down = 1
+    await paid.advance(paid.clock.now() + MONTH)
+    configure_traces("shop", None)
+    told = [(each.name, (each.attributes or {})["effect"], each.status.is_ok) for each in spans.get_finished_spans()]
+    assert [("effect", "ship", False), ("effect", "ship", True)] == told

@@ -19,7 +19,7 @@ from revcycle_kit.delivery.service import EffectRoute, Service, reply_body
 from revcycle_kit.errors import Unavailable
 from revcycle_kit.ids import derived_id
 from revcycle_kit.sealing import Sealer
-from revcycle_kit.telemetry import Metrics, get_log
+from revcycle_kit.telemetry import Metrics, get_log, span
 
 EFFECTS_MAX = 100
 LEASE = timedelta(minutes=5)
@@ -82,7 +82,8 @@ class Effects:
         if route is None:
             return Unavailable(f"a version of {self._service.name} that performs {row['name']}")
         try:
-            return await self._ask(row, stream, route, reconcile=reconcile)
+            with span("effect", row["traceparent"], effect=row["name"], stream_id=row["stream_id"]):
+                return await self._ask(row, stream, route, reconcile=reconcile)
         except Exception as error:  # noqa: BLE001 - a partner may fail in any way; the effect is tried again
             return error
 
