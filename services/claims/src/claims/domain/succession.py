@@ -40,8 +40,8 @@ def successor(claim: Claim, encounter: Encounter, claims: Iterable[Claim]) -> Cl
     """
     Return the claim that stands in the place of this one, if there is one.
 
-    That is the claim that replaced it (or replaced that one). Else, where it was given up, or went to a payer who covers
-    nobody here or comes later, it is the claim of its kind to the payer who is asked now.
+    That is the claim that replaced it (or replaced that one). Else, where it was given up, or went to a payer who
+    covers nobody here or comes later, it is the claim of its kind to the payer who is asked now.
     """
     everything = tuple(claims)
     followed = {one.replaces_claim_id: one for one in everything if one.frequency != VOID}
