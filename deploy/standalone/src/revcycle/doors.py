@@ -4,14 +4,16 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from typing import Any
 
 from eligibility.domain import identifiers
 from eligibility.mllp import MllpClient, MllpServer
 from eligibility.receiving import MllpIntake, Reception, Source
 from revcycle.directory import Places
-from revcycle.post import SIDE_BY_SIDE, Ledger, Post
+from revcycle.post import Ledger, Post
 from revcycle.system import System
+from revcycle.turns import SIDE_BY_SIDE, Deeds
 from revcycle_kit.ids import derived_id
 from revcycle_sandbox import Parcel
 
@@ -143,8 +145,10 @@ class Doors:
 
     async def ask_again(self) -> bool:
         """Ask again what came too early; True when any of it was taken."""
-        taken = [await self._tell(service, path, key, body) for key, (service, path, body) in list(self._late.items())]
-        return any(taken)
+        again = Deeds()
+        for key, (service, path, body) in self._late.items():
+            again.add(path, partial(self._tell, service, path, key, body))
+        return await again.done()
 
     @property
     def waiting(self) -> int:

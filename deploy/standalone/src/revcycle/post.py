@@ -5,24 +5,22 @@ Towards the sandbox it stands where the live partners would: clearinghouse, corr
 sandbox it brings EHR messages over MLLP and HTTP, files, deposits, payments and letters to the services' own doors.
 """
 
-import asyncio
-from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from revcycle.turns import in_turns
 from revcycle_kit.clock import Clock
 from revcycle_kit.errors import Unavailable
 from revcycle_sandbox import Parcel, Sandbox
 
 US = "REVCYCLE"
 Deliver = Callable[[Parcel], Awaitable[None]]
-SIDE_BY_SIDE = 32
-"""How many senders talk to us at the same time."""
 
 
 class Ledger:
@@ -137,19 +135,10 @@ class Post:
         return [parcel for parcel in coming if parcel.channel != "problem" or parcel.meta.get("in_reply_to")]
 
     async def _bring(self, parcels: list[Parcel]) -> None:
-        """Bring parcels side by side; those about the same visit, or from the same payer, one after another."""
-        queues: dict[str, list[Parcel]] = defaultdict(list)
-        for parcel in parcels:
-            queues[parcel.meta.get("visit_number") or parcel.channel].append(parcel)
-        turn = asyncio.Semaphore(SIDE_BY_SIDE)
-
-        async def bring(queue: list[Parcel]) -> None:
-            async with turn:
-                for parcel in queue:
-                    if parcel.channel in self.doors:
-                        await self.doors[parcel.channel](parcel)
-
-        await asyncio.gather(*(bring(queue) for queue in queues.values()))
+        """Bring parcels side by side; those about the same matter, and what answers our files, in their order."""
+        for wave in ("TA1", "999", "277CA", ""):
+            fitting = [parcel for parcel in parcels if _wave(parcel) == wave and parcel.channel in self.doors]
+            await in_turns((_matter(parcel), partial(self.doors[parcel.channel], parcel)) for parcel in fitting)
 
     def _keep(self, interchange: bytes, kind: str) -> None:
         """Keep an interchange as a file, its transaction set in the name."""
@@ -157,6 +146,23 @@ class Post:
             return
         self._kept += 1
         (self._edi / f"{self._kept:06}_{transaction_set(interchange) or kind}.x12").write_bytes(interchange)
+
+
+def _wave(parcel: Parcel) -> str:
+    """Return the transaction set of an acknowledgment: all of one are brought before the next."""
+    name = parcel.meta.get("set", "")
+    return name if name in ("TA1", "999", "277CA") else ""
+
+
+def _matter(parcel: Parcel) -> str:
+    """
+    Return what a parcel is about: parcels about the same are brought one after another.
+
+    An acknowledgment is about one file of ours; a remittance may follow another payer's on the same encounter.
+    """
+    if _wave(parcel):
+        return parcel.name
+    return parcel.meta.get("visit_number") or (parcel.sender if parcel.channel == "payment" else parcel.channel)
 
 
 def transaction_set(interchange: bytes) -> str:

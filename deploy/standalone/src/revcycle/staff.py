@@ -6,9 +6,10 @@ What they cannot know (a patient's right member id, what the chart says) they as
 answer.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,9 @@ from revcycle.directory import Places
 from revcycle.post import Ledger, Post
 from revcycle.simulation import ZONE
 from revcycle.staff_choices import Step, choose, subject_of_hold, together
+from revcycle.staff_forms import CLAIM_FIELDS, change_of, coding_of
 from revcycle.system import System
+from revcycle.turns import Deeds
 from revcycle_kit.clock import Clock
 from revcycle_sandbox import Parcel
 
@@ -157,7 +160,7 @@ class Staff:
 
     async def _code(self, today: date) -> bool:
         """Supply the codes that charges lack."""
-        did = False
+        did, deeds = False, Deeds()
         if self._orders.alone:
             return False
         async for encounter in self._list("claims", "/v1/coding-worklist"):
@@ -167,16 +170,16 @@ class Staff:
                 self._ask("coding", encounter, key)
                 did = True
             elif answer["changes"]:
-                body = _coding(encounter, answer["changes"])
+                body = coding_of(encounter, answer["changes"])
                 path = f"/v1/encounters/{encounter['encounter_id']}/coding"
-                did = await self._do("claims", path, f"{key}:{today}", body) or did
-        return did
+                deeds.add(encounter["encounter_id"], partial(self._do, "claims", path, f"{key}:{today}", body))
+        return await deeds.done() or did
 
     # claims that are held
 
     async def _release(self, today: date) -> bool:
         """Put right what holds claims back, or release them with a reason."""
-        did = False
+        did, deeds = False, Deeds()
         async for claim in self._list("claims", "/v1/claims?state=held"):
             edits = [finding["edit"] for finding in claim["findings"]]
             about = subject_of_hold(claim["hold_owner"], edits)
@@ -187,11 +190,12 @@ class Staff:
                 continue
             answer = self._answered(key)
             if self._orders.coverage_refused == "release" or answer is not None:
-                did = await self._move_on(claim, edits, answer or {"changes": []}, f"{key}:{today}") or did
+                found = answer or {"changes": []}
+                deeds.add(claim["encounter_id"], partial(self._move_on, claim, edits, found, f"{key}:{today}"))
             else:
                 self._ask(about, claim, key, carc="")
                 did = True
-        return did
+        return await deeds.done() or did
 
     async def _move_on(self, claim: Item, edits: list[str], answer: Item, key: str) -> bool:
         """Apply what the front desk found out; what is still held then goes out as it is, with the reason."""
@@ -208,9 +212,9 @@ class Staff:
     def _ours(self, change: Item) -> Item:
         """Write a change as the claim's API takes it: clinicians by our id, where the clinic tells their NPI."""
         if change["field"] != "rendering_provider_id":
-            return _change(change)
+            return change_of(change)
         provider_id = identifiers.provider(self._places.organization_id, change["value"])
-        return _change(change | {"value": str(provider_id)})
+        return change_of(change | {"value": str(provider_id)})
 
     # claims that were turned away at the door
 
@@ -218,7 +222,7 @@ class Staff:
         """Correct rejected claims and send them as new."""
         if self._orders.rejections_from is not None and today < self._orders.rejections_from:
             return False
-        did = False
+        did, deeds = False, Deeds()
         async for claim in self._list("claims", "/v1/claims?state=rejected"):
             key = f"rejected:{claim['claim_id']}"
             if self._orders.alone and not self._first_time(claim["encounter_id"], claim["payer_id"], "rejected"):
@@ -228,10 +232,10 @@ class Staff:
                 self._ask("registration", claim, key)
                 did = True
                 continue
-            changes = [_change(change) for change in answer["changes"] if change["field"] in CLAIM_FIELDS]
+            changes = [change_of(change) for change in answer["changes"] if change["field"] in CLAIM_FIELDS]
             path = f"/v1/claims/{claim['claim_id']}/corrections"
-            did = await self._do("claims", path, f"{key}:{today}", {"changes": changes}) or did
-        return did
+            deeds.add(claim["encounter_id"], partial(self._do, "claims", path, f"{key}:{today}", {"changes": changes}))
+        return await deeds.done() or did
 
     # denials
 
@@ -252,9 +256,10 @@ class Staff:
             if answer is not None and denial["claim_id"] in self._registered_anew:
                 answer = answer | {"registration_corrected": True}
             decided.append((denial, choose(denial, answer, order)))
+        deeds = Deeds()
         for step in together(each for each in decided if each[0]["claim_id"] not in waiting):
-            did = await self._decide(step, today) or did
-        return did
+            deeds.add(step.denials[0]["encounter_id"], partial(self._decide, step, today))
+        return await deeds.done() or did
 
     async def _decide(self, step: Step, today: date) -> bool:
         """Do what was chosen; where a service refuses that, each denial for itself, and what else may be done."""
@@ -279,7 +284,7 @@ class Staff:
             ),
             "correct": (
                 "/v1/corrections",
-                {"denial_ids": denial_ids, "changes": [_change(change) for change in step.choice.changes]},
+                {"denial_ids": denial_ids, "changes": [change_of(change) for change in step.choice.changes]},
             ),
             "accept": (f"/v1/denials/{denial_ids[0]}/accept", {}),
             "bill_patient": (f"/v1/denials/{denial_ids[0]}/bill-patient", {}),
@@ -342,53 +347,6 @@ class Staff:
     def _note(self, service: str, path: str, answer: httpx.Response) -> None:
         if len(self.refused) < ERRORS_MAX:
             self.refused.append(f"{service} {path}: {answer.status_code} {answer.text[:300]}")
-
-
-CLAIM_FIELDS = frozenset(
-    {
-        "modifiers",
-        "code",
-        "units",
-        "diagnoses",
-        "authorization_number",
-        "rendering_provider_id",
-        "place_of_service",
-        "remove_line",
-    }
-)
-
-
-def _change(change: Item) -> Item:
-    value = change.get("value", "")
-    text = ",".join(map(str, value)) if isinstance(value, list) else str(value)
-    return {"field": change["field"], "line_number": change.get("line_number"), "value": text}
-
-
-def _coding(encounter: Item, changes: list[Item]) -> Item:
-    """Turn the clinician's answer into a coder's: by line, and diagnoses for the whole encounter."""
-    lines: dict[str, Item] = {}
-    diagnoses: list[str] = []
-    for change in changes:
-        values = [value.strip() for value in str(change["value"]).split(",") if value.strip()]
-        number = change.get("line_number")
-        if change["field"] == "diagnoses" and number is None:
-            diagnoses += values
-            continue
-        charges = encounter["charges"] if number is None else encounter["charges"][number - 1 : number]
-        for charge in charges:
-            line = lines.setdefault(charge["line_id"], {"line_id": charge["line_id"]})
-            line |= _coded(change["field"], values)
-    return {"lines": list(lines.values()), "diagnoses": diagnoses}
-
-
-def _coded(name: str, values: list[str]) -> Item:
-    known: dict[str, Callable[[], Item]] = {
-        "code": lambda: {"code": values[0]},
-        "modifiers": lambda: {"modifiers": values},
-        "diagnoses": lambda: {"diagnoses": values},
-        "units": lambda: {"units": values[0]},
-    }
-    return known[name]() if name in known and values else {}
 
 
 def _uuid(text: str) -> UUID:
