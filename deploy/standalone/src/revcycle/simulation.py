@@ -12,9 +12,11 @@ from zoneinfo import ZoneInfo
 
 from revcycle.system import System
 from revcycle_kit.clock import SimulatedClock
-from revcycle_kit.delivery.runtime import Runtime
+from revcycle_kit.delivery.runtime import AtOnce, Runtime
 
 ROUNDS_MAX = 100_000
+AT_ONCE = AtOnce(messages=2000, effects=400, published=4000)
+"""Nobody waits while the clock stands still: a round may take much."""
 BUS_SECONDS = 0.05
 """How long a round waits for a bus that has not brought yet what was published."""
 
@@ -68,6 +70,8 @@ class Simulation:
         self._outside = list(outside)
         self._late = late
         self.rounds = 0
+        for runtime in system.runtimes.values():
+            runtime.at_once = AT_ONCE
 
     async def settle(self) -> None:
         """Let everything that can happen now, happen. Raises Restless when it does not end."""

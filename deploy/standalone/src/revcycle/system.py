@@ -151,6 +151,7 @@ async def opened(
             system.runtimes[part.name] = runtime
             system.apps[part.name] = part.app(runtime, issuer)
             await runtime.start()
+        gc.freeze()
         yield system
 
 

@@ -127,7 +127,7 @@ async def test_a_zombie_worker_that_wakes_up_changes_nothing(town: Any, steps: A
 
 async def _fetched(runtime: Any) -> Any:
     for _ in range(200):
-        if chunks := await runtime._fetch(0.2, 500):
+        if chunks := await runtime._fetch(0.2):
             return chunks
     raise AssertionError("nothing was brought")
 

@@ -90,7 +90,7 @@ async def test_a_database_that_fails_while_a_member_finds_its_place_costs_no_eve
     lines, counter._lines["tasks"] = counter._lines["tasks"], _Broken()
     for _ in range(3):
         with pytest.raises(Unavailable):
-            await counter._fetch(0.2, 500)
+            await counter._fetch(0.2)
     counter._lines["tasks"] = lines
 
     await steps.read(counter, kafka_town, 2)

@@ -1,5 +1,6 @@
 """A read while PostgreSQL is out of reach is answered 503, and works again when the server is back."""
 
+import asyncio
 import os
 import shutil
 import tempfile
@@ -12,6 +13,7 @@ import httpx
 import pytest
 from fastapi import APIRouter
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from revcycle_kit.auth import LocalIssuer
 from revcycle_kit.database.connections import Reads, one_connection
@@ -105,12 +107,31 @@ async def test_a_statement_that_is_wrong_is_no_outage(
         assert 500 == (await client.get("/v1/reads/wrong")).status_code
 
 
-async def test_a_session_that_ended_while_nobody_read_is_replaced_unnoticed(
+async def test_sessions_that_ended_while_nobody_read_are_replaced_unnoticed(
     fresh_database: Callable[[str], FreshDatabase], asked: Callable[[str], httpx.AsyncClient]
 ) -> None:
     database = fresh_database("claims")
     async with asked(database.api) as client:
+        await asyncio.gather(client.get("/v1/reads/one"), client.get("/v1/reads/one"))
+        async with one_connection(database.api) as other:
+            assert 2 == len(await other.fetch(END_OTHER_SESSIONS))
+        assert 200 == (await client.get("/v1/reads/one")).status_code
+
+
+async def test_a_read_that_failed_leaves_its_session_as_good_as_new(
+    fresh_database: Callable[[str], FreshDatabase], asked: Callable[[str], httpx.AsyncClient]
+) -> None:
+    database = fresh_database("claims")
+    async with asked(database.api) as client:
+        await client.get("/v1/reads/wrong")
         assert 200 == (await client.get("/v1/reads/one")).status_code
         async with one_connection(database.api) as other:
             assert 1 == len(await other.fetch(END_OTHER_SESSIONS))
-        assert 200 == (await client.get("/v1/reads/one")).status_code
+
+
+async def test_a_read_writes_nothing(fresh_database: Callable[[str], FreshDatabase]) -> None:
+    reads = Reads(fresh_database("claims").api)
+    with pytest.raises(DBAPIError, match="read-only transaction"):
+        async with reads.granted([CLINIC]) as connection:
+            await connection.execute(text("DELETE FROM pg_catalog.pg_description"))
+    await reads.close()

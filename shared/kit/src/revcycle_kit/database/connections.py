@@ -13,7 +13,6 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -94,16 +93,11 @@ def _from_jsonb(value: bytes) -> bytes:
     return value[1:]
 
 
-_READ_GRANT = text("""
-SELECT set_config('transaction_read_only', 'on', true), set_config('app.tenants', :tenants, true)
-""")
-
-
 class Reads:
     """Reads of the HTTP edge: an SQLAlchemy engine whose transactions begin with the caller's grant."""
 
     def __init__(self, dsn: str, *, connections: int = 4) -> None:
-        self._engine = engine_of(dsn, pool_size=connections, max_overflow=0)
+        self._engine = engine_of(dsn, pool_size=connections, max_overflow=0, isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
     async def granted(self, tenants: Iterable[UUID]) -> AsyncIterator[AsyncConnection]:
@@ -113,7 +107,7 @@ class Reads:
         Raises Unavailable when the server is out of reach, before or while it is read.
         """
         try:
-            async with self._begun(grant_text(tenants)) as connection:
+            async with self._begun(begin_granted(tenants, mode="READ ONLY")) as connection:
                 yield connection
         except BROKEN as error:
             raise Unavailable(f"PostgreSQL ({type(error).__name__})") from error
@@ -123,26 +117,43 @@ class Reads:
             raise
 
     @asynccontextmanager
-    async def _begun(self, tenants: str) -> AsyncIterator[AsyncConnection]:
-        """Begin with the grant; where a pooled connection had died meanwhile, all did: begin once more on a new one."""
+    async def _begun(self, begin: str) -> AsyncIterator[AsyncConnection]:
+        """Begin with the grant; where a pooled connection had died meanwhile, they all did: begin on a new one."""
         async with AsyncExitStack() as stack:
             try:
-                connection = await stack.enter_async_context(self._transaction(tenants))
-            except DBAPIError as error:
-                if not error.connection_invalidated:
-                    raise
-                connection = await stack.enter_async_context(self._transaction(tenants))
+                connection = await stack.enter_async_context(self._transaction(begin))
+            except BROKEN:
+                await self._engine.dispose()
+                connection = await stack.enter_async_context(self._transaction(begin))
             yield connection
 
     @asynccontextmanager
-    async def _transaction(self, tenants: str) -> AsyncIterator[AsyncConnection]:
-        async with self._engine.connect() as connection, connection.begin():
-            await connection.execute(_READ_GRANT, {"tenants": tenants})
-            yield connection
+    async def _transaction(self, begin: str) -> AsyncIterator[AsyncConnection]:
+        """Open a transaction of our own beneath SQLAlchemy: it and its grant are one message to the server."""
+        async with self._engine.connect() as connection:
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            try:
+                await driver.execute(begin)
+                yield connection
+                await driver.execute("COMMIT")
+            except Exception:
+                await _roll_back(connection, driver)
+                raise
+            except BaseException:  # cancelled: where the transaction stands is not known
+                await connection.invalidate()
+                raise
 
     async def close(self) -> None:
         """Close every connection."""
         await self._engine.dispose()
+
+
+async def _roll_back(connection: AsyncConnection, driver: Any) -> None:
+    """End a transaction that failed; a connection that cannot is not used again."""
+    try:
+        await driver.execute("ROLLBACK")
+    except BROKEN:
+        await connection.invalidate()
 
 
 @asynccontextmanager
@@ -164,9 +175,9 @@ def engine_of(dsn: str, **options: Any) -> AsyncEngine:
     return create_async_engine("postgresql+asyncpg://", async_creator=connect, **options)
 
 
-def begin_granted(tenants: Iterable[UUID]) -> str:
+def begin_granted(tenants: Iterable[UUID], mode: str = "READ WRITE") -> str:
     """Return the statements that begin a transaction which sees these tenants' rows; ids hold nothing but hex."""
-    return f"BEGIN; SET LOCAL app.tenants = '{grant_text(tenants)}'"
+    return f"BEGIN {mode}; SET LOCAL app.tenants = '{grant_text(tenants)}'"
 
 
 def grant_text(tenants: Iterable[UUID]) -> str:

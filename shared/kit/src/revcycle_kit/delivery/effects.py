@@ -21,7 +21,6 @@ from revcycle_kit.ids import derived_id
 from revcycle_kit.sealing import Sealer
 from revcycle_kit.telemetry import Metrics, get_log, span
 
-EFFECTS_MAX = 100
 LEASE = timedelta(minutes=5)
 BACKOFF_SECONDS_MAX = 1800
 FAILURES_MAX = 12
@@ -40,11 +39,11 @@ class Effects:
             "effect_failures", "Attempts at an effect that failed.", "effect", "outcome"
         )
 
-    async def perform(self, now: datetime) -> list[Envelope]:
+    async def perform(self, now: datetime, limit: int) -> list[Envelope]:
         """Take pending effects, perform them, and return the replies to be recorded, in the order asked."""
         async with self._line.lock:
             connection = await self._line.connection()
-            rows = await connection.fetch(sql.CLAIM_EFFECTS, now, EFFECTS_MAX)
+            rows = await connection.fetch(sql.CLAIM_EFFECTS, now, limit)
             rows = sorted(rows, key=lambda row: row["seq"])
             await self._sealer.preload({row["tenant_id"] for row in rows})
             replies = await asyncio.gather(*(self._one(row) for row in rows))

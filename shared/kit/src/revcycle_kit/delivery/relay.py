@@ -27,7 +27,6 @@ REFUSED = "UPDATE outbox SET failure = $2 WHERE seq = $1"
 ONLY_ONE = "SELECT pg_try_advisory_lock($1)"
 RELAY_LOCK = struct.unpack(">q", b"rc-relay")[0]
 EVENT_BYTES_MAX = 900_000
-ROWS_MAX = 1000
 _headers = msgspec.json.Decoder(dict[str, str]).decode
 
 
@@ -45,13 +44,13 @@ class Relay:
         self._publisher: Publisher | None = None
         self._leads: asyncpg.Connection | None = None
 
-    async def step(self) -> int:
+    async def step(self, limit: int = 1000) -> int:
         """Publish one batch; return how many events were published. Zero also while another relay is live."""
         async with self._line.lock:
             connection = await self._line.connection()
             if not await self._leading(connection):
                 return 0
-            rows = await connection.fetch(PENDING, ROWS_MAX)
+            rows = await connection.fetch(PENDING, limit)
             if not rows:
                 return 0
             rows = await self._set_aside(connection, rows)

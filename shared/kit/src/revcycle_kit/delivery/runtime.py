@@ -40,8 +40,16 @@ from revcycle_kit.sealing import Sealer
 from revcycle_kit.telemetry.traces import current_traceparent
 
 W = TypeVar("W", bound=Work)
-MESSAGES_MAX = 500
 AT_ONCE = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class AtOnce:
+    """How much one round takes: what a crash repeats, what partners are asked side by side, what memory holds."""
+
+    messages: int = 500
+    effects: int = 100
+    published: int = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +68,7 @@ class Runtime(Generic[W]):
         self.clock = clock
         self.sealer = sealer
         self.breaker = Breaker(clock.now)
+        self.at_once = AtOnce()
         self._bus = bus
         self._lines = {name: Line(addresses.worker) for name in ("work", "tasks", "effects", "relay", "internal")}
         self._lines["api"] = Line(addresses.api)
@@ -97,14 +106,14 @@ class Runtime(Generic[W]):
 
     # rounds
 
-    async def step(self, wait_seconds: float = 0.0, limit: int = MESSAGES_MAX) -> bool:
+    async def step(self, wait_seconds: float = 0.0) -> bool:
         """
         Do one round: events, due tasks, effects and their replies; True when anything happened.
 
         Raises what the infrastructure raised; then nothing took effect, and the next round starts from the database.
         """
         self.breaker.judge(Outcome(), 0)
-        did = await self._read_and_fire(wait_seconds, limit)
+        did = await self._read_and_fire(wait_seconds)
         now = self.clock.now()
         if not self.alone or (self._effects_due is not None and self._effects_due <= now):
             did = await self._perform(now) or did
@@ -113,7 +122,7 @@ class Runtime(Generic[W]):
     async def _perform(self, now: datetime) -> bool:
         """Perform effects and record their replies; remember when the next is due."""
         self._effects_due = None
-        replies = await self._effects.perform(now)
+        replies = await self._effects.perform(now, self.at_once.effects)
         if replies:
             await self._run(replies, ())
         if self.alone:
@@ -122,9 +131,9 @@ class Runtime(Generic[W]):
                 self._effects_due = due
         return bool(replies)
 
-    async def _read_and_fire(self, wait_seconds: float, limit: int) -> bool:
+    async def _read_and_fire(self, wait_seconds: float) -> bool:
         tasks = await self._ready_tasks()
-        chunks = await self._fetch(0.0 if tasks else wait_seconds, limit)
+        chunks = await self._fetch(0.0 if tasks else wait_seconds)
         envelopes = [*envelopes_of(chunks, self.service.name), *tasks]
         retry = await self._learned_meanwhile()
         if not envelopes and not chunks and not retry:
@@ -132,13 +141,13 @@ class Runtime(Generic[W]):
         await self._run(envelopes, chunks, retry)
         return True
 
-    async def _fetch(self, wait_seconds: float, limit: int) -> list[Chunk]:
+    async def _fetch(self, wait_seconds: float) -> list[Chunk]:
         if not self.service.sources:
             return []
         if self._subscription is None:
             topics = [f"{source}.events" for source in self.service.sources]
             self._subscription = await self._bus.subscription(self.service.name, topics, self._positions)
-        return await self._subscription.fetch(limit, wait_seconds)
+        return await self._subscription.fetch(self.at_once.messages, wait_seconds)
 
     async def _run(
         self, envelopes: Sequence[Envelope], chunks: Sequence[Chunk], retry: Sequence[HeldMessage] = ()
@@ -192,8 +201,8 @@ class Runtime(Generic[W]):
         self._due, self._due_known = None, False  # from here on `_note` collects what is armed while we ask
         async with line.lock:
             connection = await line.connection()
-            rows = await connection.fetch(sql.READY_TASKS, now, MESSAGES_MAX)
-            if len(rows) < MESSAGES_MAX and self.alone:
+            rows = await connection.fetch(sql.READY_TASKS, now, self.at_once.messages)
+            if len(rows) < self.at_once.messages and self.alone:
                 dues = (await connection.fetchval(sql.NEXT_DUE_AFTER, now), self._due)
                 self._due = min((due for due in dues if due is not None), default=None)
                 self._due_known = True
@@ -217,7 +226,7 @@ class Runtime(Generic[W]):
         self._relearned = False
         line = self._lines["tasks"]
         async with line.lock:
-            rows = await (await line.connection()).fetch(sql.HELD_TO_RETRY, "directory:%", MESSAGES_MAX)
+            rows = await (await line.connection()).fetch(sql.HELD_TO_RETRY, "directory:%", self.at_once.messages)
         return [held_message(row) for row in rows]
 
     # publishing
@@ -228,7 +237,7 @@ class Runtime(Generic[W]):
             return 0
         self._unsaid = False
         try:
-            published = await self._relay.step()
+            published = await self._relay.step(self.at_once.published)
         except BaseException:
             self._unsaid = True
             raise
