@@ -32,7 +32,7 @@ AFTERMATH = timedelta(days=30 + 150)
 async def play(encounters: int, seed: int, kafka: str = "", prefix: str = "") -> dict[str, Any]:
     """Play one world; return its figures."""
     world = demo_world(seed=seed, encounters=encounters, months=1)
-    async with staged(Play(world, seed=seed, kafka=kafka, kafka_prefix=prefix)) as stage:
+    async with staged(Play(world, seed=seed, kafka=kafka, kafka_prefix=prefix, apart=True)) as stage:
         began, used = time.perf_counter(), time.process_time()
         await stage.simulation.run_until(stage.clock.now() + AFTERMATH)
         seconds, busy = time.perf_counter() - began, time.process_time() - used

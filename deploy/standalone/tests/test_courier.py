@@ -15,6 +15,7 @@ from revcycle.bringing import Bringing
 from revcycle.courier import Courier, CourierSettings, build_app
 from revcycle.directory import Places
 from revcycle.far import FarSandbox
+from revcycle.outside import Nobody
 from revcycle.post import Ledger, Post
 from revcycle.serve_doors import SteadyDoors
 from revcycle.system import System
@@ -87,7 +88,7 @@ class Street:
 
     def begin(self) -> None:
         """Start the courier, as after a crash: it remembers nothing."""
-        post = Post(cast("Sandbox", People()), self.clock, Ledger())
+        post = Post(Nobody(), self.clock, Ledger())
         self.sandboxes.append(FarSandbox(self.url))
         self.doors.append(SteadyDoors(cast("System", self.billing), PLACES, Ledger(), ("127.0.0.1", 1)))
         self.doors[-1].open(post)

@@ -53,7 +53,7 @@ async def play_demo(asked: Asked, advanced: Advanced) -> Outcome:
     if asked.edi is not None:
         asked.edi.mkdir(parents=True, exist_ok=True)
     world = demo_world(seed=asked.seed, encounters=asked.encounters, months=asked.months)
-    play = Play(world, seed=asked.seed, edi=asked.edi, data=asked.data)
+    play = Play(world, seed=asked.seed, edi=asked.edi, data=asked.data, apart=True)
     async with staged(play, lambda word: advanced(0.0, word)) as stage:
         closing = stage.clock.now() + MONTH * asked.months
         end = closing + AFTERMATH

@@ -14,10 +14,11 @@ from uuid import UUID
 
 import msgspec
 
+from revcycle.outside import Outside
 from revcycle.turns import in_turns
 from revcycle_kit.clock import Clock
 from revcycle_kit.errors import Unavailable
-from revcycle_sandbox import Parcel, Sandbox
+from revcycle_sandbox import Parcel
 
 US = "REVCYCLE"
 Deliver = Callable[[Parcel], Awaitable[None]]
@@ -40,15 +41,15 @@ class Ledger:
 class Post:
     """The partners' place, taken by the sandbox; see the module."""
 
-    def __init__(self, sandbox: Sandbox, clock: Clock, pairs: Ledger, edi: Path | None = None) -> None:
-        self._sandbox = sandbox
+    def __init__(self, outside: Outside, clock: Clock, pairs: Ledger, edi: Path | None = None) -> None:
+        self._outside = outside
         self._clock = clock
         self._pairs = pairs
         self._edi = edi
         self._kept = 0
         self._to_sandbox: list[Parcel] = []
         self._from_sandbox: list[Parcel] = []
-        self._next_due: datetime | None = sandbox.start_at
+        self._next_due: datetime | None = outside.start_at
         self.doors: dict[str, Deliver] = {}
         """Who takes what comes, by channel."""
         self.problems: list[dict[str, Any]] = []
@@ -60,7 +61,7 @@ class Post:
         """Answer a 270, 276 or 278 at once."""
         self._keep(interchange, "realtime")
         asked = Parcel(channel="x12.realtime", sender=US, receiver="SANDBOX", content=interchange, meta={"key": key})
-        parcels = self._exchange([asked])
+        parcels = await self._exchange([asked])
         answers = [parcel for parcel in parcels if parcel.meta.get("in_reply_to") == key]
         self._from_sandbox += [parcel for parcel in parcels if parcel not in answers]
         if not answers or answers[0].channel == "problem":
@@ -117,7 +118,7 @@ class Post:
         going, self._to_sandbox = self._to_sandbox, []
         coming, self._from_sandbox = self._from_sandbox, []
         if going or (self._next_due is not None and self._next_due <= now):
-            coming += self._exchange(going)
+            coming += await self._exchange(going)
         await self._bring(coming)
         return bool(going or coming)
 
@@ -125,8 +126,8 @@ class Post:
         """Return when the sandbox acts by itself."""
         return self._next_due
 
-    def _exchange(self, going: list[Parcel]) -> list[Parcel]:
-        coming, self._next_due = self._sandbox.step(self._clock.now(), going)
+    async def _exchange(self, going: list[Parcel]) -> list[Parcel]:
+        coming, self._next_due = await self._outside.exchange(self._clock.now(), going)
         for parcel in coming:
             if parcel.channel == "problem":
                 self.problems.append(parcel.body())

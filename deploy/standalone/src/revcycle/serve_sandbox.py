@@ -10,11 +10,11 @@ import os
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import cast
 
 import msgspec
 
 from revcycle.bringing import Bringing
+from revcycle.outside import Here, Nobody
 from revcycle.post import Ledger, Post
 from revcycle_kit.clock import Clock
 from revcycle_kit.errors import Unavailable
@@ -63,7 +63,8 @@ class JournaledPost(Post):
     """The partners' place, taken by a sandbox that survives a restart; see the module."""
 
     def __init__(self, sandbox: Sandbox, journal: Journal, clock: Clock, pairs: Ledger) -> None:
-        super().__init__(sandbox, clock, pairs)
+        super().__init__(Here(sandbox), clock, pairs)
+        self._sandbox = sandbox
         self._journal = journal
         self._known: set[tuple[str, str]] = set()
         self._count = 0
@@ -93,7 +94,7 @@ class JournaledPost(Post):
             self._known.add(name)
         return fresh
 
-    def _exchange(self, going: list[Parcel]) -> list[Parcel]:
+    async def _exchange(self, going: list[Parcel]) -> list[Parcel]:
         """Write down what goes in, let it happen, keep what comes out; return only answers."""
         at = max(self._at, self._clock.now())
         fresh = self._know(going)
@@ -120,29 +121,29 @@ class JournaledPost(Post):
     async def submit(self, interchange: bytes, name: str, key: str) -> None:
         """Take a claim file."""
         await super().submit(interchange, name, key)
-        self._hand_over()
+        await self._hand_over()
 
     async def send(self, letter_pdf: bytes, cover: bytes, key: str) -> None:
         """Take an appeal."""
         await super().send(letter_pdf, cover, key)
-        self._hand_over()
+        await self._hand_over()
 
     async def deliver(self, document: bytes, cover: bytes, key: str) -> None:
         """Take a letter to a guarantor."""
         await super().deliver(document, cover, key)
-        self._hand_over()
+        await self._hand_over()
 
-    def _hand_over(self) -> None:
+    async def _hand_over(self) -> None:
         going, self._to_sandbox = self._to_sandbox, []
         if going:
-            self._exchange(going)
+            await self._exchange(going)
 
     # the world's turn
 
     async def step(self, now: datetime) -> bool:
         """Let the world's time pass, and bring what came; True when anything was taken."""
         if self._next_due is not None and self._next_due <= now:
-            self._exchange([])
+            await self._exchange([])
         taken = await self.bringing.round()
         self._note(taken)
         return bool(taken)
@@ -155,19 +156,13 @@ class JournaledPost(Post):
             self._journal.write(Entry(taken_up_to=self._taken_up_to, taken=ahead), durably=False)
 
 
-class _Nobody:
-    """A sandbox in which nobody lives."""
-
-    start_at = None
-
-
 class NoPost(Post):
     """Where there is no sandbox: no partner is there, and what is for one waits."""
 
     def __init__(self, pairs: Ledger, clock: Clock) -> None:
-        super().__init__(cast("Sandbox", _Nobody()), clock, pairs)
+        super().__init__(Nobody(), clock, pairs)
 
-    def _exchange(self, going: list[Parcel]) -> list[Parcel]:
+    async def _exchange(self, going: list[Parcel]) -> list[Parcel]:
         """Refuse: whatever asks tries again later."""
         del going
         raise Unavailable("a partner: the system was started without the sandbox")
@@ -175,14 +170,14 @@ class NoPost(Post):
     async def submit(self, interchange: bytes, name: str, key: str) -> None:
         """Refuse."""
         del interchange, name, key
-        self._exchange([])
+        await self._exchange([])
 
     async def send(self, letter_pdf: bytes, cover: bytes, key: str) -> None:
         """Refuse."""
         del letter_pdf, cover, key
-        self._exchange([])
+        await self._exchange([])
 
     async def deliver(self, document: bytes, cover: bytes, key: str) -> None:
         """Refuse."""
         del document, cover, key
-        self._exchange([])
+        await self._exchange([])
