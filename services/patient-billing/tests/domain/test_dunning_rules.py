@@ -106,6 +106,37 @@ def test_a_plan_with_two_missed_installments_ends_and_statements_resume(book: An
     assert date(2026, 5, 7) <= book.statements[0].issued_on <= date(2026, 5, 8)
 
 
+def test_a_plan_that_is_over_with_one_installment_unpaid_ends_and_statements_resume(book: Any) -> None:
+    book.owe(1, 90_00)
+    book.do(start_plan, 3, date(2026, 4, 1))
+    for month in (4, 5):
+        book.pass_days((date(2026, month, 1) - book.today).days)
+        book.pay(30_00, purpose="plan")
+    book.pass_days((date(2026, 6, 6) - book.today).days)
+    assert "active" == book.account.plan.status, "the days of grace are still to be had"
+
+    book.pass_days(65)
+
+    assert [3] == [fact.installment for fact in book.said(PaymentPlanMissed)]
+    assert "defaulted" == book.account.plan.status
+    assert [(30_00, date(2026, 6, 7)), (30_00, date(2026, 7, 7)), (30_00, date(2026, 8, 6))] == [
+        (statement.balance_cents, statement.issued_on) for statement in book.statements
+    ]
+    book.check()
+
+
+def test_a_plan_whose_last_installment_was_told_as_missed_long_ago_ends_on_the_next_morning(book: Any) -> None:
+    book.owe(1, 90_00)
+    book.do(start_plan, 3, date(2026, 4, 1))
+    book.pay(60_00, purpose="plan")
+    book.account = replace(book.account, plan=book.account.plan.mark_missed((3,)))
+    book.today = date(2026, 9, 1)
+    book.pass_days(1)
+
+    assert "defaulted" == book.account.plan.status
+    assert 1 == len(book.statements)
+
+
 def test_a_plan_asks_for_its_share_and_a_statement_only_for_the_rest(book: Any) -> None:
     book.owe(1, 90_00)
     book.do(start_plan, 3, date(2026, 4, 1))

@@ -42,6 +42,22 @@ async def test_self_pay_is_discounted_and_paid_in_six_installments(office: Any) 
     await office.nothing_parked()
 
 
+async def test_a_plan_that_ran_out_with_one_installment_unpaid_is_followed_by_a_statement(office: Any) -> None:
+    await office.register(1)
+    await office.owe(1, 90_00)
+    await office.ask(StartPlan(installments=3, first_due_on=date(2026, 4, 1)))
+    for month in (4, 5):
+        await office.until(2026, month, 1)
+        await office.ask(TakePayment(amount_cents=Cents(30_00), method="ach", purpose="plan"))
+    await office.until(2026, 7, 1)
+
+    assert "defaulted" == (await office.see_account()).plan.status
+    names = await office.harness.said_names(office.account_id)
+    assert ["payment_plan_missed", "statement_issued"] == names[-2:]
+    assert [(30_00, "2026-06-07")] == [(each["balance_cents"], each["issued_on"]) for each in office.letterbox.covers]
+    await office.nothing_parked()
+
+
 async def test_bad_debt_is_written_off_after_day_120_and_a_recovery_reverses_part(office: Any) -> None:
     """J14: 215.00 billed, 40.00 paid, 175.00 bad debt; the agency brings 60.00 and keeps 15.00."""
     await office.register(14)

@@ -79,6 +79,10 @@ class PaymentPlan:
         last_on = today - timedelta(days=grace_days)
         return tuple(number for number in self.unpaid() if self.installments[number - 1].due_on < last_on)
 
+    def over(self, today: date, grace_days: int) -> bool:
+        """Say whether every installment's day and grace are over, and something is left all the same."""
+        return len(self.installments) in self.overdue(today, grace_days)
+
     def current(self, today: date) -> bool:
         """Say whether everything due until yesterday is paid: a missed installment was caught up."""
         return not self.overdue(today, grace_days=0)

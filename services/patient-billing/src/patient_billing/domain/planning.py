@@ -53,24 +53,28 @@ def cancel_plan(account: PatientAccount) -> Decision:
 
 
 def plan_dates(account: PatientAccount, policy: BillingPolicy) -> list[date]:
-    """Return the days on which unpaid installments become missed."""
+    """Return the days on which unpaid installments become missed; with the last of them the plan is over."""
     plan = account.active_plan
     if plan is None or account.held:
         return []
     grace = timedelta(days=policy.plan_grace_days + 1)
-    unpaid = (plan.installments[number - 1] for number in plan.unpaid())
-    return [installment.due_on + grace for installment in unpaid if not installment.missed]
+    waiting = (n for n in plan.unpaid() if n == len(plan.installments) or not plan.installments[n - 1].missed)
+    return [plan.installments[number - 1].due_on + grace for number in waiting]
 
 
 def watch_plan(account: PatientAccount, moment: Moment) -> Decision:
-    """Tell each missed installment once; a plan with too many of them unpaid ends, and statements resume."""
+    """
+    Tell each missed installment once; a plan with too many of them unpaid ends, and statements resume.
+
+    So does a plan whose last installment was missed: no day is left on which it could ask for the rest.
+    """
     plan = account.active_plan
     if plan is None or account.held:
         return Decision(account)
     overdue = plan.overdue(moment.today, moment.policy.plan_grace_days)
     fresh = tuple(number for number in overdue if not plan.installments[number - 1].missed)
     marked = plan.mark_missed(fresh)
-    broken = len(overdue) >= moment.policy.plan_missed_max
+    broken = len(overdue) >= moment.policy.plan_missed_max or plan.over(moment.today, moment.policy.plan_grace_days)
     ended = replace(marked, status="defaulted") if broken else marked
     return Decision(replace(account, plan=ended)).saying(*(_missed(marked, number) for number in fresh))
 
