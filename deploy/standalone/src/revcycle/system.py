@@ -151,7 +151,8 @@ async def opened(
             system.runtimes[part.name] = runtime
             system.apps[part.name] = part.app(runtime, issuer)
             await runtime.start()
-        gc.freeze()
+        gc.freeze()  # what stands now stays: no later search for cycles looks through it
+        stack.callback(gc.unfreeze)
         yield system
 
 
