@@ -97,9 +97,8 @@ class Doors:
         told = parcel.body()
         entity = self._places.entities[told["billing_entity"]] if told.get("billing_entity") else None
         if parcel.meta.get("kind") == "plan_request":
-            body = {"installments": told["installments"], "first_due_on": told["first_due_on"]}
             path = f"/v1/billing-entities/{entity}/accounts/{told['account_id']}/plans"
-            await self._tell("patient_billing", path, f"plan-{told['statement_id']}", body)
+            await self._tell("patient_billing", path, f"plan-{told['statement_id']}", self._wish(told))
             return
         body = {
             "amount_cents": told["amount_cents"],
@@ -113,6 +112,15 @@ class Doors:
             encounter_id = self._pairs.encounter_of[told["visit_number"]]
             path = f"/v1/clinics/{self._places.clinics[told['clinic']]}/encounters/{encounter_id}/payments"
         await self._tell("patient_billing", path, f"payment-{told['payment_id']}", body)
+
+    def _wish(self, told: dict[str, Any]) -> dict[str, Any]:
+        """Write the plan that a patient asked for as patient billing takes it: for the visits named, or for all."""
+        known = self._pairs.encounter_of
+        return {
+            "installments": told["installments"],
+            "first_due_on": told["first_due_on"],
+            "encounter_ids": [str(known[visit]) for visit in told.get("visit_numbers", ())],
+        }
 
     async def letter(self, parcel: Parcel) -> None:
         """Enter a payer's decision on an appeal."""

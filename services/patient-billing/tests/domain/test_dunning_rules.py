@@ -312,3 +312,9 @@ def test_a_plan_needs_something_due_and_days_to_come(book: Any) -> None:
         book.do(start_plan, 3, book.today - timedelta(days=1))
     with pytest.raises(Refusal, match="at most 36"):
         book.do(start_plan, 37, book.today)
+
+
+def test_a_plan_in_the_past_is_never_a_conflict_of_the_moment(book: Any) -> None:
+    with pytest.raises(Refusal, match="in the past") as refused:
+        book.do(start_plan, 3, book.today - timedelta(days=1))
+    assert not isinstance(refused.value, Conflict), "nobody may be told to ask for it again later"

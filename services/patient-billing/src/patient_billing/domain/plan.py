@@ -144,7 +144,7 @@ def plan_for(
     """
     Offer a plan over everything that is due.
 
-    Raises Conflict when nothing is due, Refusal for installments of less than a cent or in the past.
+    Raises Conflict when nothing is due, Refusal for installments of less than a cent.
     """
     due = tuple(balance for balance in balances if balance.due_cents > 0)
     total = Cents(sum(balance.due_cents for balance in due))
@@ -152,7 +152,5 @@ def plan_for(
         raise Conflict("There is nothing to pay in installments: the account owes nothing.")
     if not 1 <= count <= total:
         raise Refusal("Every installment must be at least 0.01.", "installments", "Choose a number from 1 on.")
-    if first_due_on < today:
-        raise Refusal("The first installment would be due in the past.", "first_due_on", "Choose today or later.")
     shares = tuple(PlanShare(balance.encounter_id, balance.due_cents, balance.due_cents) for balance in due)
     return PaymentPlan(plan_id, installments_for(total, count, first_due_on), shares, today)

@@ -25,16 +25,14 @@ def start_plan(
     """
     Put what is due, of all encounters or of those named, into monthly installments.
 
-    Raises Conflict where a plan runs or the account is held; Refusal for more installments than the policy allows.
+    Raises Refusal for a plan that can never be: with more installments than the policy allows, or beginning in the
+    past; Conflict where a plan runs, the account is held, or nothing is due.
     """
+    _check_wish(count, first_due_on, moment)
     if account.active_plan:
         raise Conflict("A payment plan is running.", "", "Cancel it first to agree on another.")
     if account.held:
         raise Conflict("The account is on hold.", "", "Lift the hold first.")
-    if count > moment.policy.plan_installments_max:
-        raise Refusal(
-            f"A plan has at most {moment.policy.plan_installments_max} installments.", "installments", "Choose fewer."
-        )
     balances = tuple(
         balance for balance in account.balances if not encounter_ids or balance.encounter_id in encounter_ids
     )
@@ -42,6 +40,14 @@ def start_plan(
     amounts = tuple(installment.amount_cents for installment in plan.installments)
     started = PaymentPlanStarted(plan.plan_id, amounts, first_due_on)
     return Decision(replace(account, plan=plan)).saying(started)
+
+
+def _check_wish(count: int, first_due_on: date, moment: Moment) -> None:
+    most = moment.policy.plan_installments_max
+    if count > most:
+        raise Refusal(f"A plan has at most {most} installments.", "installments", "Choose fewer.")
+    if first_due_on < moment.today:
+        raise Refusal("The first installment would be due in the past.", "first_due_on", "Choose today or later.")
 
 
 def cancel_plan(account: PatientAccount) -> Decision:
