@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class Record:
+
+class Record(msgspec.Struct, frozen=True):
     """One event on its way: key (the stream), headers and JSON value."""
 
     event_id: UUID

@@ -17,8 +17,7 @@ from revcycle_kit.events import event_name
 Answer = TypeVar("Answer")
 
 
-@dataclass(frozen=True, slots=True)
-class StreamRef:
+class StreamRef(msgspec.Struct, frozen=True):
     """
     The line along which things happen in order, and who owns it.
 
@@ -92,8 +91,7 @@ def own_type(kind: type[msgspec.Struct]) -> str:
     return event_name(kind)
 
 
-@dataclass(slots=True)
-class Envelope:
+class Envelope(msgspec.Struct):
     """
     One message on its way to a handler, whatever brought it.
 
@@ -121,8 +119,7 @@ class Envelope:
     command: "CommandCall | None" = None
 
 
-@dataclass(frozen=True, slots=True)
-class CommandCall:
+class CommandCall(msgspec.Struct, frozen=True):
     """Who asked a command, and under which idempotency key."""
 
     subject: str

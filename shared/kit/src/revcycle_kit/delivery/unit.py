@@ -28,8 +28,7 @@ ATTEMPTS_MAX = 3
 _json = msgspec.json.Encoder().encode
 
 
-@dataclass(slots=True)
-class StreamState:
+class StreamState(msgspec.Struct):
     """A locked stream as it stands."""
 
     version: int
@@ -38,8 +37,7 @@ class StreamState:
     changed: bool = False
 
 
-@dataclass(slots=True)
-class CursorState:
+class CursorState(msgspec.Struct):
     """What took effect of another service's stream."""
 
     version: int
@@ -47,8 +45,7 @@ class CursorState:
     step: int
 
 
-@dataclass(frozen=True, slots=True)
-class OutboxRow:
+class OutboxRow(msgspec.Struct, frozen=True):
     """An event to be published."""
 
     event_id: UUID
@@ -58,8 +55,7 @@ class OutboxRow:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class TaskRow:
+class TaskRow(msgspec.Struct, frozen=True):
     """A task to be written."""
 
     task_id: UUID
@@ -274,16 +270,16 @@ class Unit:
             event = msgspec.structs.replace(event, identity=sealed)
         headers = {
             "ce_specversion": "1.0",
-            "ce_id": str(made),
+            "ce_id": made,
             "ce_source": f"/{self.service.name}",
             "ce_type": kind,
             "ce_time": self.now.isoformat(),
             "content-type": "application/json",
-            f"{stream.tenant_kind}_id": str(stream.tenant_id),
-            f"{stream.kind}_id": str(stream.id),
+            f"{stream.tenant_kind}_id": stream.tenant_id,
+            f"{stream.kind}_id": stream.id,
             "version": str(version),
             "step": str(step),
-            "causation_id": str(envelope.message_id),
+            "causation_id": envelope.message_id,
             "traceparent": envelope.traceparent,
         }
         return OutboxRow(made, stream, version, _json(headers), _json(event))

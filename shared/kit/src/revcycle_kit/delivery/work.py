@@ -24,16 +24,14 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Saying:
+class Saying(msgspec.Struct, frozen=True):
     """An event to be published, with the identity to be sealed into it."""
 
     event: Published
     identity: msgspec.Struct | None
 
 
-@dataclass(frozen=True, slots=True)
-class TaskRequest:
+class TaskRequest(msgspec.Struct, frozen=True):
     """A task to be written."""
 
     kind: str
