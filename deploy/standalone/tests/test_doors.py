@@ -15,6 +15,16 @@ from revcycle.system import System
 from revcycle_sandbox import Parcel
 
 ENTITY, ACCOUNT, STATEMENT = UUID(int=3), UUID(int=4), UUID(int=5)
+PAID = {
+    "payment_id": "PAY-1",
+    "amount_cents": 40_00,
+    "method": "card",
+    "purpose": "balance",
+    "received_on": "2026-03-02",
+    "account_id": str(ACCOUNT),
+    "statement_id": str(STATEMENT),
+    "billing_entity": "LMG",
+}
 WISH = {
     "installments": 4,
     "first_due_on": "2026-04-01",
@@ -83,3 +93,14 @@ async def test_a_plan_for_no_visit_in_particular_covers_all(opened: Callable[...
 
     [(_, body)] = counter.asked
     assert [] == body["encounter_ids"]
+
+
+@pytest.mark.parametrize(("purpose", "named"), [("balance", str(STATEMENT)), ("plan", None)])
+async def test_a_payment_names_the_statement_that_it_answers_and_an_installment_none(
+    opened: Callable[..., tuple[Doors, Counter]], purpose: str, named: str | None
+) -> None:
+    doors, counter = opened()
+    await doors.payment(parcel(PAID | {"purpose": purpose}))
+
+    [(path, body)] = counter.asked
+    assert (f"/v1/billing-entities/{ENTITY}/accounts/{ACCOUNT}/payments", named) == (path, body.get("statement_id"))

@@ -252,14 +252,22 @@ class Book:
         self.do(take_transfer, transfer)
 
     def pay(
-        self, cents: int, *, encounter: int | None = None, purpose: Purpose = "balance", method: Method = "card"
+        self,
+        cents: int,
+        *,
+        encounter: int | None = None,
+        purpose: Purpose = "balance",
+        method: Method = "card",
+        statement: Statement | None = None,
     ) -> UUID:
         """Receive a payment today and return its id."""
         payment_id = self.ids.new_id()
         encounter_id = None if encounter is None else UUID(int=100 + encounter)
         if encounter_id:
             self.account = expect_encounter(self.account, encounter_id, CLINIC, self.today)
-        self.do(take_payment, Payment(payment_id, Cents(cents), method, purpose, self.today, encounter_id))
+        payment = Payment(payment_id, Cents(cents), method, purpose, self.today, encounter_id)
+        asked_for = statement.encounter_ids if statement else ()
+        self.do(take_payment, replace(payment, asked_for=asked_for))
         return payment_id
 
     def pass_days(self, days: int) -> None:

@@ -107,6 +107,8 @@ class Doors:
             "received_on": told["received_on"],
             "reference": told["payment_id"],
         }
+        if told["purpose"] == "balance" and told.get("statement_id"):
+            body["statement_id"] = told["statement_id"]
         path = f"/v1/billing-entities/{entity}/accounts/{told.get('account_id')}/payments"
         if not told.get("account_id"):
             encounter_id = self._pairs.encounter_of[told["visit_number"]]

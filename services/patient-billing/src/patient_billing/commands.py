@@ -43,6 +43,8 @@ class TakePayment(Command, frozen=True, kw_only=True):
     received_on: date | None = None
     encounter: EncounterRef | None = None
     reference: str = ""
+    asked_for: tuple[UUID, ...] = ()
+    """The encounters of the statement that it answers, as the edge read them."""
 
 
 class ReturnPayment(Command, frozen=True, kw_only=True):

@@ -70,6 +70,7 @@ async def pay(asked: TakePayment, work: BillingWork) -> AccountState:
         received_on=asked.received_on or moment.today,
         encounter_id=encounter.encounter_id if encounter else None,
         reference=asked.reference,
+        asked_for=asked.asked_for,
     )
     return _done(take_payment(account, payment, moment), work, payment.payment_id)
 

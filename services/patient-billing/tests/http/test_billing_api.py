@@ -1,6 +1,6 @@
 """The API as a front desk, a biller and a stranger meet it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 import httpx
 import pytest
 
+from patient_billing.commands import StartPlan
 from patient_billing.http import build_app
 from revcycle_kit.auth.local import LocalIssuer
 
@@ -80,6 +81,39 @@ async def test_a_payment_repeated_under_its_key_is_taken_once(desk: Desk, office
     assert (422, 400) == (other.status_code, without.status_code)
     await office.harness.settle()
     assert 26_00 == (await office.see_account()).due_cents
+
+
+async def test_a_payment_that_names_its_statement_pays_it_beside_a_plan(desk: Desk, office: Any) -> None:
+    await office.ask(StartPlan(installments=2, first_due_on=date(2026, 4, 1)))
+    await office.register(2, service_on=date(2026, 2, 25))
+    await office.owe(2, 40_00)
+    await office.until(2026, 3, 3)
+    async with desk.client("biller") as biller:
+        [row] = (await biller.get(f"{desk.account}/statements")).json()["items"]
+        paid = {"amount_cents": 40_00, "method": "card", "statement_id": row["statement_id"]}
+        answer = await biller.post(f"{desk.account}/payments", json=paid, headers=desk.key)
+        await office.harness.settle()
+        visit = (await biller.get(f"/v1/clinics/{office.clinic_id}/encounters/{UUID(int=102)}")).json()
+        first = (await biller.get(desk.visit)).json()
+
+    assert (40_00, 201) == (row["balance_cents"], answer.status_code)
+    assert (0, 76_00) == (visit["position"]["open_cents"], first["position"]["open_cents"])
+    await office.nothing_parked()
+
+
+async def test_a_statement_of_nobody_or_beside_another_purpose_is_refused(desk: Desk, office: Any) -> None:
+    await office.until(2026, 3, 3)
+    async with desk.client("biller") as biller:
+        [row] = (await biller.get(f"{desk.account}/statements")).json()["items"]
+        paid = {"amount_cents": 40_00, "method": "card", "statement_id": row["statement_id"]}
+        other = f"{desk.entity}/accounts/{UUID(int=77)}/payments"
+        unknown = {**paid, "statement_id": str(UUID(int=78))}
+        of_another = await biller.post(other, json=paid, headers=desk.key)
+        of_nobody = await biller.post(f"{desk.account}/payments", json=unknown, headers=desk.key)
+        for_plan = await biller.post(f"{desk.account}/payments", json={**paid, "purpose": "plan"}, headers=desk.key)
+
+    assert [404, 404, 422] == [answer.status_code for answer in (of_another, of_nobody, for_plan)]
+    assert "statement_id" == for_plan.json()["errors"][0]["where"]
 
 
 async def test_a_copay_is_taken_at_the_visit_before_any_balance(desk: Desk, office: Any) -> None:

@@ -76,6 +76,12 @@ class PatientAccount:
     def active_plan(self) -> PaymentPlan | None:
         return self.plan if self.plan is not None and self.plan.active else None
 
+    def beside_plan(self, encounter_id: UUID) -> Cents:
+        """Return what an encounter owes and no running plan asks for: what a statement may ask for."""
+        balance, plan = self.balance(encounter_id), self.active_plan
+        due = balance.due_cents if balance else Cents(0)
+        return Cents(max(due - plan.share_of(encounter_id), 0)) if plan else due
+
     def balance(self, encounter_id: UUID) -> EncounterBalance | None:
         """Return the balance of an encounter, if the account has heard of it."""
         return next((balance for balance in self.balances if balance.encounter_id == encounter_id), None)

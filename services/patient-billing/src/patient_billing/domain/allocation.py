@@ -1,4 +1,4 @@
-"""Which encounters a payment serves: the one it was meant for, then the oldest."""
+"""Which encounters a payment serves, once its statement is served: the one it was meant for, then the oldest."""
 
 from collections.abc import Collection, Sequence
 from uuid import UUID

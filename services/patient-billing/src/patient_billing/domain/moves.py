@@ -6,6 +6,7 @@ from uuid import UUID
 from patient_billing.domain.account import PatientAccount
 from patient_billing.domain.decision import Decision, Moment
 from patient_billing.domain.ledger import WriteOffClass
+from patient_billing.domain.payment import Payment
 from patient_billing.domain.posting import Posting
 from revcycle_kit.money import ZERO, Cents
 
@@ -73,8 +74,15 @@ def _with_money(account: PatientAccount, payment_id: UUID, encounter_id: UUID, a
     payment = account.payment(payment_id).apply(encounter_id, amount)
     balance = account.known_balance(encounter_id)
     paid = replace(balance, applied_cents=Cents(balance.applied_cents + amount))
-    plan = account.plan.pay(encounter_id, amount) if account.plan else None
+    plan = account.plan.pay(encounter_id, _plan_part(account, payment, encounter_id, amount)) if account.plan else None
     return replace(account.with_payment(payment).with_balance(paid), plan=plan)
+
+
+def _plan_part(account: PatientAccount, payment: Payment, encounter_id: UUID, amount: Cents) -> Cents:
+    """Return what of an amount counts for the plan: of an answer to a statement, only what the plan alone asks for."""
+    if encounter_id not in payment.asked_for:
+        return amount
+    return Cents(max(amount - account.beside_plan(encounter_id), 0))
 
 
 def less_to_collect(account: PatientAccount, encounter_id: UUID, amount: Cents) -> PatientAccount:

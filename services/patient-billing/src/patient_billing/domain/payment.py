@@ -42,6 +42,8 @@ class Payment:
     """Since when unapplied money is bound to nothing."""
     reference: str = ""
     """The receipt or token of whoever took the payment; never a card number."""
+    asked_for: tuple[UUID, ...] = ()
+    """The encounters of the statement that it answers: they come first, as far as no plan holds them."""
 
     @property
     def applied_cents(self) -> Cents:

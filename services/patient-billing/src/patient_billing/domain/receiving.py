@@ -33,7 +33,7 @@ def expect_encounter(account: PatientAccount, encounter_id: UUID, clinic_id: UUI
 
 def take_payment(account: PatientAccount, payment: Payment, moment: Moment) -> Decision:
     """
-    Take a payment and apply it: the encounter it is meant for, then the plan, then the oldest.
+    Take a payment and apply it: what its statement asked for, its encounter, the plan, then the oldest.
 
     What is left over stays unapplied. Raises Refusal for an amount that is not positive or a day to
     come, Conflict for a card or ACH payment above what is owed.

@@ -98,6 +98,22 @@ def allocate_free_money(account: PatientAccount, moment: Moment) -> Decision:
 
 
 def _allocate(account: PatientAccount, payment: Payment, moment: Moment) -> Decision:
+    decision = Decision(account).then(_answer_statement, payment, moment)
+    return decision.then(_serve_in_turn, decision.account.payment(payment.payment_id), moment)
+
+
+def _answer_statement(account: PatientAccount, payment: Payment, moment: Moment) -> Decision:
+    """Pay what the statement that the payment answers asked for, the oldest first; what the plan holds is not in it."""
+    decision = Decision(account)
+    for balance in allocation_order(account.balances, None):
+        free = decision.account.payment(payment.payment_id).unapplied_cents
+        part = Cents(min(free, account.beside_plan(balance.encounter_id)))
+        if part and balance.encounter_id in payment.asked_for:
+            decision = decision.then(apply_money, payment.payment_id, balance.encounter_id, part, moment)
+    return decision
+
+
+def _serve_in_turn(account: PatientAccount, payment: Payment, moment: Moment) -> Decision:
     decision = Decision(account)
     covered = account.active_plan.shares if account.active_plan else ()
     preferred = {share.encounter_id for share in covered if share.left_cents > 0}

@@ -11,9 +11,10 @@ from patient_billing.commands import EncounterRef, RefundCredit, ReturnPayment, 
 from patient_billing.domain.approval import check_tier
 from patient_billing.domain.encounter import BilledEncounter
 from patient_billing.routes.asking import Asked, Desk
-from patient_billing.routes.reading import read_encounter
+from patient_billing.routes.reading import read_encounter, read_statement
 from patient_billing.routes.views import AccountStateView
 from revcycle_kit.auth import Grant
+from revcycle_kit.errors import NotFound, Refusal
 from revcycle_kit.http import AmountCents, IdempotencyKey, PositiveCents, requires
 from revcycle_kit.money import Cents
 
@@ -31,6 +32,8 @@ class PaymentAsked(Asked):
     clinic_id: UUID | None = None
     encounter_id: UUID | None = None
     """With its clinic: the encounter that the payment is meant for."""
+    statement_id: UUID | None = None
+    """The statement that the payment answers: what it asked for comes first. Only with the purpose `balance`."""
     received_on: date | None = None
     reference: str = Field(default="", max_length=64, pattern=r"^[A-Za-z0-9._:-]*$")
     """The receipt or token of whoever took it. Never a card number: those are refused."""
@@ -85,11 +88,17 @@ def money_routes(desk: Desk) -> APIRouter:
     async def take_payment(
         billing_entity_id: UUID, account_id: UUID, asked: PaymentAsked, caller: Cashier, key: IdempotencyKey
     ) -> AccountStateView:
-        """Take a payment: for its encounter, then the plan, then the oldest balance; the rest stays unapplied."""
+        """
+        Take a payment; what is left over stays unapplied.
+
+        It serves what its statement asked for or the encounter it names, then the plan, then the oldest balance.
+        """
         encounter = None
         if asked.clinic_id is not None and asked.encounter_id is not None:
             encounter = _ref(await read_encounter(desk.runtime, caller, asked.clinic_id, asked.encounter_id))
-        return await desk.ask(_payment(asked, encounter), billing_entity_id, account_id, caller, key)
+        asked_for = await _asked_for(desk, asked, billing_entity_id, account_id, caller)
+        command = _payment(asked, encounter, asked_for)
+        return await desk.ask(command, billing_entity_id, account_id, caller, key)
 
     @router.post("/clinics/{clinic_id}/encounters/{encounter_id}/payments", status_code=201)
     async def take_encounter_payment(
@@ -155,7 +164,27 @@ def _ref(encounter: BilledEncounter) -> EncounterRef:
     )
 
 
-def _payment(asked: PaymentAsked | EncounterPaymentAsked, encounter: EncounterRef | None) -> TakePayment:
+async def _asked_for(
+    desk: Desk, asked: PaymentAsked, billing_entity_id: UUID, account_id: UUID, caller: Grant
+) -> tuple[UUID, ...]:
+    """Return the encounters of the statement that a payment answers. Raises NotFound for another account's."""
+    if asked.statement_id is None:
+        return ()
+    if asked.purpose != "balance" or asked.encounter_id is not None:
+        raise Refusal(
+            "Only a payment of a balance, for no encounter of its own, answers a statement.",
+            "statement_id",
+            "Leave it out, or send the purpose 'balance' without an encounter.",
+        )
+    statement = await read_statement(desk.runtime, caller, billing_entity_id, asked.statement_id)
+    if statement.account_id != account_id:
+        raise NotFound("statement")
+    return statement.encounter_ids
+
+
+def _payment(
+    asked: PaymentAsked | EncounterPaymentAsked, encounter: EncounterRef | None, asked_for: tuple[UUID, ...] = ()
+) -> TakePayment:
     return TakePayment(
         amount_cents=Cents(asked.amount_cents),
         method=asked.method,
@@ -163,4 +192,5 @@ def _payment(asked: PaymentAsked | EncounterPaymentAsked, encounter: EncounterRe
         received_on=asked.received_on,
         encounter=encounter,
         reference=asked.reference,
+        asked_for=asked_for,
     )

@@ -1,0 +1,84 @@
+"""A payment that answers a statement pays what the statement asked for, also beside a plan."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from patient_billing.domain.planning import start_plan
+from patient_billing.domain.receiving import return_payment
+
+
+@pytest.fixture
+def beside(book: Any) -> Any:
+    """An older visit of 90.00 on a plan of three, and a newer one of 40.00 on a statement."""
+    book.owe(1, 90_00)
+    book.do(start_plan, 3, date(2026, 4, 1))
+    book.owe(2, 40_00)
+    book.pass_days(5)
+    return book
+
+
+def test_the_newer_visit_is_paid_and_not_billed_again(beside: Any) -> None:
+    [statement] = beside.statements
+    beside.pay(40_00, statement=statement)
+    beside.pass_days(25)
+
+    assert (90_00, 0) == (beside.balance(1).due_cents, beside.balance(2).due_cents)
+    assert (90_00, [statement]) == (beside.account.plan.left_cents, beside.statements)
+    beside.check()
+
+
+def test_a_payment_that_names_no_statement_still_serves_the_plan_first(beside: Any) -> None:
+    beside.pay(40_00)
+    assert (50_00, 40_00) == (beside.balance(1).due_cents, beside.balance(2).due_cents)
+
+
+def test_what_exceeds_the_statement_serves_the_plan(beside: Any) -> None:
+    beside.pay(70_00, statement=beside.statements[0])
+    assert (60_00, 0) == (beside.account.plan.left_cents, beside.account.plan.share_of(UUID(int=102)))
+    assert (60_00, 0) == (beside.balance(1).due_cents, beside.balance(2).due_cents)
+
+
+def test_of_a_visit_that_a_plan_holds_in_part_the_other_part_is_paid(book: Any) -> None:
+    book.owe(1, 90_00)
+    book.do(start_plan, 3, date(2026, 4, 1))
+    book.owe(1, 30_00)
+    book.owe(2, 40_00)
+    book.pass_days(5)
+    [statement] = book.statements
+    assert 70_00 == statement.balance_cents
+
+    book.pay(70_00, statement=statement)
+
+    assert (90_00, 0) == (book.balance(1).due_cents, book.balance(2).due_cents)
+    assert 90_00 == book.account.plan.left_cents, "the installments stay as they were agreed"
+    book.pass_days(25)
+    assert [statement] == book.statements
+    book.check()
+
+
+def test_an_answer_that_bounces_is_asked_for_by_statements_again_and_not_by_the_plan(book: Any) -> None:
+    book.owe(1, 90_00)
+    book.do(start_plan, 3, date(2026, 4, 1))
+    book.pay(30_00, purpose="plan")
+    book.owe(1, 30_00)
+    book.pass_days(5)
+    answer = book.pay(30_00, statement=book.statements[0])
+    book.do(return_payment, answer, "insufficient_funds")
+
+    assert (90_00, 60_00) == (book.balance(1).due_cents, book.account.plan.left_cents)
+    book.pass_days(31)
+    assert [30_00, 30_00] == [statement.balance_cents for statement in book.statements]
+    book.check()
+
+
+def test_the_oldest_visit_of_the_statement_comes_first(book: Any) -> None:
+    book.owe(1, 50_00)
+    book.owe(2, 30_00)
+    book.pass_days(5)
+    book.owe(3, 20_00, service_on=date(2026, 1, 2))
+    book.pay(60_00, statement=book.statements[0])
+
+    assert [0, 20_00, 20_00] == [book.balance(number).due_cents for number in (1, 2, 3)]
