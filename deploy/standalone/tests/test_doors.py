@@ -104,3 +104,19 @@ async def test_a_payment_names_the_statement_that_it_answers_and_an_installment_
 
     [(path, body)] = counter.asked
     assert (f"/v1/billing-entities/{ENTITY}/accounts/{ACCOUNT}/payments", named) == (path, body.get("statement_id"))
+
+
+async def test_a_payment_comes_with_its_receipt(opened: Callable[..., tuple[Doors, Counter]]) -> None:
+    doors, counter = opened()
+    await doors.payment(parcel(PAID))
+    assert "PAY-1" == counter.asked[0][1]["reference"]
+
+
+@pytest.mark.parametrize(("status", "waiting", "refused"), [(404, 1, 0), (409, 1, 0), (422, 0, 1), (201, 0, 0)])
+async def test_only_what_may_pass_is_asked_again(
+    opened: Callable[..., tuple[Doors, Counter]], status: int, waiting: int, refused: int
+) -> None:
+    doors, counter = opened(status)
+    await doors.payment(parcel(PAID))
+    await doors.ask_again()
+    assert (waiting, refused, 1 + waiting) == (doors.waiting, len(doors.refused), len(counter.asked))

@@ -259,6 +259,7 @@ class Book:
         purpose: Purpose = "balance",
         method: Method = "card",
         statement: Statement | None = None,
+        reference: str = "",
     ) -> UUID:
         """Receive a payment today and return its id."""
         payment_id = self.ids.new_id()
@@ -267,7 +268,7 @@ class Book:
             self.account = expect_encounter(self.account, encounter_id, CLINIC, self.today)
         payment = Payment(payment_id, Cents(cents), method, purpose, self.today, encounter_id)
         asked_for = statement.encounter_ids if statement else ()
-        self.do(take_payment, replace(payment, asked_for=asked_for))
+        self.do(take_payment, replace(payment, asked_for=asked_for, reference=reference))
         return payment_id
 
     def pass_days(self, days: int) -> None:

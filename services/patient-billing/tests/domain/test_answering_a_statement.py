@@ -8,6 +8,7 @@ import pytest
 
 from patient_billing.domain.planning import start_plan
 from patient_billing.domain.receiving import return_payment
+from revcycle_kit.errors import Conflict, Refusal
 
 
 @pytest.fixture
@@ -72,6 +73,28 @@ def test_an_answer_that_bounces_is_asked_for_by_statements_again_and_not_by_the_
     book.pass_days(31)
     assert [30_00, 30_00] == [statement.balance_cents for statement in book.statements]
     book.check()
+
+
+def test_what_is_paid_twice_by_card_serves_the_next_balance_before_it_is_refunded(book: Any) -> None:
+    book.owe(1, 50_00)
+    book.pass_days(5)
+    book.pay(50_00, statement=book.statements[0], reference="receipt-1")
+    book.pay(50_00, statement=book.statements[0], reference="receipt-2")
+    assert 50_00 == book.account.unapplied_cents
+
+    book.owe(2, 30_00)
+    book.pass_days(20)
+
+    assert (30_00, 0) == (book.position(2).paid_cents, book.account.unapplied_cents)
+    assert [20_00] == [posting.amount_cents for posting in book.postings if posting.kind == "refund"]
+    book.check()
+
+
+def test_a_card_that_is_still_to_be_charged_is_not_charged_above_what_is_owed(book: Any) -> None:
+    book.owe(1, 50_00)
+    with pytest.raises(Refusal, match=r"owes \$50\.00") as refused:
+        book.pay(50_01)
+    assert not isinstance(refused.value, Conflict), "nobody may be told to charge it again later"
 
 
 def test_the_oldest_visit_of_the_statement_comes_first(book: Any) -> None:

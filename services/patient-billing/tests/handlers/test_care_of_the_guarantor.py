@@ -116,10 +116,10 @@ async def test_what_was_paid_for_a_cancelled_visit_goes_back(office: Any) -> Non
     await office.nothing_parked()
 
 
-async def test_an_overpayment_by_card_is_refused_and_one_by_check_is_kept_as_credit(office: Any) -> None:
+async def test_a_card_is_not_charged_above_what_is_owed_and_a_check_above_it_is_kept_as_credit(office: Any) -> None:
     await office.register(1)
     await office.owe(1, 80_00)
-    with pytest.raises(Conflict, match=r"owes \$80\.00"):
+    with pytest.raises(Refusal, match=r"owes \$80\.00"):
         await office.harness.command(
             TakePayment(amount_cents=Cents(80_01), method="card", purpose="balance"), office.account
         )

@@ -83,6 +83,22 @@ async def test_a_payment_repeated_under_its_key_is_taken_once(desk: Desk, office
     assert 26_00 == (await office.see_account()).due_cents
 
 
+@pytest.mark.parametrize("method", ["card", "ach"])
+async def test_a_payment_with_its_receipt_is_kept_whatever_is_owed_and_the_excess_goes_back(
+    desk: Desk, office: Any, method: str
+) -> None:
+    paid = {"amount_cents": 100_00, "method": method, "reference": "receipt-7"}
+    async with desk.client("biller") as biller:
+        answer = await biller.post(f"{desk.account}/payments", json=paid, headers=desk.key)
+    assert (201, 0, 24_00) == (answer.status_code, answer.json()["due_cents"], answer.json()["unapplied_cents"])
+
+    await office.until(2026, 3, 20)
+    told = dict(await office.harness.said(UUID(int=101)))
+    assert (24_00, "2026-03-16") == (told["refund_issued"]["amount_cents"], told["refund_issued"]["issued_on"])
+    assert (0, 0) == ((await office.see_account()).unapplied_cents, (await office.see_encounter(1)).open_cents)
+    await office.nothing_parked()
+
+
 async def test_a_payment_that_names_its_statement_pays_it_beside_a_plan(desk: Desk, office: Any) -> None:
     await office.ask(StartPlan(installments=2, first_due_on=date(2026, 4, 1)))
     await office.register(2, service_on=date(2026, 2, 25))
@@ -131,7 +147,8 @@ async def test_a_copay_is_taken_at_the_visit_before_any_balance(desk: Desk, offi
         ({"amount_cents": -1, "method": "check"}, 422),
         ({"amount_cents": 0, "method": "check"}, 422),
         ({"amount_cents": "76.00", "method": "check"}, 422),
-        ({"amount_cents": 76_01, "method": "card"}, 409),
+        ({"amount_cents": 76_01, "method": "card"}, 422),
+        ({"amount_cents": 76_01, "method": "ach"}, 422),
         ({"amount_cents": 76_00, "method": "barter"}, 422),
         ({"amount_cents": 76_00, "method": "card", "card_number": "x"}, 422),
         ({"amount_cents": 76_00, "method": "card", "reference": "with spaces"}, 422),

@@ -12,7 +12,7 @@ Method = Literal["card", "check", "cash", "ach", "agency", "other"]
 Purpose = Literal["copay", "prepayment", "balance", "plan", "recovery"]
 
 IN_HAND: Final = frozenset({"check", "cash", "agency", "other"})
-"""Methods whose money has already come: an excess is kept as credit. Card and ACH are asked for less instead."""
+"""Methods whose money has always come when we hear of it; with card and ACH only a receipt says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,11 @@ class Payment:
     @property
     def unapplied_cents(self) -> Cents:
         return Cents(0) if self.returned_on else Cents(self.amount_cents - self.applied_cents)
+
+    @property
+    def in_hand(self) -> bool:
+        """Say whether the money has come: it is then kept whatever is owed, for no patient's money is lost."""
+        return self.method in IN_HAND or bool(self.reference)
 
     def applied_to(self, encounter_id: UUID) -> Cents:
         """Return what of this payment stands on an encounter."""

@@ -9,7 +9,7 @@ from patient_billing.domain.balance import EncounterBalance, Transfer
 from patient_billing.domain.decision import Decision, Moment
 from patient_billing.domain.facts import PatientPaymentReceived, PaymentReturned
 from patient_billing.domain.moves import apply_money, recover
-from patient_billing.domain.payment import IN_HAND, Application, Payment, check_amount
+from patient_billing.domain.payment import Application, Payment, check_amount
 from patient_billing.domain.placement import Placement
 from patient_billing.domain.settling import settle
 from revcycle_kit.errors import Conflict, Refusal
@@ -35,8 +35,9 @@ def take_payment(account: PatientAccount, payment: Payment, moment: Moment) -> D
     """
     Take a payment and apply it: what its statement asked for, its encounter, the plan, then the oldest.
 
-    What is left over stays unapplied. Raises Refusal for an amount that is not positive or a day to
-    come, Conflict for a card or ACH payment above what is owed.
+    What is left over stays unapplied: it serves what comes to be due, or is refunded when it has rested.
+    Raises Refusal for an amount that is not positive, a day to come, or a card or ACH payment above what
+    is owed whose money has not come: whoever asks has to ask for less, now or later.
     """
     _check_payment(account, payment, moment)
     received = replace(account.with_payment(payment), settled=False)
@@ -104,11 +105,11 @@ def _check_payment(account: PatientAccount, payment: Payment, moment: Moment) ->
     ahead = payment.purpose in ("copay", "prepayment")
     if ahead and payment.encounter_id is None:
         raise Refusal(f"A {payment.purpose} names the encounter it is for.", "encounter_id", "Send its id.")
-    if not ahead and payment.amount_cents > owed and payment.method not in IN_HAND:
-        raise Conflict(
-            f"The account owes {format_dollars(owed)}: a {payment.method} payment above that is not taken.",
+    if not ahead and payment.amount_cents > owed and not payment.in_hand:
+        raise Refusal(
+            f"The account owes {format_dollars(owed)}: no {payment.method} is charged above that.",
             "amount_cents",
-            f"Ask for at most {format_dollars(owed)}, or take it as a prepayment for an encounter.",
+            f"Ask for at most {format_dollars(owed)}; where more was charged already, send the receipt as reference.",
         )
     if not ahead and not account.balances:
         raise Conflict("The account owes nothing.", "amount_cents", "Take it as a prepayment for an encounter.")
