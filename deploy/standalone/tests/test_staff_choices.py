@@ -4,13 +4,14 @@ from typing import Any
 
 import pytest
 
-from revcycle.staff_choices import Choice, choose, subject_of_hold, together
+from revcycle.staff_choices import Choice, Refusals, choose, subject_of_hold, together
 
 
 def denial(number: str, **parts: Any) -> dict[str, Any]:
     """A denial as the worklist shows it."""
     known = {"denial_id": number, "claim_id": "C1", "level": 0, "state": "open", "carc": "252", "group": "CO"}
-    return known | {"appealable": True, "method": "appeal"} | parts
+    known |= {"encounter_id": "E1", "payer_id": "P1", "line_number": 1, "appealable": True, "method": "appeal"}
+    return known | parts
 
 
 def answer(*changes: dict[str, Any], documented: bool = False, corrected: bool = False) -> dict[str, Any]:
@@ -65,3 +66,44 @@ def test_the_patient_is_not_billed_for_coverage_that_ended_where_the_right_one_w
     ended = denial("1", carc="27", group="PR")
     assert "correct" == choose(ended, answer(corrected=True), None).deed
     assert "bill_patient" == choose(ended, answer(), None).deed
+
+
+def after(refusals: Refusals, refused: dict[str, Any], told: dict[str, Any], order: str | None = None) -> Choice:
+    """What is done about a refusal after those before it."""
+    return refusals.learn(refused, choose(refused, told, order))
+
+
+def test_the_same_correction_is_not_sent_again_after_the_second_identical_refusal() -> None:
+    refusals, told = Refusals(), answer({"field": "modifiers", "value": "25"})
+    deeds = [after(refusals, denial(str(number), claim_id=f"C{number}", carc="B7"), told) for number in range(4)]
+    assert ["correct", "appeal", "appeal", "appeal"] == [choice.deed for choice in deeds]
+    assert ("write_off",) == deeds[1].otherwise, "where no appeal may be, it is given up"
+    assert "refused for the same reason again" in deeds[1].argument
+
+
+def test_a_refusal_that_lies_for_mornings_counts_once() -> None:
+    refusals, told = Refusals(), answer({"field": "modifiers", "value": "25"})
+    deeds = [after(refusals, denial("1", carc="B7"), told).deed for _ in range(5)]
+    assert ["correct"] * 5 == deeds
+
+
+@pytest.mark.parametrize(
+    "changed", [{"carc": "16"}, {"payer_id": "P2"}, {"line_number": 2}, {"encounter_id": "E2"}, {"group": "PR"}]
+)
+def test_another_refusal_may_be_answered_by_the_same_correction(changed: dict[str, Any]) -> None:
+    refusals, told = Refusals(), answer({"field": "modifiers", "value": "25"})
+    after(refusals, denial("1", carc="B7"), told)
+    assert "correct" == after(refusals, denial("2", **{"claim_id": "C2", "carc": "B7", **changed}), told).deed
+
+
+def test_another_correction_may_answer_the_same_refusal() -> None:
+    refusals = Refusals()
+    after(refusals, denial("1", carc="B7"), answer({"field": "modifiers", "value": "25"}))
+    other = answer({"field": "code", "value": "99213"})
+    assert "correct" == after(refusals, denial("2", claim_id="C2", carc="B7"), other).deed
+
+
+def test_an_order_of_the_scenario_is_followed_however_often_it_was_refused() -> None:
+    refusals, told = Refusals(), answer({"field": "modifiers", "value": "25"})
+    deeds = [after(refusals, denial(str(n), claim_id=f"C{n}", carc="B7"), told, "correct").deed for n in range(3)]
+    assert ["correct"] * 3 == deeds

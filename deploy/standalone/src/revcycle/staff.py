@@ -19,7 +19,7 @@ from eligibility.domain import identifiers
 from revcycle.directory import Places
 from revcycle.post import Ledger, Post
 from revcycle.simulation import ZONE
-from revcycle.staff_choices import Step, choose, subject_of_hold, together
+from revcycle.staff_choices import Refusals, Step, choose, subject_of_hold, together
 from revcycle.staff_forms import CLAIM_FIELDS, change_of, coding_of
 from revcycle.system import System
 from revcycle.turns import Deeds
@@ -77,6 +77,7 @@ class Staff:
         self._asked: dict[str, Asked] = {}
         self._recoveries = list(orders.recoveries)
         self._done: set[tuple[str, ...]] = set()
+        self._refusals = Refusals()
         self._registered_anew: set[str] = set()
         """Claims about which the front desk put the registration right when it was asked."""
         self._came_on: date | None = None
@@ -255,7 +256,7 @@ class Staff:
                 continue
             if answer is not None and denial["claim_id"] in self._registered_anew:
                 answer = answer | {"registration_corrected": True}
-            decided.append((denial, choose(denial, answer, order)))
+            decided.append((denial, self._refusals.learn(denial, choose(denial, answer, order))))
         deeds = Deeds()
         for step in together(each for each in decided if each[0]["claim_id"] not in waiting):
             deeds.add(step.denials[0]["encounter_id"], partial(self._decide, step, today))

@@ -9,6 +9,9 @@ PATIENT = frozenset({"96", "119", "204"})
 RECORDS = frozenset({"226", "252"})
 LATE = "29"
 BUNDLED = frozenset({"97", "236"})
+CORRECTED = "The claim was corrected as the record says, and refused for the same reason again."
+REFUSALS_MAX = 2
+"""How often the payer may refuse the same way before the same correction is no longer sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,30 @@ def together(decided: Iterable[tuple[dict[str, Any], Choice]]) -> list[Step]:
         both = replace(known.choice, changes=known.choice.changes + new)
         steps[key] = Step((*known.denials, denial), both)
     return list(steps.values())
+
+
+class Refusals:
+    """What was refused, how, and what correction was chosen: the same one does not help a third time."""
+
+    def __init__(self) -> None:
+        self._seen: dict[tuple[Any, ...], set[tuple[str, str]]] = {}
+
+    def learn(self, denial: dict[str, Any], choice: Choice) -> Choice:
+        """Return the choice, or what to do instead of a correction that met the same refusal often enough."""
+        if choice.deed != "correct" or not choice.otherwise:
+            return choice
+        seen = self._seen.setdefault(_refused(denial, choice), set())
+        seen.add((denial["denial_id"], denial["claim_id"]))
+        if len(seen) < REFUSALS_MAX:
+            return choice
+        deed, *otherwise = choice.otherwise
+        return replace(choice, deed=deed, otherwise=tuple(otherwise), argument=CORRECTED)
+
+
+def _refused(denial: dict[str, Any], choice: Choice) -> tuple[Any, ...]:
+    """Return what makes two refusals, and the corrections that answer them, the same."""
+    where = tuple(denial[name] for name in ("encounter_id", "payer_id", "line_number", "group", "carc"))
+    return (*where, repr(choice.changes))
 
 
 def subject_of_hold(owner: str, edits: Iterable[str]) -> str:
