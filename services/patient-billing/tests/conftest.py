@@ -134,6 +134,15 @@ class Office:
         await self.harness.hear("claims", due, self.encounter(number))
         await self.harness.settle()
 
+    async def insure(self, number: int, cents: int) -> None:
+        """Hear that claims posted what payers owe; below zero, what they no longer owe."""
+        accounts = ("receivable.insurance", "revenue.charges")
+        debit, credit = accounts if cents > 0 else accounts[::-1]
+        entry = consumed.LedgerEntry(debit=debit, credit=credit, amount_cents=Cents(abs(cents)))
+        posted = consumed.LedgerPosted(encounter_id=UUID(int=100 + number), entries=(entry,))
+        await self.harness.hear("claims", posted, self.encounter(number))
+        await self.harness.settle()
+
     async def withdraw(self, number: int, cents: int) -> None:
         """Hear that claims took money back from the patient."""
         withdrawn = consumed.PatientBalanceWithdrawn(
@@ -233,6 +242,7 @@ class Book:
         lines: tuple[BalanceLine, ...] = (),
         estimate: int | None = None,
         service_on: date | None = None,
+        insurance_open: bool = False,
     ) -> None:
         """Let claims move money to the patient (below zero: back)."""
         encounter_id = UUID(int=100 + encounter)
@@ -247,6 +257,7 @@ class Book:
             self.today,
             lines,
             None if estimate is None else Cents(estimate),
+            insurance_open,
         )
         self.entries.setdefault(encounter_id, []).extend(entries_for_transfer(Cents(cents), on, self.today))
         self.do(take_transfer, transfer)

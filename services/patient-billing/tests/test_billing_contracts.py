@@ -81,3 +81,14 @@ async def test_self_pay_arrives_under_its_cause(office: Any) -> None:
     [balance] = (await office.see_account()).balances
     assert 1_250_00 == balance.self_pay_cents
     await office.nothing_parked()
+
+
+async def test_the_ledger_of_claims_says_that_insurance_is_open(office: Any) -> None:
+    hear = office.harness.hear_example
+    await hear(need("eligibility", "encounter_registered.v1.child_with_guarantor"))
+    await hear(need("claims", "ledger_posted.v1.charge"))
+    await office.harness.settle()
+
+    [encounter] = await office.harness.documents("encounter")
+    assert (250_00, True) == (encounter.insurance_cents, encounter.insurance_open)
+    await office.nothing_parked()

@@ -131,6 +131,21 @@ class PatientBalanceDue(_Claims, frozen=True, kw_only=True):
     posted_on: date
 
 
+class LedgerEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One double entry of the insurance ledger; the amount is positive."""
+
+    debit: str
+    credit: str
+    amount_cents: Cents
+
+
+class LedgerPosted(_Claims, frozen=True, kw_only=True):
+    """Entries of the insurance ledger: only whether insurance is still open is read from them."""
+
+    encounter_id: UUID
+    entries: tuple[LedgerEntry, ...]
+
+
 class PatientBalanceWithdrawn(_Claims, frozen=True, kw_only=True):
     """Money moved back from the patient; the amount is positive."""
 

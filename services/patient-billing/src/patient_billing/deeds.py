@@ -47,7 +47,14 @@ from patient_billing.domain.helping import (
 from patient_billing.domain.payment import Payment
 from patient_billing.domain.planning import cancel_plan, start_plan
 from patient_billing.domain.receiving import expect_encounter, return_payment, take_payment, take_recovery
-from patient_billing.messages import CoverageShown, MonthClosed, account_stream, rules_stream
+from patient_billing.messages import (
+    CoverageShown,
+    InsuranceAsked,
+    MonthClosed,
+    account_stream,
+    encounter_stream,
+    rules_stream,
+)
 from patient_billing.published import InsurancePresented, PeriodClosed
 from patient_billing.storage import BillingWork, ClosedMonths, EntityRules
 from revcycle_kit.clock import local_date
@@ -62,6 +69,8 @@ async def pay(asked: TakePayment, work: BillingWork) -> AccountState:
     encounter = asked.encounter
     if encounter is not None:
         account = expect_encounter(account, encounter.encounter_id, encounter.clinic_id, encounter.service_on)
+        watch = InsuranceAsked(billing_entity_id=account.billing_entity_id, account_id=account.account_id)
+        work.send(watch, encounter_stream(encounter.clinic_id, encounter.encounter_id), key=str(account.account_id))
     payment = Payment(
         payment_id=work.new_id(),
         amount_cents=asked.amount_cents,

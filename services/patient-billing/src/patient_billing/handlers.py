@@ -13,6 +13,7 @@ from patient_billing.consumed import (
     EncounterRegistered,
     EncounterUpdated,
     EstimatePrepared,
+    LedgerPosted,
     PatientBalanceDue,
     PatientBalanceWithdrawn,
 )
@@ -20,15 +21,18 @@ from patient_billing.domain.account import PatientAccount
 from patient_billing.domain.balance import BalanceLine, Cause, Transfer
 from patient_billing.domain.encounter import BilledEncounter
 from patient_billing.domain.helping import pause_billing
+from patient_billing.domain.ledger import insurance_moved
 from patient_billing.domain.morning import wake
 from patient_billing.domain.posting import entries_for_transfer
-from patient_billing.domain.receiving import release_encounter, take_transfer
+from patient_billing.domain.receiving import release_encounter, take_transfer, turn_insurance
 from patient_billing.messages import (
     AccountMorning,
     BalanceMoved,
     CoverageShown,
     Delivered,
     EncounterReleased,
+    InsuranceAsked,
+    InsuranceTurned,
     Letter,
     MonthClosed,
     PostToEncounter,
@@ -112,6 +116,23 @@ async def withdraw_from_patient(withdrawn: PatientBalanceWithdrawn, work: Billin
     _move(encounter, withdrawn, Cents(-withdrawn.amount_cents), work)
 
 
+async def follow_insurance(posted: LedgerPosted, work: BillingWork) -> None:
+    """Follow what is open with payers; tell the accounts that have money here when that opens or closes."""
+    known = work.encounters.get(posted.encounter_id)
+    encounter = known.insured(insurance_moved(posted.entries))
+    work.encounters.put(encounter)
+    if encounter.insurance_open != known.insurance_open:
+        for billing_entity_id, account_id in encounter.watchers:
+            _tell_insurance(encounter, account_stream(billing_entity_id, account_id), work)
+
+
+async def watch_insurance(asked: InsuranceAsked, work: BillingWork) -> None:
+    """Tell an account from which money was paid ahead whether insurance is open, and each time that changes."""
+    encounter = work.encounters.get(work.stream.id).watched_by(asked.billing_entity_id, asked.account_id)
+    work.encounters.put(encounter)
+    _tell_insurance(encounter, account_stream(asked.billing_entity_id, asked.account_id), work)
+
+
 async def post_to_encounter(order: PostToEncounter, work: BillingWork) -> None:
     """Post what the account decided on the encounter's ledger, and say so."""
     post(work.encounters.get(work.stream.id), order.postings, order.account_id, work)
@@ -133,6 +154,14 @@ async def release_payments(released: EncounterReleased, work: BillingWork) -> No
     account = work.accounts.find(work.stream.id)
     if account is not None:
         conclude(release_encounter(account, released.encounter_id, moment_of(account, work)), work)
+
+
+async def take_insurance(turned: InsuranceTurned, work: BillingWork) -> None:
+    """Hold what was paid for an encounter while insurance is open on it."""
+    account = work.accounts.find(work.stream.id)
+    if account is not None:
+        moment = moment_of(account, work)
+        conclude(turn_insurance(account, turned.encounter_id, moment, insurance_open=turned.insurance_open), work)
 
 
 async def pause_encounter(shown: CoverageShown, work: BillingWork) -> None:
@@ -174,12 +203,19 @@ def _move(
         posted_on=moved.posted_on,
         lines=lines,
         estimate_cents=encounter.estimate_cents,
+        insurance_open=encounter.insurance_open,
         sealed=encounter.sealed,
     )
+    encounter = encounter.watched_by(encounter.billing_entity_id, encounter.account_id)
     on = posting_day(encounter.billing_entity_id, moved.posted_on, work)
     enter(encounter, entries_for_transfer(amount, encounter.service_on, on), work)
     told = BalanceMoved(guarantor_id=encounter.guarantor_id, transfer=transfer, email_known=encounter.email_known)
     work.send(told, _account_of(encounter), key=str(work.message_id))
+
+
+def _tell_insurance(encounter: BilledEncounter, account: StreamRef, work: BillingWork) -> None:
+    turned = InsuranceTurned(encounter_id=encounter.encounter_id, insurance_open=encounter.insurance_open)
+    work.send(turned, account, key=str(work.message_id))
 
 
 def _line(line: object) -> BalanceLine:

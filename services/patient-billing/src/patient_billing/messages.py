@@ -60,6 +60,20 @@ class CoverageShown(Local, frozen=True, kw_only=True):
     presented_on: date
 
 
+class InsuranceAsked(Local, frozen=True, kw_only=True):
+    """Account to encounter: money was paid ahead for it; say when insurance opens or closes."""
+
+    billing_entity_id: UUID
+    account_id: UUID
+
+
+class InsuranceTurned(Local, frozen=True, kw_only=True):
+    """Encounter to account: insurance is open on it, or no longer."""
+
+    encounter_id: UUID
+    insurance_open: bool
+
+
 class PostToEncounter(Local, frozen=True, kw_only=True):
     """Account to encounter: what its ledger has to take."""
 

@@ -51,6 +51,7 @@ class Transfer:
     lines: tuple[BalanceLine, ...] = ()
     estimate_cents: Cents | None = None
     """The good-faith estimate of what the patient would owe, where there is one."""
+    insurance_open: bool = False
     sealed: str = ""
     """Who was seen and where the guarantor lives: sealed under the clinic's key; only a statement opens it."""
 
@@ -87,6 +88,8 @@ class EncounterBalance:
     """When the statement said that the balance would be placed with an agency."""
     paused_until: date | None = None
     """A coverage was presented: nothing is billed until then."""
+    insurance_open: bool = False
+    """A payer may still change what is owed: nothing that was paid for it is given back until then."""
     sealed: str = ""
 
     @property
@@ -126,6 +129,7 @@ class EncounterBalance:
             transferred_cents=Cents(self.transferred_cents + transfer.amount_cents),
             self_pay_cents=_self_pay_after(self.self_pay_cents, transfer),
             estimate_cents=estimate,
+            insurance_open=transfer.insurance_open,
             sealed=transfer.sealed or self.sealed,
         )
 

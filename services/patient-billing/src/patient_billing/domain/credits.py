@@ -2,7 +2,8 @@
 What is owed back: credits rest, then serve what else is due, then are refunded.
 
 The rest leaves time for a payer's correction that follows a reversal: nobody is sent a check for
-money that is due again next day.
+money that is due again next day. It begins when no insurance is open on what was paid for: until
+then a payer may still move what the patient owes.
 """
 
 from dataclasses import replace
@@ -15,7 +16,7 @@ from patient_billing.domain.decision import Decision, Moment
 from patient_billing.domain.moves import apply_money, refund
 from patient_billing.domain.payment import Payment, check_amount
 from patient_billing.domain.policy import BillingPolicy
-from patient_billing.domain.settling import settle
+from patient_billing.domain.settling import awaits_insurance, settle
 from revcycle_kit.errors import Conflict
 from revcycle_kit.money import Cents, format_dollars
 
@@ -26,7 +27,11 @@ def credit_dates(account: PatientAccount, policy: BillingPolicy) -> list[date]:
     credits_on = [balance.credit_since + rest for balance in account.balances if balance.credit_since]
     idle_on = [payment.idle_since + rest for payment in account.payments if payment.idle_since]
     reserve = timedelta(days=policy.prepayment_rest_days)
-    waiting = (payment for payment in account.payments if payment.unapplied_cents and not payment.idle_since)
+    waiting = (
+        payment
+        for payment in account.payments
+        if payment.unapplied_cents and not payment.idle_since and not awaits_insurance(payment, account)
+    )
     return credits_on + idle_on + [payment.received_on + reserve for payment in waiting]
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from patient_billing.domain.ledger import Entry, Position, position
-from revcycle_kit.money import Cents
+from revcycle_kit.money import ZERO, Cents
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,15 @@ class BilledEncounter:
     billed: bool = False
     """True: money has moved, so the account stays the one that it moved to."""
     position: Position = field(default_factory=Position)
+    insurance_cents: Cents = ZERO
+    """What payers have not decided or paid yet, as the ledger of claims says."""
+    watchers: tuple[tuple[UUID, UUID], ...] = ()
+    """Billing entity and id of each account that has money here, and hears when insurance opens or closes."""
+
+    @property
+    def insurance_open(self) -> bool:
+        """Say whether a payer may still change what the patient owes."""
+        return self.insurance_cents > 0
 
     @property
     def open_cents(self) -> Cents:
@@ -44,6 +53,8 @@ class BilledEncounter:
             cancelled=known.cancelled,
             billed=known.billed,
             position=known.position,
+            insurance_cents=known.insurance_cents,
+            watchers=known.watchers,
         )
         if not known.billed:
             return fresh
@@ -59,6 +70,15 @@ class BilledEncounter:
         if self.billed:
             return self
         return replace(self, billing_entity_id=billing_entity_id, guarantor_id=guarantor_id, account_id=account_id)
+
+    def insured(self, moved: Cents) -> "BilledEncounter":
+        """Move what is open with payers."""
+        return replace(self, insurance_cents=Cents(self.insurance_cents + moved))
+
+    def watched_by(self, billing_entity_id: UUID, account_id: UUID) -> "BilledEncounter":
+        """Let an account hear of insurance from now on."""
+        watcher = (billing_entity_id, account_id)
+        return self if watcher in self.watchers else replace(self, watchers=(*self.watchers, watcher))
 
     def posted(self, entries: Sequence[Entry]) -> "BilledEncounter":
         """Add entries to the position."""

@@ -14,7 +14,7 @@ balance; a correction is another entry with the accounts swapped. Accounts:
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 from revcycle_kit.money import ZERO, Cents
 
@@ -23,6 +23,9 @@ TRANSFER: Final = "transfer.insurance"
 UNAPPLIED: Final = "unapplied.patient"
 REFUND: Final = "refund.patient"
 DISCOUNT: Final = "adjustment.self_pay_discount"
+
+INSURANCE: Final = "receivable.insurance"
+"""An account of claims' ledger: what payers owe. Read, never posted on."""
 
 WriteOffClass = Literal["bad_debt", "charity", "small_balance", "administrative", "self_pay_discount", "courtesy"]
 
@@ -41,6 +44,24 @@ class Entry:
 def forgiven_account(write_off_class: WriteOffClass) -> str:
     """Name the account that carries what was forgiven in this way."""
     return DISCOUNT if write_off_class == "self_pay_discount" else f"write_off.{write_off_class}"
+
+
+class Move(Protocol):
+    """An entry of another ledger, as far as it is read here."""
+
+    @property
+    def debit(self) -> str: ...
+    @property
+    def credit(self) -> str: ...
+    @property
+    def amount_cents(self) -> Cents: ...
+
+
+def insurance_moved(entries: Iterable[Move]) -> Cents:
+    """Return by how much entries raise what payers owe; below zero, by how much they lower it."""
+    return Cents(
+        sum(entry.amount_cents * ((entry.debit == INSURANCE) - (entry.credit == INSURANCE)) for entry in entries)
+    )
 
 
 def moved(debit: str, credit: str, amount: Cents, *, service_on: date, posted_on: date) -> tuple[Entry, ...]:

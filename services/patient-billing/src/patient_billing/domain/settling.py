@@ -80,20 +80,38 @@ def undo(
 
 
 def is_reserved(payment: Payment, account: PatientAccount, moment: Moment) -> bool:
-    """Say whether a payment still waits for the encounter it was meant for (a copay before the insurer decided)."""
+    """Say whether a payment still waits for the encounter it was meant for (a copay before the insurers decided)."""
     if payment.encounter_id is None or payment.released:
         return False
+    if awaits_insurance(payment, account):
+        return True
     balance = account.balance(payment.encounter_id)
     waits = balance is None or balance.transfers == 0
     return waits and moment.today < payment.received_on + timedelta(days=moment.policy.prepayment_rest_days)
 
 
+def awaits_insurance(payment: Payment, account: PatientAccount) -> bool:
+    """Say whether insurance is open on what a payment was meant for: nothing of it is given back until then."""
+    meant = {payment.encounter_id, *payment.asked_for}
+    paid_for = (balance for balance in account.balances if balance.encounter_id in meant)
+    return not payment.released and any(balance.insurance_open for balance in paid_for)
+
+
 def allocate_free_money(account: PatientAccount, moment: Moment) -> Decision:
-    """Apply what payments have left to what is due, the earlier payment first."""
+    """Apply what payments have left to what is due, the earlier payment first; what is reserved, to its encounter."""
     decision = Decision(account)
     for payment in account.payments:
-        if payment.unapplied_cents and not is_reserved(payment, account, moment):
-            decision = decision.then(_allocate, payment, moment)
+        if payment.unapplied_cents:
+            step = _serve_own if is_reserved(payment, account, moment) else _allocate
+            decision = decision.then(step, payment, moment)
+    return decision
+
+
+def _serve_own(account: PatientAccount, payment: Payment, moment: Moment) -> Decision:
+    own = tuple(balance for balance in account.balances if balance.encounter_id == payment.encounter_id)
+    decision = Decision(account)
+    for part in allocate_payment(payment.unapplied_cents, allocation_order(own, None)):
+        decision = decision.then(apply_money, payment.payment_id, part.encounter_id, part.amount_cents, moment)
     return decision
 
 
@@ -143,7 +161,8 @@ def date_balances(account: PatientAccount, moment: Moment) -> Decision:
 
 
 def _dated(balance: EncounterBalance, moment: Moment) -> EncounterBalance:
-    credit_since = (balance.credit_since or moment.today) if balance.credit_cents else None
+    rests = balance.credit_cents > 0 and not balance.insurance_open
+    credit_since = (balance.credit_since or moment.today) if rests else None
     if balance.due_cents and balance.due_since and credit_since == balance.credit_since:
         return balance
     if balance.due_cents:
@@ -152,7 +171,8 @@ def _dated(balance: EncounterBalance, moment: Moment) -> EncounterBalance:
 
 
 def _idle_dated(payment: Payment, account: PatientAccount, moment: Moment) -> Payment:
-    idle = payment.unapplied_cents > 0 and not is_reserved(payment, account, moment)
+    bound = is_reserved(payment, account, moment) or awaits_insurance(payment, account)
+    idle = payment.unapplied_cents > 0 and not bound
     since = (payment.idle_since or moment.today) if idle else None
     return payment if since == payment.idle_since else replace(payment, idle_since=since)
 

@@ -1,0 +1,76 @@
+"""Nothing is given back while a payer may still move what the patient owes."""
+
+from typing import Any
+from uuid import UUID
+
+from patient_billing.domain.receiving import release_encounter, turn_insurance
+
+HERE = UUID(int=101)
+
+
+def refunds(book: Any) -> list[int]:
+    return [posting.amount_cents for posting in book.postings if posting.kind == "refund"]
+
+
+def test_a_copay_waits_for_insurance_however_long_it_is_open(book: Any) -> None:
+    book.pay(30_00, encounter=1, purpose="copay", method="cash")
+    book.do(turn_insurance, HERE, insurance_open=True)
+    book.pass_days(400)
+    assert ([], 30_00) == (refunds(book), book.account.unapplied_cents)
+
+    book.owe(1, 20_00)
+    book.pass_days(14)
+    assert [10_00] == refunds(book), "the insurers have decided: what is too much goes back when it has rested"
+    book.check()
+
+
+def test_the_rest_of_a_copay_stays_while_another_line_is_undecided(book: Any) -> None:
+    book.pay(30_00, encounter=1, purpose="copay", method="cash")
+    book.owe(2, 15_00)
+    book.owe(1, 10_00, insurance_open=True)
+    book.pass_days(60)
+    assert ([], 20_00) == (refunds(book), book.account.unapplied_cents)
+    assert (10_00, 0) == (book.position(1).paid_cents, book.position(2).paid_cents)
+
+    book.owe(1, 20_00)
+
+    assert (0, 30_00) == (book.account.unapplied_cents, book.position(1).paid_cents)
+    book.check()
+
+
+def test_a_credit_rests_from_the_day_on_which_insurance_closed(book: Any) -> None:
+    book.owe(1, 80_00)
+    book.pay(80_00)
+    book.owe(1, -50_00, insurance_open=True)
+    book.pass_days(90)
+    assert [] == refunds(book)
+
+    book.do(turn_insurance, HERE, insurance_open=False)
+    book.pass_days(13)
+    assert [] == refunds(book)
+    book.pass_days(1)
+    assert [50_00] == refunds(book)
+    book.check()
+
+
+def test_what_is_paid_beyond_a_statement_stays_while_insurance_is_open_on_it(book: Any) -> None:
+    book.owe(1, 50_00, insurance_open=True)
+    book.pass_days(5)
+    book.pay(80_00, statement=book.statements[0], reference="receipt-1")
+    book.pass_days(60)
+    assert ([], 30_00) == (refunds(book), book.account.unapplied_cents)
+
+    book.owe(2, 30_00)
+    assert (0, 30_00) == (book.account.unapplied_cents, book.position(2).paid_cents), "it may serve what is due"
+    book.check()
+
+
+def test_no_morning_is_armed_for_what_waits_for_insurance(book: Any) -> None:
+    book.pay(30_00, encounter=1, purpose="copay", method="cash")
+    book.do(turn_insurance, HERE, insurance_open=True)
+    told = len(book.facts)
+    book.pass_days(1_000)
+    assert told == len(book.facts)
+    book.do(release_encounter, HERE)
+    book.pass_days(14)
+    assert [30_00] == refunds(book), "an encounter that does not take place has no insurance to wait for"
