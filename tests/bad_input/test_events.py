@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 
 import analytics.service
@@ -152,7 +153,7 @@ async def test_a_gap_and_a_fork_are_parked(service: str, reader: Harness) -> Non
     gap, fork = derived_id(service, "gap"), derived_id(service, "fork")
     skipped = await reader.runtime._run([event(reader, kind, 3, b"{}", gap)], ())
     first = event(reader, kind, 1, b"{}", fork)
-    other = Envelope(**{**{name: getattr(first, name) for name in first.__slots__}, "message_id": UUID(int=9)})
+    other = msgspec.structs.replace(first, message_id=UUID(int=9))
     twice = await reader.runtime._run([first, other], ())
 
     assert (1, 1) == (skipped.parked, twice.parked)
