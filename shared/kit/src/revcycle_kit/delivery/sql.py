@@ -122,26 +122,26 @@ FROM task WHERE state = 'ready' AND due_at <= $1 ORDER BY due_at, seq LIMIT $2
 """
 NEXT_TASK = "SELECT min(due_at) FROM task WHERE state = 'ready'"
 NEXT_EFFECT = """
-SELECT min(due_at) FROM task AS mine
-WHERE state = 'pending' AND NOT EXISTS (
-    SELECT FROM task AS earlier
-    WHERE earlier.tenant_id = mine.tenant_id AND earlier.stream_id = mine.stream_id AND earlier.kind = 'effect'
-      AND earlier.state IN ('pending', 'sending') AND earlier.seq < mine.seq)
+SELECT min(due_at) FROM (
+    SELECT DISTINCT ON (tenant_id, stream_id) state, due_at
+    FROM task WHERE state IN ('pending', 'sending') ORDER BY tenant_id, stream_id, seq
+) AS first_of_stream WHERE state = 'pending'
 """
 NEXT_DUE_AFTER = "SELECT min(due_at) FROM task WHERE state = 'ready' AND due_at > $1"
 CLAIM_EFFECTS = """
 UPDATE task SET state = 'sending', attempts = attempts + 1, changed_at = $1
-WHERE task_id IN (
-    SELECT task_id FROM task AS mine
-    WHERE state = 'pending' AND due_at <= $1 AND NOT EXISTS (
-        SELECT FROM task AS earlier
-        WHERE earlier.tenant_id = mine.tenant_id AND earlier.stream_id = mine.stream_id AND earlier.kind = 'effect'
-          AND earlier.state IN ('pending', 'sending') AND earlier.seq < mine.seq)
-    ORDER BY due_at, seq LIMIT $2
-) AND state = 'pending'
+WHERE task_id = ANY (ARRAY(
+    SELECT task_id FROM (
+        SELECT DISTINCT ON (tenant_id, stream_id) task_id, state, due_at, seq
+        FROM task WHERE state IN ('pending', 'sending') ORDER BY tenant_id, stream_id, seq
+    ) AS first_of_stream
+    WHERE state = 'pending' AND due_at <= $1 ORDER BY due_at, seq LIMIT $2
+)) AND state = 'pending'
 RETURNING task_id, kind, tenant_kind, tenant_id, stream_kind, stream_id, name, key, due_at, body, step, traceparent,
           attempts, seq
 """
+"""The effects of a stream go out one after another. One sort of what waits: as a join it was planned, on a small table,
+as each against each."""
 INTERRUPTED_EFFECTS = """
 UPDATE task SET changed_at = $1, attempts = attempts + 1
 WHERE state = 'sending' AND changed_at <= $2
