@@ -91,8 +91,8 @@ async def _park(stage: Stage, kept: Kept) -> None:
     bad = Record(uuid4(), kept.encounter_id, headers | {"version": str(int(headers["version"]) + 1)}, BAD)
     await publisher.publish([bad])
     await publisher.close()
-    while not await claims.held("parked"):
-        await claims.step()
+    await stage.simulation.settle()
+    assert await claims.held("parked")
 
 
 @pytest.fixture(scope="module")

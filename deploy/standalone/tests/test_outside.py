@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from revcycle.outside import EndedEarly, Here, Outside, apart
+from revcycle.apart import EndedEarly
+from revcycle.outside import Here, Outside, apart
 from revcycle_sandbox import Parcel, Sandbox, World, demo_world
 
 WORLD = demo_world(seed=4, encounters=6, months=1)
@@ -55,7 +56,7 @@ async def test_what_is_asked_at_once_is_answered_each_for_itself(outside: Outsid
 async def test_a_process_that_ended_answers_nobody_and_says_so() -> None:
     async with apart(WORLD, 4, enroll_unknown=False) as outside:
         assert outside.start_at is not None
-        outside.process.kill()
+        outside.line.process.kill()
         with pytest.raises(EndedEarly):
             await outside.exchange(outside.start_at, [])
         with pytest.raises(EndedEarly):

@@ -72,7 +72,7 @@ class World:
 
     async def everything(self, post: JournaledPost) -> list[bytes]:
         self.clock.advance_to(self.clock.now() + END)
-        await post.step(self.clock.now())
+        await post.step()
         return self.taken
 
 

@@ -63,7 +63,7 @@ class Figures:
         """Return what must be true of every play, and whether it is."""
         money = await self.read("analytics", "/v1/money")
         agreed = await self.read("analytics", "/v1/reconciliation")
-        held = [await runtime.held("parked", "queued") for runtime in self._system.runtimes.values()]
+        held = [await runtime.held("parked", "queued") for runtime in self._system.working.values()]
         return {
             "money_conserved": _conserved(money["totals_cents"]),
             "money_conserved_per_encounter": money["conserved"],
@@ -76,8 +76,8 @@ class Figures:
 
     def _everything_heard(self) -> bool:
         return all(
-            runtime.heard[f"{source}.events"] >= self._system.runtimes[source].published
-            for runtime in self._system.runtimes.values()
+            runtime.heard[f"{source}.events"] >= self._system.working[source].published
+            for runtime in self._system.working.values()
             for source in runtime.service.sources
         )
 

@@ -17,26 +17,37 @@ import patient_billing.http
 import patient_billing.main
 from analytics.readings import Readings
 from revcycle.post import Post
+from revcycle.services_apart import Letters
 from revcycle.system import Part, System
 from revcycle_kit.auth import Verifier
 from revcycle_kit.delivery.runtime import Runtime
 from revcycle_kit.keyring_file import FileKeyRing
 
+Running = Callable[[], System]
+"""Asked for the system that runs, when a letter is written or a table read."""
 
-def parts_over(post: Post, data: Path, system: Callable[[], System]) -> list[Part]:
-    """Return the five services over the post; `system` is asked when a letter is written."""
+
+def parts_over(post: Post, data: Path, system: Running) -> list[Part]:
+    """Return the five services over the post."""
 
     def eligibility_app(runtime: Runtime[object], verifier: Verifier) -> FastAPI:  # type: ignore[type-var]
         return eligibility.http.build_app(runtime, verifier, FileKeyRing(data / "keys", "eligibility"))  # type: ignore[arg-type]
 
-    readings = Readings.over(lambda: system().runtimes["analytics"])
     return [
         Part("eligibility", eligibility.service.build(post), eligibility_app),
         Part("claims", claims.service.build(post, lambda: system().runtimes["claims"]), claims.http.build_app),
-        Part("denials", denials.service.build(post), denials.http.build_app),
+        *parts_apart(post, system),
+    ]
+
+
+def parts_apart(letters: Letters, system: Running) -> list[Part]:
+    """Return those of the services that may work apart (`APART`): nobody answers them at once."""
+    readings = Readings.over(lambda: system().runtimes["analytics"])
+    return [
+        Part("denials", denials.service.build(letters), denials.http.build_app),
         Part(
             "patient_billing",
-            patient_billing.main.build(post, lambda: system().runtimes["patient_billing"].sealer, "text"),
+            patient_billing.main.build(letters, lambda: system().runtimes["patient_billing"].sealer, "text"),
             patient_billing.http.build_app,
         ),
         Part("analytics", analytics.service.build(readings), analytics.http.build_app),

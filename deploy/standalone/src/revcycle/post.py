@@ -113,14 +113,24 @@ class Post:
 
     # the world's turn
 
-    async def step(self, now: datetime) -> bool:
-        """Exchange parcels and bring what came to its doors; True when anything was exchanged."""
+    async def step(self) -> bool:
+        """Exchange parcels and bring what came; True when anything was exchanged."""
+        exchanged = await self.exchange()
+        return await self.bring() or exchanged
+
+    async def exchange(self) -> bool:
+        """Hand over what the services gave us, and fetch what comes by itself; True when anything was exchanged."""
         going, self._to_sandbox = self._to_sandbox, []
+        if not going and (self._next_due is None or self._next_due > self._clock.now()):
+            return False
+        self._from_sandbox += await self._exchange(going)
+        return True
+
+    async def bring(self) -> bool:
+        """Bring what came to its doors; True when there was anything."""
         coming, self._from_sandbox = self._from_sandbox, []
-        if going or (self._next_due is not None and self._next_due <= now):
-            coming += await self._exchange(going)
         await self._bring(coming)
-        return bool(going or coming)
+        return bool(coming)
 
     def next_due(self) -> datetime | None:
         """Return when the sandbox acts by itself."""

@@ -121,14 +121,14 @@ async def _run(system: System, post: Post, listening: socket.socket, front: Fron
             for runtime in system.runtimes.values():
                 group.create_task(work(runtime, pulse, sole=sole))
                 group.create_task(publish(runtime, pulse))
-            group.create_task(_live(post, pulse, system.clock))
+            group.create_task(_live(post, pulse))
             group.create_task(server.serve(sockets=[listening]))
 
 
-async def _live(post: Post, pulse: Pulse, clock: Clock) -> None:
+async def _live(post: Post, pulse: Pulse) -> None:
     """Let the world's time pass."""
     while not pulse.stopped:
-        if await post.step(clock.now()):
+        if await post.step():
             pulse.beat()
         else:
             await pulse.rest(REST_SECONDS_MAX)

@@ -140,9 +140,9 @@ class JournaledPost(Post):
 
     # the world's turn
 
-    async def step(self, now: datetime) -> bool:
+    async def step(self) -> bool:
         """Let the world's time pass, and bring what came; True when anything was taken."""
-        if self._next_due is not None and self._next_due <= now:
+        if self._next_due is not None and self._next_due <= self._clock.now():
             await self._exchange([])
         taken = await self.bringing.round()
         self._note(taken)

@@ -1,18 +1,19 @@
 """
 Simulation: drives the services and the world outside by one clock.
 
-Settle: every service does a round on what was there when the round began, then publishes; parcels travel between the
+Settle: every service does a round on what was there when the round began, and publishes; parcels travel between the
 services and the world; until nothing happens. Then the clock moves to the earliest instant at which anything is due.
 """
 
 import asyncio
 from datetime import UTC, datetime, time, timedelta
-from typing import Any, Protocol
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from revcycle.services_apart import Working
 from revcycle.system import System
 from revcycle_kit.clock import SimulatedClock
-from revcycle_kit.delivery.runtime import AtOnce, Runtime
+from revcycle_kit.delivery.runtime import AtOnce
 
 ROUNDS_MAX = 100_000
 AT_ONCE = AtOnce(messages=2000, effects=400, published=4000)
@@ -37,15 +38,31 @@ def next_tick(due: datetime) -> datetime:
     raise AssertionError("a day has a tick")
 
 
-class Outside(Protocol):
-    """What is not a service: the sandbox with its couriers, and the people at work."""
+class World(Protocol):
+    """What is not ours: the sandbox with its couriers."""
 
-    async def step(self, now: datetime) -> bool:
-        """Do what is due, exchange parcels; True when anything happened."""
+    async def exchange(self) -> bool:
+        """Do what is due, exchange parcels; True when anything was exchanged."""
+        ...
+
+    async def bring(self) -> bool:
+        """Bring the parcels that came; True when there were any."""
         ...
 
     def next_due(self) -> datetime | None:
         """Return the earliest instant at which something will happen by itself."""
+        ...
+
+
+class People(Protocol):
+    """Who works with the system."""
+
+    async def work(self) -> bool:
+        """Do what is to be done now; True when anything was."""
+        ...
+
+    def next_due(self) -> datetime | None:
+        """Return the earliest instant at which there may be something to do."""
         ...
 
 
@@ -64,14 +81,13 @@ class Restless(Exception):  # noqa: N818 - a state
 class Simulation:
     """The services, the world and the clock."""
 
-    def __init__(self, system: System, clock: SimulatedClock, *outside: Outside, late: Late) -> None:
+    def __init__(self, system: System, clock: SimulatedClock, world: World, people: People, *, late: Late) -> None:
         self._system = system
         self._clock = clock
-        self._outside = list(outside)
+        self._world = world
+        self._people = people
         self._late = late
         self.rounds = 0
-        for runtime in system.runtimes.values():
-            runtime.at_once = AT_ONCE
 
     async def settle(self) -> None:
         """Let everything that can happen now, happen. Raises Restless when it does not end."""
@@ -83,25 +99,25 @@ class Simulation:
 
     async def _round(self) -> bool:
         """
-        Let each service read, fire and perform, then publish, then let the world act.
+        Let each service read, fire, perform and publish, while the world prepares what it sends; then let it arrive.
 
         Services run side by side: none sees what another says before the next round, so the order does not matter.
         """
-        runtimes = list(self._system.runtimes.values())
-        waits = [BUS_SECONDS if self._behind(runtime) else 0.0 for runtime in runtimes]
-        did = any(await asyncio.gather(*(runtime.step(wait) for runtime, wait in zip(runtimes, waits, strict=True))))
-        said = any(await asyncio.gather(*(runtime.relay_step() for runtime in runtimes)))
-        acted = False
-        for world in self._outside:
-            acted = await world.step(self._clock.now()) or acted
-        return did or said or acted or any(self._behind(runtime) for runtime in runtimes)
+        services = list(self._system.working.values())
+        waits = [BUS_SECONDS if self._behind(service) else 0.0 for service in services]
+        self._system.see(self._system.heads)
+        rounds = (service.round(wait) for service, wait in zip(services, waits, strict=True))
+        did = any(await asyncio.gather(self._world.exchange(), *rounds))
+        came = await self._world.bring()
+        worked = await self._people.work()
+        return did or came or worked or any(self._behind(service) for service in services)
 
-    def _behind(self, runtime: Runtime[Any]) -> bool:
+    def _behind(self, service: Working) -> bool:
         """Tell whether a bus still carries what a service has to hear: Kafka brings it when it brings it."""
         return any(
-            runtime.heard[f"{source}.events"] < self._system.runtimes[source].published
-            for source in runtime.service.sources
-            if source in self._system.runtimes
+            service.heard[f"{source}.events"] < self._system.working[source].published
+            for source in service.service.sources
+            if source in self._system.working
         )
 
     async def run_until(self, end: datetime) -> None:
@@ -121,6 +137,6 @@ class Simulation:
 
     async def next_due(self) -> datetime | None:
         """Return the earliest instant at which a service or the world has something to do."""
-        dues = list(await asyncio.gather(*(runtime.next_due() for runtime in self._system.runtimes.values())))
-        dues += [world.next_due() for world in self._outside]
+        dues = list(await asyncio.gather(*(service.next_due() for service in self._system.working.values())))
+        dues += [self._world.next_due(), self._people.next_due()]
         return min((due for due in dues if due is not None), default=None)

@@ -88,15 +88,16 @@ class Staff:
 
     # when they work
 
-    async def step(self, now: datetime) -> bool:
+    async def work(self) -> bool:
         """Work through the lists, once a weekday morning; True when anything was done."""
-        local = now.astimezone(ZONE)
+        local = self._clock.now().astimezone(ZONE)
         if local.weekday() >= SATURDAY or local.time() < MORNING or self._came_on == local.date():
             return False
         self._came_on = local.date()
         self._said = self._events()
         done = [
-            await work(local.date()) for work in (self._code, self._release, self._resubmit, self._deny, self._collect)
+            await work_through(local.date())
+            for work_through in (self._code, self._release, self._resubmit, self._deny, self._collect)
         ]
         return any(done)
 
@@ -118,7 +119,7 @@ class Staff:
         return datetime.combine(day, MORNING, ZONE).astimezone(UTC)
 
     def _events(self) -> int:
-        return sum(runtime.published for runtime in self._system.runtimes.values())
+        return sum(service.published for service in self._system.working.values())
 
     async def close(self) -> None:
         """Go home."""

@@ -14,7 +14,8 @@ from revcycle.doors import Doors, opened_doors
 from revcycle.outside import Here, Outside, apart
 from revcycle.parts import parts_over
 from revcycle.post import Ledger, Post
-from revcycle.simulation import Simulation
+from revcycle.services_apart import services_apart
+from revcycle.simulation import AT_ONCE, Simulation
 from revcycle.staff import Orders, Staff
 from revcycle.system import Dsn, Progress, System, Where, opened
 from revcycle_kit.clock import SimulatedClock
@@ -39,7 +40,7 @@ class Play:
     kafka_prefix: str = ""
     databases: Dsn | None = None
     apart: bool = False
-    """The sandbox works in a process of its own: quicker on two cores, slower to start."""
+    """The sandbox, and some of the services, work in processes of their own: quicker on two cores, slower to start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,11 @@ async def _running(
         databases=play.databases,
         temporary=play.data is None,
     )
-    async with opened(parts_over(post, data, system_of), where, clock, alone=True, progress=progress) as system:
+    async with AsyncExitStack() as stack:
+        apart = await stack.enter_async_context(services_apart(post)) if play.apart else None
+        parts = parts_over(post, data, system_of)
+        system = await stack.enter_async_context(
+            opened(parts, where, clock, alone=True, at_once=AT_ONCE, apart=apart, progress=progress)
+        )
         running.append(system)
         yield system

@@ -1,8 +1,8 @@
 """
-System: the five services on one machine, in one process, each with its own database, keys and HTTP application.
+System: the five services on one machine, each with its own database, keys and HTTP application.
 
-They share nothing but the bus. Without addresses of a PostgreSQL server and a Kafka cluster, an embedded server and
-the log in it take their place.
+They share nothing but the bus, so some of them may work in a process apart. Without addresses of a PostgreSQL server
+and a Kafka cluster, an embedded server and the log in it take their place.
 """
 
 import asyncio
@@ -19,6 +19,7 @@ import asyncpg
 import httpx
 from fastapi import FastAPI
 
+from revcycle.services_apart import APART, ApartTransport, Begin, Heads, ServiceApart, ServicesApart, Working
 from revcycle_kit.auth import Verifier
 from revcycle_kit.auth.local import LocalIssuer
 from revcycle_kit.bus.kafka import KafkaBus, KafkaSettings
@@ -28,13 +29,14 @@ from revcycle_kit.clock import Clock
 from revcycle_kit.database.connections import one_connection
 from revcycle_kit.database.migrations import migrate
 from revcycle_kit.database.security import assert_protected
-from revcycle_kit.delivery.runtime import Addresses, Runtime
+from revcycle_kit.delivery.runtime import Addresses, AtOnce, Runtime
 from revcycle_kit.delivery.service import Service
 from revcycle_kit.embedded import EmbeddedPostgres
 from revcycle_kit.keyring_file import FileKeyRing
 from revcycle_kit.sealing import Sealer
 
 BUS = "bus"
+IN_PRODUCTION = AtOnce()
 COLLECT = (100_000, 20, 50)
 """Messages are short-lived and hold no cycles: looking for some every 700 objects costs a good part of the time."""
 SERVICES = ("eligibility", "claims", "denials", "patient_billing", "analytics")
@@ -92,13 +94,45 @@ class System:
         self.clock = clock
         self.issuer = issuer
         self.runtimes: dict[str, Runtime[Any]] = {}
+        """The services in this process."""
+        self.working: dict[str, Working] = {}
+        """All of them."""
         self.apps: dict[str, FastAPI] = {}
+        self.log: LogBus | None = None
+        """The log, where it carries the events."""
         self.database: Dsn = lambda name, role: f"{name}:{role}"
+        self._transports: dict[str, httpx.AsyncBaseTransport] = {}
+
+    def take_in(self, part: Part, runtime: Runtime[Any]) -> None:
+        """Let a service work in this process."""
+        self.runtimes[part.name] = self.working[part.name] = runtime
+        self.apps[part.name] = part.app(runtime, self.issuer)
+        self._transports[part.name] = httpx.ASGITransport(self.apps[part.name])
+
+    def put_out(self, part: Part, apart: ServicesApart) -> None:
+        """Let a service work in a process apart."""
+        self.working[part.name] = ServiceApart(apart, part.service)
+        self._transports[part.name] = ApartTransport(apart, part.name)
+
+    @property
+    def heads(self) -> Heads:
+        """Where the topics of the log end, as far as this process knows; empty on Kafka."""
+        return self.log.heads if self.log is not None else {}
+
+    def see(self, heads: Heads) -> None:
+        """
+        Let readers see so much of the log from now on, and no more: what is said meanwhile is of the next round.
+
+        Kafka has no such horizon.
+        """
+        if self.log is not None:
+            self.log.heads.update(heads)
+            self.log.horizon = dict(heads)
 
     def client(self, name: str, subject: str, **grant: Any) -> httpx.AsyncClient:
-        """Return a client of one service's API, inside this process, with a token that carries the grant."""
+        """Return a client of one service's API, without a network, with a token that carries the grant."""
         return httpx.AsyncClient(
-            transport=httpx.ASGITransport(self.apps[name]),
+            transport=self._transports[name],
             base_url=f"http://{name.replace('_', '-')}",
             auth=_FreshTokens(self, subject, grant),
             timeout=60,
@@ -127,33 +161,59 @@ class _FreshTokens(httpx.Auth):
 
 @asynccontextmanager
 async def opened(
-    parts: list[Part], where: Where, clock: Clock, *, alone: bool, progress: Progress = lambda _: None
+    parts: list[Part],
+    where: Where,
+    clock: Clock,
+    *,
+    alone: bool,
+    at_once: AtOnce = IN_PRODUCTION,
+    apart: ServicesApart | None = None,
+    progress: Progress = lambda _: None,
 ) -> AsyncIterator[System]:
     """
     Bring the services up: databases, migrations, bus, keys, applications; close all in reverse.
 
-    `alone` says that no other process works on these databases, so that idle rounds cost nothing.
+    `alone` says that no other process works on their databases, so that idle rounds cost nothing; `at_once` how much a
+    round takes. With `apart`, some work there.
     """
     gc.set_threshold(*COLLECT)
     where.data.mkdir(parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
         dsn = where.databases or await _migrated(stack, parts, where, progress)
         bus = await _bus(stack, dsn, where, alone=alone)
-        issuer = LocalIssuer(where.data / "issuer.key", clock=clock)
-        system = System(parts, clock, issuer)
+        system = System(parts, clock, LocalIssuer(where.data / "issuer.key", clock=clock))
         system.database = dsn
+        system.log = bus if isinstance(bus, LogBus) else None
+        if apart is not None:
+            stack.push_async_callback(apart.end)
+            await apart.begin(_begin(where, dsn, clock, at_once), clock, system.heads)
         for part in parts:
-            addresses = Addresses(dsn(part.name, "worker"), dsn(part.name, "api"))
-            sealer = Sealer(FileKeyRing(where.data / "keys", part.path))
-            runtime: Runtime[Any] = Runtime(part.service, addresses, bus, sealer, clock)
-            runtime.alone = alone
-            stack.push_async_callback(runtime.close)
-            system.runtimes[part.name] = runtime
-            system.apps[part.name] = part.app(runtime, issuer)
-            await runtime.start()
+            if apart is not None and part.name in APART:
+                system.put_out(part, apart)
+            else:
+                runtime = _runtime(stack, part, system, where, bus)
+                runtime.alone, runtime.at_once = alone, at_once
+                system.take_in(part, runtime)
+                await runtime.start()
         gc.freeze()  # what stands now stays: no later search for cycles looks through it
         stack.callback(gc.unfreeze)
         yield system
+
+
+def _runtime(stack: AsyncExitStack, part: Part, system: System, where: Where, bus: Bus) -> Runtime[Any]:
+    addresses = Addresses(system.database(part.name, "worker"), system.database(part.name, "api"))
+    sealer = Sealer(FileKeyRing(where.data / "keys", part.path))
+    runtime: Runtime[Any] = Runtime(part.service, addresses, bus, sealer, system.clock)
+    stack.push_async_callback(runtime.close)
+    return runtime
+
+
+def _begin(where: Where, dsn: Dsn, clock: Clock, at_once: AtOnce) -> Begin:
+    """Return what services apart begin with: the same state, the same rounds."""
+    roles: tuple[Role, ...] = ("api", "worker")
+    databases = {f"{name}:{role}": dsn(name, role) for name in APART for role in roles}
+    databases[f"{BUS}:owner"] = dsn(BUS, "owner")
+    return Begin(clock.now(), str(where.data), databases, where.kafka, where.kafka_prefix, at_once)
 
 
 async def _migrated(stack: AsyncExitStack, parts: list[Part], where: Where, progress: Progress) -> Dsn:

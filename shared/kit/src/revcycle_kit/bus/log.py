@@ -7,6 +7,7 @@ topic remembers its publisher's epoch and its last batch, so that an append whos
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from math import inf
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -64,6 +65,8 @@ class LogBus:
         """What this process knows of each topic's end: lets readers in the same process skip an idle query."""
         self.sole_process = False
         """True: nobody else publishes, so `heads` is the truth."""
+        self.horizon: Mapping[str, int] | None = None
+        """Where readers in this process stop reading each topic, whatever comes after; None: nowhere."""
 
     async def start(self) -> None:
         """Make the tables (as their owner) and give the log its identity."""
@@ -86,6 +89,13 @@ class LogBus:
             for row in await connection.fetch(HEADS, list(topics)):
                 self.heads.setdefault(row[0], row[1])
         return _LogSubscription(self, list(topics), positions)
+
+    def ahead(self, topic: str, offset: int) -> float:
+        """Return how many records may be read of a topic from an offset on, as far as this process knows."""
+        end = self.heads.get(topic, 0) if self.sole_process else inf
+        if self.horizon is not None:
+            end = self.horizon.get(topic, end)
+        return end - offset
 
     async def identity(self) -> str:
         """Return the log's id: another one means another log."""
@@ -180,9 +190,10 @@ class _LogSubscription:
         chunks: list[Chunk] = []
         for topic in self._topics:
             base = standing[topic]
-            if limit <= 0 or (self._bus.sole_process and self._bus.heads.get(topic, 0) <= base):
+            wanted = int(min(limit, self._bus.ahead(topic, base)))
+            if wanted <= 0:
                 continue
-            rows = await self._bus.read(topic, base, limit)
+            rows = await self._bus.read(topic, base, wanted)
             if rows:
                 records = [Record(row[1], row[2], _decode(row[3]), row[4]) for row in rows]
                 chunks.append(Chunk(topic, 0, log_id, base, rows[-1][0] + 1, records))

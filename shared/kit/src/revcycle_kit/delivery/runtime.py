@@ -106,6 +106,11 @@ class Runtime(Generic[W]):
 
     # rounds
 
+    async def round(self, wait_seconds: float = 0.0) -> bool:
+        """Do one round and publish what was said; True when anything happened."""
+        did = await self.step(wait_seconds)
+        return await self.relay_step() > 0 or did
+
     async def step(self, wait_seconds: float = 0.0) -> bool:
         """
         Do one round: events, due tasks, effects and their replies; True when anything happened.

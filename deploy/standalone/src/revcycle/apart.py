@@ -1,0 +1,90 @@
+"""
+Apart: a process of its own, and the line to it.
+
+Whatever is asked carries a number, and its answer the same number, so that much may be asked at the same time.
+"""
+
+import asyncio
+import signal
+import socket
+import struct
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+FRAME = struct.Struct(">IQ")
+"""Before each message: its length in bytes, and its number."""
+END_SECONDS = 10.0
+
+
+class EndedEarly(Exception):  # noqa: N818 - a state
+    """A process apart ended; it says why on its standard error."""
+
+
+class Line:
+    """Our end of the line to a process apart; made by `started`."""
+
+    def __init__(
+        self, process: asyncio.subprocess.Process, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        self.process = process
+        self._reader = reader
+        self._writer = writer
+        self._asked: dict[int, asyncio.Future[bytes]] = {}
+        self._number = 0
+        self._ended = False
+
+    async def ask(self, message: bytes) -> bytes:
+        """Return the answer to a message. Raises EndedEarly when the process is gone."""
+        if self._ended:
+            raise EndedEarly
+        self._number += 1
+        answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+        self._asked[self._number] = answer
+        self._writer.write(FRAME.pack(len(message), self._number) + message)
+        return await answer
+
+    async def listen(self) -> None:
+        """Take answers until the process ends."""
+        with suppress(asyncio.IncompleteReadError, ConnectionError):
+            while True:
+                length, number = FRAME.unpack(await self._reader.readexactly(FRAME.size))
+                message = await self._reader.readexactly(length)
+                answer = self._asked.pop(number)
+                if not answer.done():
+                    answer.set_result(message)
+        self._ended = True
+        for answer in self._asked.values():
+            if not answer.done():
+                answer.set_exception(EndedEarly())
+
+    async def end(self) -> None:
+        """Hang up: the process ends by itself, or is ended."""
+        self._writer.close()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.process.wait(), END_SECONDS)
+        if self.process.returncode is None:
+            self.process.kill()
+            await self.process.wait()
+
+
+@asynccontextmanager
+async def started(module: str) -> AsyncIterator[Line]:
+    """Start `python -m module N` with the other end of the line as its descriptor N, and end it."""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        command = (sys.executable, "-m", module, str(theirs.fileno()))
+        process = await asyncio.create_subprocess_exec(*command, pass_fds=(theirs.fileno(),))
+    line = Line(process, *await asyncio.open_connection(sock=ours))
+    listening = asyncio.create_task(line.listen())
+    try:
+        yield line
+    finally:
+        await line.end()
+        await listening
+
+
+def their_end() -> socket.socket:
+    """Return the end of the line that this process was started with; who interrupts the other ends this one too."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return socket.socket(fileno=int(sys.argv[1]))

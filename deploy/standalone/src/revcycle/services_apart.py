@@ -1,0 +1,221 @@
+"""
+Services apart: some of the services in a process of their own, driven by our clock.
+
+They do the same rounds as the services here, on another core. What they hand over for a partner comes with the answer
+to their round; their APIs are asked over the same line.
+"""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+import httpx
+import msgspec
+
+from revcycle.apart import Line, started
+from revcycle_kit.clock import Clock
+from revcycle_kit.delivery.runtime import AtOnce
+from revcycle_kit.delivery.service import Service
+
+T = TypeVar("T")
+APART = ("denials", "patient_billing", "analytics")
+"""What asks no partner anything may work apart; it is about half of the work."""
+Heads = dict[str, int]
+"""Where each topic of the log ends, as far as a process knows."""
+
+
+class Working(Protocol):
+    """A service at work, here or apart; what drives it by a clock needs no more."""
+
+    service: Service[Any]
+    published: int
+    heard: Counter[str]
+
+    async def round(self, wait_seconds: float = 0.0) -> bool:
+        """Do one round and publish what was said; True when anything happened."""
+        ...
+
+    async def next_due(self) -> datetime | None:
+        """Return the earliest instant at which something is due."""
+        ...
+
+    async def held(self, *states: str) -> list[dict[str, Any]]:
+        """List what waits or is parked."""
+        ...
+
+
+class Letters(Protocol):
+    """Partners that take letters and answer nothing at once."""
+
+    async def send(self, letter_pdf: bytes, cover: bytes, key: str) -> None:
+        """Take an appeal."""
+        ...
+
+    async def deliver(self, document: bytes, cover: bytes, key: str) -> None:
+        """Take a letter to a guarantor."""
+        ...
+
+
+# what goes over the line
+
+
+class Begin(msgspec.Struct, frozen=True):
+    """What the process works on; the first message."""
+
+    now: datetime
+    data: str
+    databases: dict[str, str]
+    """Addresses by `database:role`."""
+    kafka: str
+    kafka_prefix: str
+    at_once: AtOnce
+
+
+class Round(msgspec.Struct, frozen=True, tag=True):
+    """Ask for a round."""
+
+    wait_seconds: float
+    heads: Heads
+
+
+class NextDue(msgspec.Struct, frozen=True, tag=True):
+    """Ask when something is due."""
+
+
+class Held(msgspec.Struct, frozen=True, tag=True):
+    """Ask what is held."""
+
+    states: tuple[str, ...]
+
+
+class Request(msgspec.Struct, frozen=True, tag=True):
+    """Ask the API."""
+
+    method: str
+    url: str
+    headers: list[tuple[bytes, bytes]]
+    content: bytes
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """What is asked of one service at an instant."""
+
+    now: datetime
+    service: str
+    deed: Round | NextDue | Held | Request
+
+
+class Letter(msgspec.Struct, frozen=True):
+    """A cover sheet for a partner: an appeal, or mail to a guarantor."""
+
+    appeal: bool
+    cover: bytes
+    key: str
+
+
+class Done(msgspec.Struct, frozen=True):
+    """What a round did; `heard` counts the records of each topic so far, and `published` what was said."""
+
+    did: bool
+    heard: dict[str, int]
+    published: int
+    head: int
+    """Where the service's topic ends now, in the log."""
+    letters: list[Letter]
+
+
+class Response(msgspec.Struct, frozen=True):
+    """What the API answered."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    content: bytes
+
+
+def topic_of(service: str) -> str:
+    """Return the name of a service's topic."""
+    return f"{service}.events"
+
+
+encode = msgspec.msgpack.Encoder().encode
+decode: Callable[..., Any] = msgspec.msgpack.decode
+
+
+class ServicesApart:
+    """Our end of the line; made by `services_apart`."""
+
+    def __init__(self, line: Line, letters: Letters) -> None:
+        self.line = line
+        self._letters = letters
+        self._clock: Clock
+        self._heads: Heads = {}
+
+    async def begin(self, begin: Begin, clock: Clock, heads: Heads) -> None:
+        """Let them begin; `heads` is what this process knows of the log, and is kept true."""
+        self._clock, self._heads = clock, heads
+        await self.line.ask(encode(begin))
+
+    async def end(self) -> None:
+        """Let them go."""
+        await self.line.end()
+
+    async def ask(self, service: str, deed: Any, kind: type[T]) -> T:
+        """Ask one service something. Raises EndedEarly when the process is gone."""
+        answer: T = decode(await self.line.ask(encode(Asked(self._clock.now(), service, deed))), type=kind)
+        return answer
+
+    async def round(self, service: str, wait_seconds: float) -> Done:
+        """Ask for a round, note where the log ends now, and hand its letters over."""
+        done = await self.ask(service, Round(wait_seconds, self._heads), Done)
+        self._heads[topic_of(service)] = done.head
+        for letter in done.letters:
+            take = self._letters.send if letter.appeal else self._letters.deliver
+            await take(b"", letter.cover, letter.key)
+        return done
+
+
+class ServiceApart:
+    """One service in the other process."""
+
+    def __init__(self, apart: ServicesApart, service: Service[Any]) -> None:
+        self.service = service
+        self.published = 0
+        self.heard: Counter[str] = Counter()
+        self.apart = apart
+
+    async def round(self, wait_seconds: float = 0.0) -> bool:
+        """Do one round there."""
+        done = await self.apart.round(self.service.name, wait_seconds)
+        self.heard, self.published = Counter(done.heard), done.published
+        return done.did
+
+    async def next_due(self) -> datetime | None:
+        """Ask there."""
+        return await self.apart.ask(self.service.name, NextDue(), datetime | None)  # type: ignore[arg-type]
+
+    async def held(self, *states: str) -> list[dict[str, Any]]:
+        """Ask there."""
+        return await self.apart.ask(self.service.name, Held(states), list[dict[str, Any]])
+
+
+class ApartTransport(httpx.AsyncBaseTransport):
+    """Carries requests to the API of a service in the other process."""
+
+    def __init__(self, apart: ServicesApart, service: str) -> None:
+        self._apart = apart
+        self._service = service
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Carry one request over, and its answer back."""
+        asked = Request(request.method, str(request.url), request.headers.raw, await request.aread())
+        answer = await self._apart.ask(self._service, asked, Response)
+        return httpx.Response(answer.status, headers=answer.headers, content=answer.content)
+
+
+@asynccontextmanager
+async def services_apart(letters: Letters) -> AsyncIterator[ServicesApart]:
+    """Start the process; it begins when it is told to."""
+    async with started("revcycle.services_there") as line:
+        yield ServicesApart(line, letters)

@@ -1,0 +1,52 @@
+"""Services in this process and in one of their own: the same encounters, the same money."""
+
+import json
+from typing import Any
+
+import pytest
+
+from revcycle.apart import EndedEarly
+from revcycle.demo import AFTERMATH
+from revcycle.figures import Figures
+from revcycle.services_apart import APART, ServiceApart
+from revcycle.stage import Play, staged
+from revcycle_sandbox import demo_world
+
+WORLD = demo_world(seed=4, encounters=10, months=1)
+
+
+async def played(*, apart: bool) -> dict[str, Any]:
+    async with staged(Play(WORLD, seed=4, apart=apart)) as stage:
+        assert set(stage.system.working) - set(stage.system.runtimes) == (set(APART) if apart else set())
+        await stage.simulation.run_until(stage.clock.now() + AFTERMATH)
+        figures = Figures(stage.system, stage.places)
+        try:
+            return {
+                "encounters": await figures.encounters(),
+                "money": await figures.money(),
+                "events": await figures.event_counts(),
+                "invariants": await figures.invariants(),
+                "refused": stage.doors.refused + stage.staff.refused,
+            }
+        finally:
+            await figures.close()
+
+
+@pytest.mark.slow
+async def test_the_same_comes_of_it_wherever_they_work() -> None:
+    here, apart = await played(apart=False), await played(apart=True)
+
+    assert here == apart, json.dumps([here, apart], default=str)
+    assert all(here["invariants"].values())
+    assert here["money"]["patient_paid"] > 0
+    assert not here["refused"]
+
+
+async def test_a_play_ends_when_their_process_does() -> None:
+    async with staged(Play(WORLD, seed=4, apart=True)) as stage:
+        service = stage.system.working["analytics"]
+        assert isinstance(service, ServiceApart)
+        service.apart.line.process.kill()
+
+        with pytest.raises(EndedEarly):
+            await stage.simulation.run_until(stage.clock.now() + AFTERMATH)
