@@ -84,9 +84,9 @@ async def _park(stage: Stage, kept: Kept) -> None:
     """Let claims hear an event about the encounter that nobody can read."""
     claims = stage.system.runtimes["claims"]
     bus: Any = claims._bus
-    told = [row for row in await bus.read("eligibility.events", 0, 1000) if row[2] == kept.encounter_id][-1]
-    headers = json.loads(told[3])
-    kept.good = told[4]
+    told = [record for record in await bus.read("eligibility.events", 0, 1000) if record.key == kept.encounter_id][-1]
+    headers = told.headers
+    kept.good = told.value
     publisher = await bus.publisher("eligibility.events")
     bad = Record(uuid4(), kept.encounter_id, headers | {"version": str(int(headers["version"]) + 1)}, BAD)
     await publisher.publish([bad])

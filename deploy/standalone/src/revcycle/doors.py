@@ -109,11 +109,14 @@ class Doors:
         }
         if told["purpose"] == "balance" and told.get("statement_id"):
             body["statement_id"] = told["statement_id"]
-        path = f"/v1/billing-entities/{entity}/accounts/{told.get('account_id')}/payments"
-        if not told.get("account_id"):
-            encounter_id = self._pairs.encounter_of[told["visit_number"]]
-            path = f"/v1/clinics/{self._places.clinics[told['clinic']]}/encounters/{encounter_id}/payments"
-        await self._tell("patient_billing", path, f"payment-{told['payment_id']}", body)
+        key = f"payment-{told['payment_id']}"
+        if told.get("account_id"):
+            path = f"/v1/billing-entities/{entity}/accounts/{told['account_id']}/payments"
+            await self._tell("patient_billing", path, key, body)
+            return
+        encounter_id = self._pairs.encounter_of[told["visit_number"]]
+        path = f"/v1/clinics/{self._places.clinics[told['clinic']]}/encounters/{encounter_id}/payments"
+        await self._tell_later("patient_billing", path, key, body)
 
     def _wish(self, told: dict[str, Any]) -> dict[str, Any]:
         """Write the plan that a patient asked for as patient billing takes it: for the visits named, or for all."""
@@ -152,6 +155,10 @@ class Doors:
         if answer.is_error:
             self.refused.append(f"{service} {path}: {answer.status_code} {answer.text[:300]}")
         return True
+
+    async def _tell_later(self, service: str, path: str, key: str, body: dict[str, Any]) -> None:
+        """Keep what comes together with the message that it is about: the service has not heard that yet."""
+        self._late[key] = (service, path, body)
 
     async def ask_again(self) -> bool:
         """Ask again what came too early; True when any of it was taken."""

@@ -38,6 +38,10 @@ class SteadyDoors(Doors):
             raise TooEarly(service)
         return _taken(service, answer).is_success
 
+    async def _tell_later(self, service: str, path: str, key: str, body: dict[str, Any]) -> None:
+        """Ask at once: what comes too early is kept by who brings it."""
+        await self._tell(service, path, key, body)
+
 
 def _taken(service: str, answer: httpx.Response) -> httpx.Response:
     """Return the answer where the parcel was taken."""

@@ -1,4 +1,4 @@
-"""A horizon on the log: readers in this process see so much of it, and no more, until it is moved."""
+"""What readers in one process see of the log: up to a horizon, and, of what another has read, the same."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from uuid import UUID, uuid4
@@ -68,3 +68,21 @@ async def test_without_a_horizon_and_for_topics_it_does_not_name_everything_is_r
     await publisher.publish(said(1))
     assert await count(reader) == 1
     await publisher.close()
+
+
+async def test_a_second_reader_gets_the_same_and_goes_on_where_the_first_came_to_the_end(bus: LogBus) -> None:
+    publisher = await bus.publisher(TOPIC)
+    first, second = [await bus.subscription(name, [TOPIC], from_the_beginning) for name in ("counter", "archive")]
+    records = said(3)
+    await publisher.publish(records)
+    assert await numbers(first, 3) == await numbers(second, 3) == [record.event_id for record in records]
+    assert await numbers(first, 3) == []
+
+    more = said(2)
+    await publisher.publish(more)
+    assert await numbers(second, 3) == await numbers(first, 3) == [record.event_id for record in more]
+    await publisher.close()
+
+
+async def numbers(reader: Subscription, limit: int) -> list[UUID]:
+    return [record.event_id for chunk in await reader.fetch(limit, 0.0) for record in chunk.records]

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from math import inf
 from uuid import UUID, uuid4
 
-import asyncpg
 import msgspec
 
 from revcycle_kit.bus.protocol import Chunk, Fenced, LogReplaced, Position, Positions, Publisher, Record, Subscription
@@ -44,12 +43,13 @@ WITH head AS (
 SELECT base FROM head
 """
 READ = """
-SELECT "offset", event_id, key, headers, value FROM record
+SELECT event_id, key, headers, value FROM record
 WHERE topic = $1 AND "offset" >= $2 ORDER BY "offset" LIMIT $3
 """
 HEADS = "SELECT name, next_offset FROM topic WHERE name = ANY($1::text[])"
 POLL_SECONDS_MAX = 0.25
 POLL_SECONDS_MIN = 0.005
+_NOTHING_READ: tuple[int, int, list[Record]] = (-1, 0, [])
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(dict[str, str]).decode
 
@@ -60,6 +60,8 @@ class LogBus:
     def __init__(self, dsn: str) -> None:
         self._dsn = dsn
         self._reading = Line(dsn)
+        self._read: dict[str, tuple[int, int, list[Record]]] = {}
+        """Offset, limit and records of what was last read of each topic."""
         self._log_id = ""
         self.heads: dict[str, int] = {}
         """What this process knows of each topic's end: lets readers in the same process skip an idle query."""
@@ -104,14 +106,25 @@ class LogBus:
                 self._log_id = str(await (await self._reading.connection()).fetchval(LOG_ID))
         return self._log_id
 
-    async def read(self, topic: str, offset: int, limit: int) -> list[asyncpg.Record]:
-        """Return records of a topic from an offset on. Raises Unavailable when the server is out of reach."""
+    async def read(self, topic: str, offset: int, limit: int) -> list[Record]:
+        """
+        Return records of a topic from an offset on, one offset each.
+
+        What was read in full never changes: several readers in this process share it. Raises Unavailable when the
+        server is out of reach.
+        """
         async with self._reading.lock:
+            if self._read.get(topic, _NOTHING_READ)[:2] == (offset, limit):
+                return self._read[topic][2]
             try:
-                return list(await (await self._reading.connection()).fetch(READ, topic, offset, limit))
+                rows = await (await self._reading.connection()).fetch(READ, topic, offset, limit)
             except BROKEN as error:
                 await self._reading.drop()
                 raise Unavailable("the event log") from error
+            records = [Record(row[0], row[1], _decode(row[2]), row[3]) for row in rows]
+            if len(records) == limit:
+                self._read[topic] = (offset, limit, records)
+            return records
 
     async def close(self) -> None:
         """Let go of the database."""
@@ -193,12 +206,11 @@ class _LogSubscription:
             wanted = int(min(limit, self._bus.ahead(topic, base)))
             if wanted <= 0:
                 continue
-            rows = await self._bus.read(topic, base, wanted)
-            if rows:
-                records = [Record(row[1], row[2], _decode(row[3]), row[4]) for row in rows]
-                chunks.append(Chunk(topic, 0, log_id, base, rows[-1][0] + 1, records))
-                standing[topic] = rows[-1][0] + 1
-                limit -= len(rows)
+            records = await self._bus.read(topic, base, wanted)
+            if records:
+                standing[topic] = base + len(records)
+                chunks.append(Chunk(topic, 0, log_id, base, standing[topic], records))
+                limit -= len(records)
         return chunks
 
     async def _stand(self) -> dict[str, int]:
