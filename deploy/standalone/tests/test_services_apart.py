@@ -17,7 +17,9 @@ WORLD = demo_world(seed=4, encounters=10, months=1)
 
 async def played(*, apart: bool) -> dict[str, Any]:
     async with staged(Play(WORLD, seed=4, apart=apart)) as stage:
-        assert set(stage.system.working) - set(stage.system.runtimes) == (set(APART) if apart else set())
+        assert set(stage.system.working) - set(stage.system.runtimes) == (
+            {name for services in APART for name in services} if apart else set()
+        )
         await stage.simulation.run_until(stage.clock.now() + AFTERMATH)
         figures = Figures(stage.system, stage.places)
         try:

@@ -1,7 +1,8 @@
 """
 Apart: a process of its own, and the line to it.
 
-Whatever is asked carries a number, and its answer the same number, so that much may be asked at the same time.
+Whatever is asked carries a number, and its answer the same number, so that much may be asked at the same time. What
+they ask us carries a number below zero.
 """
 
 import asyncio
@@ -9,16 +10,24 @@ import signal
 import socket
 import struct
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
-FRAME = struct.Struct(">IQ")
+FRAME = struct.Struct(">Iq")
 """Before each message: its length in bytes, and its number."""
 END_SECONDS = 10.0
 
 
 class EndedEarly(Exception):  # noqa: N818 - a state
     """A process apart ended; it says why on its standard error."""
+
+
+Answer = Callable[[bytes], Awaitable[bytes]]
+"""What is done with a question."""
+
+
+async def _nobody_asks(question: bytes) -> bytes:
+    raise AssertionError(f"nobody answers {len(question)} bytes")
 
 
 class Line:
@@ -28,6 +37,8 @@ class Line:
         self, process: asyncio.subprocess.Process, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         self.process = process
+        self.answer: Answer = _nobody_asks
+        """Answers what they ask us."""
         self._reader = reader
         self._writer = writer
         self._asked: dict[int, asyncio.Future[bytes]] = {}
@@ -41,22 +52,35 @@ class Line:
         self._number += 1
         answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
         self._asked[self._number] = answer
-        self._writer.write(FRAME.pack(len(message), self._number) + message)
+        self._send(self._number, message)
         return await answer
 
     async def listen(self) -> None:
-        """Take answers until the process ends."""
-        with suppress(asyncio.IncompleteReadError, ConnectionError):
-            while True:
-                length, number = FRAME.unpack(await self._reader.readexactly(FRAME.size))
-                message = await self._reader.readexactly(length)
-                answer = self._asked.pop(number)
+        """Take answers, and answer, until the process ends or something fails here."""
+        try:
+            async with asyncio.TaskGroup() as answering:
+                with suppress(asyncio.IncompleteReadError, ConnectionError):
+                    await self._take(answering)
+        finally:
+            self._ended = True
+            for answer in self._asked.values():
                 if not answer.done():
-                    answer.set_result(message)
-        self._ended = True
-        for answer in self._asked.values():
-            if not answer.done():
-                answer.set_exception(EndedEarly())
+                    answer.set_exception(EndedEarly())
+
+    async def _take(self, answering: asyncio.TaskGroup) -> None:
+        while True:
+            length, number = FRAME.unpack(await self._reader.readexactly(FRAME.size))
+            message = await self._reader.readexactly(length)
+            if number < 0:
+                answering.create_task(self._reply(number, message))
+            elif not (answer := self._asked.pop(number)).done():
+                answer.set_result(message)
+
+    async def _reply(self, number: int, question: bytes) -> None:
+        self._send(number, await self.answer(question))
+
+    def _send(self, number: int, message: bytes) -> None:
+        self._writer.write(FRAME.pack(len(message), number) + message)
 
     async def end(self) -> None:
         """Hang up: the process ends by itself, or is ended."""

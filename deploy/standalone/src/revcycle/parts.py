@@ -17,7 +17,7 @@ import patient_billing.http
 import patient_billing.main
 from analytics.readings import Readings
 from revcycle.post import Post
-from revcycle.services_apart import Letters
+from revcycle.services_apart import Partners
 from revcycle.system import Part, System
 from revcycle_kit.auth import Verifier
 from revcycle_kit.delivery.runtime import Runtime
@@ -35,19 +35,19 @@ def parts_over(post: Post, data: Path, system: Running) -> list[Part]:
 
     return [
         Part("eligibility", eligibility.service.build(post), eligibility_app),
-        Part("claims", claims.service.build(post, lambda: system().runtimes["claims"]), claims.http.build_app),
         *parts_apart(post, system),
     ]
 
 
-def parts_apart(letters: Letters, system: Running) -> list[Part]:
-    """Return those of the services that may work apart (`APART`): nobody answers them at once."""
+def parts_apart(partners: Partners, system: Running) -> list[Part]:
+    """Return those of the services that may work apart (`APART`)."""
     readings = Readings.over(lambda: system().runtimes["analytics"])
     return [
-        Part("denials", denials.service.build(letters), denials.http.build_app),
+        Part("claims", claims.service.build(partners, lambda: system().runtimes["claims"]), claims.http.build_app),
+        Part("denials", denials.service.build(partners), denials.http.build_app),
         Part(
             "patient_billing",
-            patient_billing.main.build(letters, lambda: system().runtimes["patient_billing"].sealer, "text"),
+            patient_billing.main.build(partners, lambda: system().runtimes["patient_billing"].sealer, "text"),
             patient_billing.http.build_app,
         ),
         Part("analytics", analytics.service.build(readings), analytics.http.build_app),

@@ -1,15 +1,15 @@
 """
-Services apart: some of the services in a process of their own, driven by our clock.
+Services apart: some of the services in processes of their own, driven by our clock.
 
 They do the same rounds as the services here, on another core. What they hand over for a partner comes with the answer
-to their round; their APIs are asked over the same line.
+to their round; what they ask a partner is asked from here; their APIs are asked over the same line.
 """
 
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 import httpx
 import msgspec
@@ -18,10 +18,11 @@ from revcycle.apart import Line, started
 from revcycle_kit.clock import Clock
 from revcycle_kit.delivery.runtime import AtOnce
 from revcycle_kit.delivery.service import Service
+from revcycle_kit.errors import Unavailable
 
 T = TypeVar("T")
-APART = ("denials", "patient_billing", "analytics")
-"""What asks no partner anything may work apart; it is about half of the work."""
+APART = (("claims",), ("denials", "patient_billing", "analytics"))
+"""Which services work together in a process; the rest, eligibility and the doors, is about as much work as either."""
 Heads = dict[str, int]
 """Where each topic of the log ends, as far as a process knows."""
 
@@ -46,8 +47,16 @@ class Working(Protocol):
         ...
 
 
-class Letters(Protocol):
-    """Partners that take letters and answer nothing at once."""
+class Partners(Protocol):
+    """Everybody outside whom the services apart talk to."""
+
+    async def ask(self, interchange: bytes, key: str) -> bytes:
+        """Answer an inquiry at once. Raises Unavailable."""
+        ...
+
+    async def submit(self, interchange: bytes, name: str, key: str) -> None:
+        """Take a claim file."""
+        ...
 
     async def send(self, letter_pdf: bytes, cover: bytes, key: str) -> None:
         """Take an appeal."""
@@ -65,6 +74,7 @@ class Begin(msgspec.Struct, frozen=True):
     """What the process works on; the first message."""
 
     now: datetime
+    services: tuple[str, ...]
     data: str
     databases: dict[str, str]
     """Addresses by `database:role`."""
@@ -107,12 +117,26 @@ class Asked(msgspec.Struct, frozen=True):
     deed: Round | NextDue | Held | Request
 
 
-class Letter(msgspec.Struct, frozen=True):
-    """A cover sheet for a partner: an appeal, or mail to a guarantor."""
+class Handed(msgspec.Struct, frozen=True):
+    """What is handed over: a claim file under its name, or the cover sheet of an appeal or of mail to a guarantor."""
 
-    appeal: bool
-    cover: bytes
+    kind: Literal["file", "appeal", "mail"]
+    content: bytes
     key: str
+    name: str = ""
+
+
+class Inquiry(msgspec.Struct, frozen=True):
+    """What they ask a partner."""
+
+    interchange: bytes
+    key: str
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What the partner answered; None where it is out of reach."""
+
+    interchange: bytes | None
 
 
 class Done(msgspec.Struct, frozen=True):
@@ -123,7 +147,7 @@ class Done(msgspec.Struct, frozen=True):
     published: int
     head: int
     """Where the service's topic ends now, in the log."""
-    letters: list[Letter]
+    handed: list[Handed]
 
 
 class Response(msgspec.Struct, frozen=True):
@@ -146,11 +170,29 @@ decode: Callable[..., Any] = msgspec.msgpack.decode
 class ServicesApart:
     """Our end of the line; made by `services_apart`."""
 
-    def __init__(self, line: Line, letters: Letters) -> None:
+    def __init__(self, line: Line, services: tuple[str, ...], partners: Partners) -> None:
         self.line = line
-        self._letters = letters
+        self.services = services
+        self._partners = partners
         self._clock: Clock
         self._heads: Heads = {}
+        line.answer = self._inquire
+
+    async def _inquire(self, question: bytes) -> bytes:
+        """Ask a partner for them."""
+        inquiry: Inquiry = decode(question, type=Inquiry)
+        try:
+            return encode(Told(await self._partners.ask(inquiry.interchange, inquiry.key)))
+        except Unavailable:
+            return encode(Told(None))
+
+    async def _hand_over(self, handed: Handed) -> None:
+        if handed.kind == "file":
+            await self._partners.submit(handed.content, handed.name, handed.key)
+        elif handed.kind == "appeal":
+            await self._partners.send(b"", handed.content, handed.key)
+        else:
+            await self._partners.deliver(b"", handed.content, handed.key)
 
     async def begin(self, begin: Begin, clock: Clock, heads: Heads) -> None:
         """Let them begin; `heads` is what this process knows of the log, and is kept true."""
@@ -167,12 +209,11 @@ class ServicesApart:
         return answer
 
     async def round(self, service: str, wait_seconds: float) -> Done:
-        """Ask for a round, note where the log ends now, and hand its letters over."""
+        """Ask for a round, note where the log ends now, and hand over what it gave."""
         done = await self.ask(service, Round(wait_seconds, self._heads), Done)
         self._heads[topic_of(service)] = done.head
-        for letter in done.letters:
-            take = self._letters.send if letter.appeal else self._letters.deliver
-            await take(b"", letter.cover, letter.key)
+        for handed in done.handed:
+            await self._hand_over(handed)
         return done
 
 
@@ -215,7 +256,10 @@ class ApartTransport(httpx.AsyncBaseTransport):
 
 
 @asynccontextmanager
-async def services_apart(letters: Letters) -> AsyncIterator[ServicesApart]:
-    """Start the process; it begins when it is told to."""
-    async with started("revcycle.services_there") as line:
-        yield ServicesApart(line, letters)
+async def services_apart(partners: Partners) -> AsyncIterator[list[ServicesApart]]:
+    """Start the processes; they begin when they are told to."""
+    async with AsyncExitStack() as stack:
+        yield [
+            ServicesApart(await stack.enter_async_context(started("revcycle.services_there")), services, partners)
+            for services in APART
+        ]

@@ -106,7 +106,7 @@ async def _running(
         temporary=play.data is None,
     )
     async with AsyncExitStack() as stack:
-        apart = await stack.enter_async_context(services_apart(post)) if play.apart else None
+        apart = await stack.enter_async_context(services_apart(post)) if play.apart else ()
         parts = parts_over(post, data, system_of)
         system = await stack.enter_async_context(
             opened(parts, where, clock, alone=True, at_once=AT_ONCE, apart=apart, progress=progress)

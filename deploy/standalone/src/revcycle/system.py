@@ -7,7 +7,7 @@ and a Kafka cluster, an embedded server and the log in it take their place.
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Callable, Generator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ import asyncpg
 import httpx
 from fastapi import FastAPI
 
-from revcycle.services_apart import APART, ApartTransport, Begin, Heads, ServiceApart, ServicesApart, Working
+from revcycle.services_apart import ApartTransport, Begin, Heads, ServiceApart, ServicesApart, Working
 from revcycle_kit.auth import Verifier
 from revcycle_kit.auth.local import LocalIssuer
 from revcycle_kit.bus.kafka import KafkaBus, KafkaSettings
@@ -167,14 +167,14 @@ async def opened(
     *,
     alone: bool,
     at_once: AtOnce = IN_PRODUCTION,
-    apart: ServicesApart | None = None,
+    apart: Sequence[ServicesApart] = (),
     progress: Progress = lambda _: None,
 ) -> AsyncIterator[System]:
     """
     Bring the services up: databases, migrations, bus, keys, applications; close all in reverse.
 
     `alone` says that no other process works on their databases, so that idle rounds cost nothing; `at_once` how much a
-    round takes. With `apart`, some work there.
+    round takes. Those that are `apart` work there.
     """
     gc.set_threshold(*COLLECT)
     where.data.mkdir(parents=True, exist_ok=True)
@@ -184,12 +184,13 @@ async def opened(
         system = System(parts, clock, LocalIssuer(where.data / "issuer.key", clock=clock))
         system.database = dsn
         system.log = bus if isinstance(bus, LogBus) else None
-        if apart is not None:
-            stack.push_async_callback(apart.end)
-            await apart.begin(_begin(where, dsn, clock, at_once), clock, system.heads)
+        for each in apart:
+            stack.push_async_callback(each.end)
+            await each.begin(_begin(each.services, where, dsn, clock, at_once), clock, system.heads)
+        homes = {name: each for each in apart for name in each.services}
         for part in parts:
-            if apart is not None and part.name in APART:
-                system.put_out(part, apart)
+            if part.name in homes:
+                system.put_out(part, homes[part.name])
             else:
                 runtime = _runtime(stack, part, system, where, bus)
                 runtime.alone, runtime.at_once = alone, at_once
@@ -208,12 +209,12 @@ def _runtime(stack: AsyncExitStack, part: Part, system: System, where: Where, bu
     return runtime
 
 
-def _begin(where: Where, dsn: Dsn, clock: Clock, at_once: AtOnce) -> Begin:
+def _begin(services: tuple[str, ...], where: Where, dsn: Dsn, clock: Clock, at_once: AtOnce) -> Begin:
     """Return what services apart begin with: the same state, the same rounds."""
     roles: tuple[Role, ...] = ("api", "worker")
-    databases = {f"{name}:{role}": dsn(name, role) for name in APART for role in roles}
+    databases = {f"{name}:{role}": dsn(name, role) for name in services for role in roles}
     databases[f"{BUS}:owner"] = dsn(BUS, "owner")
-    return Begin(clock.now(), str(where.data), databases, where.kafka, where.kafka_prefix, at_once)
+    return Begin(clock.now(), services, str(where.data), databases, where.kafka, where.kafka_prefix, at_once)
 
 
 async def _migrated(stack: AsyncExitStack, parts: list[Part], where: Where, progress: Progress) -> Dsn:
