@@ -1,11 +1,15 @@
-"""Services in this process and in one of their own: the same encounters, the same money."""
+"""Services in this process and in some of their own: the same encounters, the same money; nobody is left behind."""
 
+import asyncio
 import json
+import os
+import socket
+import sys
 from typing import Any
 
 import pytest
 
-from revcycle.apart import EndedEarly
+from revcycle.apart import EndedEarly, started
 from revcycle.demo import AFTERMATH
 from revcycle.figures import Figures
 from revcycle.services_apart import APART, ServiceApart
@@ -52,3 +56,22 @@ async def test_a_play_ends_when_their_process_does() -> None:
 
         with pytest.raises(EndedEarly):
             await stage.simulation.run_until(stage.clock.now() + AFTERMATH)
+
+
+async def test_a_process_ends_in_silence_when_whoever_started_it_is_gone() -> None:
+    ours, theirs = socket.socketpair()
+    with theirs:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "revcycle.services_there", str(theirs.fileno())),
+            pass_fds=(theirs.fileno(),),
+            stderr=asyncio.subprocess.PIPE,
+        )
+    ours.close()
+
+    _, said = await asyncio.wait_for(process.communicate(), timeout=30)
+    assert (0, b"") == (process.returncode, said)
+
+
+async def test_an_interrupt_at_the_terminal_reaches_only_whoever_started_it() -> None:
+    async with started("revcycle.services_there") as line:
+        assert os.getpgid(line.process.pid) != os.getpgid(0)

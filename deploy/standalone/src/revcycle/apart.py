@@ -6,7 +6,6 @@ they ask us carries a number below zero.
 """
 
 import asyncio
-import signal
 import socket
 import struct
 import sys
@@ -94,11 +93,15 @@ class Line:
 
 @asynccontextmanager
 async def started(module: str) -> AsyncIterator[Line]:
-    """Start `python -m module N` with the other end of the line as its descriptor N, and end it."""
+    """
+    Start `python -m module N` with the other end of the line as its descriptor N, and end it.
+
+    It has a session of its own: who interrupts us at a terminal does not interrupt it in the middle of a round.
+    """
     ours, theirs = socket.socketpair()
     with theirs:
         command = (sys.executable, "-m", module, str(theirs.fileno()))
-        process = await asyncio.create_subprocess_exec(*command, pass_fds=(theirs.fileno(),))
+        process = await asyncio.create_subprocess_exec(*command, pass_fds=(theirs.fileno(),), start_new_session=True)
     line = Line(process, *await asyncio.open_connection(sock=ours))
     listening = asyncio.create_task(line.listen())
     try:
@@ -109,6 +112,5 @@ async def started(module: str) -> AsyncIterator[Line]:
 
 
 def their_end() -> socket.socket:
-    """Return the end of the line that this process was started with; who interrupts the other ends this one too."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Return the end of the line that this process was started with."""
     return socket.socket(fileno=int(sys.argv[1]))

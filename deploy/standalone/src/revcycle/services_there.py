@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import socket
 import sys
 from contextlib import suppress
@@ -156,22 +157,32 @@ def _where(begin: Begin) -> Where:
 
 
 async def _answer_all(wire: Wire, there: There) -> None:
-    """Do whatever is asked, side by side, until the line is closed."""
+    """
+    Do whatever is asked, side by side, until the line is closed.
+
+    Closed in the middle of something, whoever drove us is gone, and the databases may be going: nothing is left to be
+    done in good order, and what was begun is rolled back.
+    """
 
     async def answer(number: int, asked: Asked) -> None:
         wire.send(number, await there.answer(asked))
 
     async with asyncio.TaskGroup() as tasks:
-        with suppress(asyncio.IncompleteReadError):
+        under_way: set[asyncio.Task[None]] = set()
+        with suppress(asyncio.IncompleteReadError, ConnectionError):
             while True:
                 number, message = await wire.receive()
-                tasks.create_task(answer(number, decode(message, type=Asked)))
+                task = tasks.create_task(answer(number, decode(message, type=Asked)))
+                under_way.add(task)
+                task.add_done_callback(under_way.discard)
+        if under_way:
+            os._exit(1)
 
 
 def main() -> None:
     """Be a process apart."""
     configure_logs("services", level=logging.ERROR, stream=sys.stderr)
-    with their_end() as ours, suppress(asyncio.IncompleteReadError):
+    with their_end() as ours, suppress(asyncio.IncompleteReadError, ConnectionError):
         asyncio.run(serve(ours))
 
 
