@@ -5,6 +5,7 @@ import json
 import os
 import socket
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,8 +15,13 @@ from revcycle.demo import AFTERMATH
 from revcycle.figures import Figures
 from revcycle.services_apart import APART, ServiceApart
 from revcycle.stage import Play, staged
+from revcycle.system import System
+from revcycle_kit.auth.local import LocalIssuer
+from revcycle_kit.bus.log import LogBus
+from revcycle_kit.clock import SystemClock
 from revcycle_sandbox import demo_world
 
+CLOCK = SystemClock()
 WORLD = demo_world(seed=4, encounters=10, months=1)
 
 
@@ -75,3 +81,15 @@ async def test_a_process_ends_in_silence_when_whoever_started_it_is_gone() -> No
 async def test_an_interrupt_at_the_terminal_reaches_only_whoever_started_it() -> None:
     async with started("revcycle.services_there") as line:
         assert os.getpgid(line.process.pid) != os.getpgid(0)
+
+
+def test_older_news_of_the_log_moves_the_horizon_and_not_what_is_known(tmp_path: Path) -> None:
+    """A service that has published while another is told of the round must not forget it."""
+    system = System([], CLOCK, LocalIssuer(tmp_path / "issuer.key"))
+    system.log = LogBus("")
+    system.log.heads.update({"claims.events": 9})
+
+    system.see({"claims.events": 5, "denials.events": 2})
+
+    assert system.heads == {"claims.events": 9, "denials.events": 2}
+    assert system.log.horizon == {"claims.events": 5, "denials.events": 2}

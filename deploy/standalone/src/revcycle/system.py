@@ -126,7 +126,8 @@ class System:
         Kafka has no such horizon.
         """
         if self.log is not None:
-            self.log.heads.update(heads)
+            known = self.log.heads
+            known.update({topic: max(end, known.get(topic, 0)) for topic, end in heads.items()})
             self.log.horizon = dict(heads)
 
     def client(self, name: str, subject: str, **grant: Any) -> httpx.AsyncClient:
