@@ -7,6 +7,7 @@ services and the world; until nothing happens. Then the clock moves to the earli
 
 import asyncio
 from datetime import UTC, datetime, time, timedelta
+from time import monotonic
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,8 @@ AT_ONCE = AtOnce(messages=2000, effects=400, published=4000)
 """Nobody waits while the clock stands still: a round may take much."""
 BUS_SECONDS = 0.05
 """How long a round waits for a bus that has not brought yet what was published."""
+PATIENCE_SECONDS = 120.0
+"""How long the bus may bring nothing of it, while nothing else happens either."""
 
 
 TICKS = (time(18),)
@@ -78,6 +81,10 @@ class Restless(Exception):  # noqa: N818 - a state
     """The system did not come to rest: something makes work for itself without end."""
 
 
+class Unheard(Exception):  # noqa: N818 - a state
+    """The bus does not bring what was published: it is out of order, or lost something."""
+
+
 class Simulation:
     """The services, the world and the clock."""
 
@@ -88,12 +95,21 @@ class Simulation:
         self._people = people
         self._late = late
         self.rounds = 0
+        self.patience_seconds = PATIENCE_SECONDS
 
     async def settle(self) -> None:
-        """Let everything that can happen now, happen. Raises Restless when it does not end."""
+        """Let everything that can happen now, happen. Raises Restless when it does not end, Unheard by a deaf bus."""
+        happened = monotonic()
         for _ in range(ROUNDS_MAX):
             self.rounds += 1
-            if not await self._round() and not await self._late.ask_again():
+            if await self._round():
+                happened = monotonic()
+            elif behind := self._all_behind():
+                if monotonic() - happened > self.patience_seconds:
+                    raise Unheard(
+                        f"{', '.join(behind)}: nothing of what others published, for {self.patience_seconds} s"
+                    )
+            elif not await self._late.ask_again():
                 return
         raise Restless(f"not at rest after {ROUNDS_MAX} rounds at {self._clock.now().isoformat()}")
 
@@ -110,7 +126,10 @@ class Simulation:
         did = any(await asyncio.gather(self._world.exchange(), *rounds))
         came = await self._world.bring()
         worked = await self._people.work()
-        return did or came or worked or any(self._behind(service) for service in services)
+        return did or came or worked
+
+    def _all_behind(self) -> list[str]:
+        return [name for name, service in self._system.working.items() if self._behind(service)]
 
     def _behind(self, service: Working) -> bool:
         """Tell whether a bus still carries what a service has to hear: Kafka brings it when it brings it."""
