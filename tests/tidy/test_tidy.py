@@ -18,6 +18,7 @@ DATA_FILES = re.compile(
 """Tables and promises: data in the shape of code grows with its subject."""
 FORBIDDEN_NAMES = re.compile(r"(Manager|Helper|Util|Utils|Base[A-Z]\w*|^process_)")
 ALLOWED_NAMES = frozenset({"BaseSettings", "BaseModel"})
+PACKED = (".gz", ".tgz", ".bz2", ".xz", ".zip", ".jar", ".whl", ".so", ".pyc")
 LOCAL_PLACES = re.compile(
     r"(?<![\w.])/(work|farm)/|pypi\.org|files\.pythonhosted|repo1?\.maven|registry\.npmjs|/opt/wheels"
 )
@@ -76,6 +77,12 @@ def test_files_stay_small() -> None:
         if not DATA_FILES.search(str(path)) and (lines := len(path.read_text().splitlines())) > FILE_LINES_MAX
     ]
     assert [] == crowded
+
+
+def test_nothing_is_packed() -> None:
+    """What we ship is source that can be read; other people's packages come by their lock file."""
+    packed = [str(path.relative_to(ROOT)) for path in tracked() if path.name.endswith(PACKED)]
+    assert [] == packed
 
 
 def test_every_module_says_what_it_is_for() -> None:

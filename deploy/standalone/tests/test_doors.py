@@ -14,7 +14,7 @@ from revcycle.post import Ledger
 from revcycle.system import System
 from revcycle_sandbox import Parcel
 
-ENTITY, ACCOUNT, STATEMENT = UUID(int=3), UUID(int=4), UUID(int=5)
+ENTITY, ACCOUNT, STATEMENT, CLINIC = UUID(int=3), UUID(int=4), UUID(int=5), UUID(int=7)
 PAID = {
     "payment_id": "PAY-1",
     "amount_cents": 40_00,
@@ -56,6 +56,7 @@ class Street:
 
     grant: dict[str, Any] = {}  # noqa: RUF012 - nobody changes it
     entities = {"LMG": ENTITY}  # noqa: RUF012 - nobody changes it
+    clinics = {"C1": CLINIC}  # noqa: RUF012 - nobody changes it
 
 
 def parcel(told: dict[str, Any], **meta: str) -> Parcel:
@@ -120,3 +121,16 @@ async def test_only_what_may_pass_is_asked_again(
     await doors.payment(parcel(PAID))
     await doors.ask_again()
     assert (waiting, refused, 1 + waiting) == (doors.waiting, len(doors.refused), len(counter.asked))
+
+
+async def test_a_copayment_is_told_when_the_registration_that_came_with_it_was_heard(
+    opened: Callable[..., tuple[Doors, Counter]],
+) -> None:
+    doors, counter = opened()
+    await doors.payment(parcel({**PAID, "purpose": "copay", "account_id": None, "visit_number": "V1", "clinic": "C1"}))
+    assert (1, []) == (doors.waiting, counter.asked)
+
+    assert await doors.ask_again()
+    [(path, body)] = counter.asked
+    assert f"/v1/clinics/{CLINIC}/encounters/{UUID(int=101)}/payments" == path
+    assert ("copay", 40_00, 0) == (body["purpose"], body["amount_cents"], doors.waiting)

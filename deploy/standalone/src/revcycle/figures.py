@@ -7,6 +7,7 @@ from uuid import UUID
 
 from revcycle.directory import Places
 from revcycle.system import System
+from revcycle_kit.bus.protocol import topic_of
 
 MONEY = (
     "charged",
@@ -63,7 +64,7 @@ class Figures:
         """Return what must be true of every play, and whether it is."""
         money = await self.read("analytics", "/v1/money")
         agreed = await self.read("analytics", "/v1/reconciliation")
-        held = [await runtime.held("parked", "queued") for runtime in self._system.working.values()]
+        held = [await service.held("parked", "queued") for service in self._system.working.values()]
         return {
             "money_conserved": _conserved(money["totals_cents"]),
             "money_conserved_per_encounter": money["conserved"],
@@ -76,9 +77,9 @@ class Figures:
 
     def _everything_heard(self) -> bool:
         return all(
-            runtime.heard[f"{source}.events"] >= self._system.working[source].published
-            for runtime in self._system.working.values()
-            for source in runtime.service.sources
+            service.heard[topic_of(source)] >= self._system.working[source].published
+            for service in self._system.working.values()
+            for source in service.service.sources
         )
 
     async def close(self) -> None:

@@ -13,7 +13,7 @@ from typing import Protocol
 
 import msgspec
 
-from revcycle.apart import FRAME, Line, started, their_end
+from revcycle.apart import FRAME, ProcessLine, started, their_end
 from revcycle_sandbox import Parcel, Sandbox, World
 
 
@@ -82,7 +82,7 @@ _coming = msgspec.msgpack.Decoder(Coming).decode
 class Apart:
     """A sandbox in a process of its own; what is asked at the same time is answered in the order asked."""
 
-    def __init__(self, line: Line, start_at: datetime | None) -> None:
+    def __init__(self, line: ProcessLine, start_at: datetime | None) -> None:
         self.line = line
         self.start_at = start_at
 

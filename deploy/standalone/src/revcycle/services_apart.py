@@ -14,7 +14,11 @@ from typing import Any, Literal, Protocol, TypeVar
 import httpx
 import msgspec
 
-from revcycle.apart import Line, started
+from claims.partners import Clearinghouse
+from denials.partners import Correspondence
+from patient_billing.partners import Mail
+from revcycle.apart import ProcessLine, started
+from revcycle_kit.bus.protocol import topic_of
 from revcycle_kit.clock import Clock
 from revcycle_kit.delivery.runtime import AtOnce
 from revcycle_kit.delivery.service import Service
@@ -47,30 +51,14 @@ class Working(Protocol):
         ...
 
 
-class Partners(Protocol):
+class Partners(Clearinghouse, Correspondence, Mail, Protocol):
     """Everybody outside whom the services apart talk to."""
-
-    async def ask(self, interchange: bytes, key: str) -> bytes:
-        """Answer an inquiry at once. Raises Unavailable."""
-        ...
-
-    async def submit(self, interchange: bytes, name: str, key: str) -> None:
-        """Take a claim file."""
-        ...
-
-    async def send(self, letter_pdf: bytes, cover: bytes, key: str) -> None:
-        """Take an appeal."""
-        ...
-
-    async def deliver(self, document: bytes, cover: bytes, key: str) -> None:
-        """Take a letter to a guarantor."""
-        ...
 
 
 # what goes over the line
 
 
-class Begin(msgspec.Struct, frozen=True):
+class Begin(msgspec.Struct, frozen=True, tag=True):
     """What the process works on; the first message."""
 
     now: datetime
@@ -109,7 +97,7 @@ class Request(msgspec.Struct, frozen=True, tag=True):
     content: bytes
 
 
-class Asked(msgspec.Struct, frozen=True):
+class Asked(msgspec.Struct, frozen=True, tag=True):
     """What is asked of one service at an instant."""
 
     now: datetime
@@ -158,11 +146,6 @@ class Response(msgspec.Struct, frozen=True):
     content: bytes
 
 
-def topic_of(service: str) -> str:
-    """Return the name of a service's topic."""
-    return f"{service}.events"
-
-
 encode = msgspec.msgpack.Encoder().encode
 decode: Callable[..., Any] = msgspec.msgpack.decode
 
@@ -170,7 +153,7 @@ decode: Callable[..., Any] = msgspec.msgpack.decode
 class ServicesApart:
     """Our end of the line; made by `services_apart`."""
 
-    def __init__(self, line: Line, services: tuple[str, ...], partners: Partners) -> None:
+    def __init__(self, line: ProcessLine, services: tuple[str, ...], partners: Partners) -> None:
         self.line = line
         self.services = services
         self._partners = partners

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from revcycle.services_apart import Working
 from revcycle.system import System
+from revcycle_kit.bus.protocol import topic_of
 from revcycle_kit.clock import SimulatedClock
 from revcycle_kit.delivery.runtime import AtOnce
 
@@ -134,7 +135,7 @@ class Simulation:
     def _behind(self, service: Working) -> bool:
         """Tell whether a bus still carries what a service has to hear: Kafka brings it when it brings it."""
         return any(
-            service.heard[f"{source}.events"] < self._system.working[source].published
+            service.heard[topic_of(source)] < self._system.working[source].published
             for source in service.service.sources
             if source in self._system.working
         )

@@ -24,7 +24,7 @@ from revcycle_kit.auth import Verifier
 from revcycle_kit.auth.local import LocalIssuer
 from revcycle_kit.bus.kafka import KafkaBus, KafkaSettings
 from revcycle_kit.bus.log import LogBus
-from revcycle_kit.bus.protocol import Bus
+from revcycle_kit.bus.protocol import Bus, topic_of
 from revcycle_kit.clock import Clock
 from revcycle_kit.database.connections import one_connection
 from revcycle_kit.database.migrations import migrate
@@ -276,7 +276,7 @@ async def _refusal(address: str) -> Exception | None:
 async def _bus(stack: AsyncExitStack, dsn: Dsn, where: Where, *, alone: bool) -> Bus:
     if where.kafka:
         kafka = KafkaBus(KafkaSettings(where.kafka, prefix=where.kafka_prefix))
-        await kafka.ensure(f"{name}.events" for name in SERVICES)
+        await kafka.ensure(topic_of(name) for name in SERVICES)
         bus: KafkaBus | LogBus = kafka
     else:
         bus = LogBus(dsn(BUS, "owner"))

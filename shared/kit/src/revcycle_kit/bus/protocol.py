@@ -13,6 +13,11 @@ from uuid import UUID
 import msgspec
 
 
+def topic_of(service: str) -> str:
+    """Return the name of the topic on which a service tells its events."""
+    return f"{service}.events"
+
+
 class Record(msgspec.Struct, frozen=True):
     """One event on its way: key (the stream), headers and JSON value."""
 

@@ -18,7 +18,7 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from revcycle_kit.auth.grant import Grant
-from revcycle_kit.bus.protocol import Bus, Chunk, Position, Subscription
+from revcycle_kit.bus.protocol import Bus, Chunk, Position, Subscription, topic_of
 from revcycle_kit.clock import Clock
 from revcycle_kit.database.connections import Line, Reads
 from revcycle_kit.delivery import sql
@@ -75,7 +75,7 @@ class Runtime(Generic[W]):
         self._reads = Reads(addresses.api)
         self._writer = Writer(service, self._lines["work"], sealer, self.breaker.judge)
         self._effects = Effects(service, self._lines["effects"], sealer)
-        self._relay = Relay(f"{service.name}.events", self._lines["relay"], bus)
+        self._relay = Relay(topic_of(service.name), self._lines["relay"], bus)
         self._internal = Commands(self._run_internal)
         self._api = Commands(self._run_api)
         self._internal_writer = Writer(service, self._lines["internal"], sealer, _anything_goes)
@@ -150,7 +150,7 @@ class Runtime(Generic[W]):
         if not self.service.sources:
             return []
         if self._subscription is None:
-            topics = [f"{source}.events" for source in self.service.sources]
+            topics = [topic_of(source) for source in self.service.sources]
             self._subscription = await self._bus.subscription(self.service.name, topics, self._positions)
         return await self._subscription.fetch(self.at_once.messages, wait_seconds)
 
