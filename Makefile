@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
-PACKAGES := shared/kit shared/x12 services/eligibility services/claims services/denials services/patient-billing services/analytics deploy/sandbox deploy/standalone
+PACKAGES := shared/kit shared/x12 services/eligibility services/claims services/denials services/patient-billing services/analytics deploy/sandbox deploy/standalone deploy/simulation
 
 .DEFAULT_GOAL := help
 .PHONY: help demo up test check bench contracts kafka lock format clean

@@ -19,11 +19,11 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from revcycle.figures import Figures
-from revcycle.stage import Play, staged
 from revcycle_kit.telemetry.logs import configure_logs
 from revcycle_kit.testing.kafka_broker import started_broker
 from revcycle_sandbox import demo_world
+from revcycle_simulation.figures import Figures
+from revcycle_simulation.setup import Play, staged
 
 ROOT = Path(__file__).parent.parent
 AFTERMATH = timedelta(days=30 + 150)

@@ -18,7 +18,7 @@ from claims.settings import Settings as ClaimsSettings
 from denials.settings import Settings as DenialsSettings
 from eligibility.settings import Settings as EligibilitySettings
 from patient_billing.settings import BillingSettings
-from revcycle.courier import CourierSettings
+from revcycle.server.courier import CourierSettings
 from revcycle_kit.program import ServiceSettings
 
 PAGE = Path(__file__).parent / "operations.md"

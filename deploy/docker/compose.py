@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from revcycle.directory import places_of
+from revcycle.server.directory import places_of
 from revcycle_sandbox import demo_world
 
 STATE = "/var/lib/revcycle"
@@ -142,7 +142,7 @@ def _courier() -> dict[str, Any]:
         "REVCYCLE_LOCAL_KEY": f"{STATE}/issuer.key",
     }
     depends = {"sandbox": HEALTHY, **{f"{name}-api": HEALTHY for name in called}}
-    return _process("courier", ["python", "-m", "revcycle.courier"], environment, depends, volume="keys")
+    return _process("courier", ["python", "-m", "revcycle.server.courier"], environment, depends, volume="keys")
 
 
 def _postgres() -> dict[str, Any]:

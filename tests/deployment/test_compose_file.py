@@ -14,7 +14,7 @@ from claims.settings import Settings as ClaimsSettings
 from denials.settings import Settings as DenialsSettings
 from eligibility.settings import Settings as EligibilitySettings
 from patient_billing.settings import BillingSettings
-from revcycle.courier import CourierSettings
+from revcycle.server.courier import CourierSettings
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS: dict[str, type[BaseSettings]] = {

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from revcycle.directory import places_of
+from revcycle.server.directory import places_of
 from revcycle_kit.auth.local import LocalIssuer
 from revcycle_kit.embedded import EmbeddedPostgres
 from revcycle_sandbox import World, demo_world, to_json

@@ -16,7 +16,7 @@ import pytest
 from typer.testing import CliRunner
 
 from revcycle.cli import app
-from revcycle.system import on_server
+from revcycle.server.system import on_server
 from revcycle_kit.embedded import EmbeddedPostgres
 from revcycle_kit.embedded.supervisor import run
 from revcycle_kit.telemetry import configure_logs

@@ -9,12 +9,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from revcycle import journeys
-from revcycle.figures import Figures
-from revcycle.playhouse import Playhouse, opened_playhouse
-from revcycle.stage import Play, staged
 from revcycle_kit.clock import local_date
 from revcycle_sandbox import behaviour, load_scenario, people, world
+from revcycle_simulation import journeys
+from revcycle_simulation.database_pool import Playhouse, opened_playhouse
+from revcycle_simulation.figures import Figures
+from revcycle_simulation.setup import Play, staged
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "journeys.md"

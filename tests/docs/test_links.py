@@ -200,5 +200,5 @@ def test_the_readme_claims_no_more_than_is_there() -> None:
     text = (ROOT / "README.md").read_text()
     journeys, edits = (int(number) for number in re.findall(r"(\d+) (?:journeys|edits)", text))
 
-    assert journeys <= len(list((ROOT / "deploy/standalone/src/revcycle/journeys").glob("*.yaml")))
+    assert journeys <= len(list((ROOT / "deploy/simulation/src/revcycle_simulation/scenarios").glob("*.yaml")))
     assert edits <= len(importlib.import_module("claims.domain.edits").EDITS)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from revcycle.demo import Asked, Outcome, play_demo
+from revcycle_simulation.demo import Asked, Outcome, play_demo
 
 KEYS = {"encounters", "money_cents", "kpis", "events", "invariants", "seconds"}
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from revcycle.journeys import NotAJourney, own_journeys, play_journey, read_journey
-from revcycle.playhouse import Playhouse, opened_playhouse
+from revcycle_simulation.database_pool import Playhouse, opened_playhouse
+from revcycle_simulation.journeys import NotAJourney, own_journeys, play_journey, read_journey
 
 ON_KAFKA = ("j01", "j02", "j03", "j04", "j05", "j08", "j09", "j11", "j12", "j14_")
 

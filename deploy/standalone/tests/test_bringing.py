@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from revcycle.bringing import Bringing, Refused, TooEarly
+from revcycle.server.bringing import Bringing, Refused, TooEarly
 from revcycle_kit.clock import SimulatedClock
 from revcycle_kit.errors import Unavailable
 from revcycle_kit.telemetry import configure_logs

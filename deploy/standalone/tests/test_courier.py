@@ -11,14 +11,14 @@ import httpx
 import pytest
 
 from eligibility.mllp import MllpServer
-from revcycle.bringing import Bringing
-from revcycle.courier import Courier, CourierSettings, build_app
-from revcycle.directory import Places
-from revcycle.far import FarSandbox
-from revcycle.outside import Nobody
-from revcycle.post import Ledger, Post
-from revcycle.serve_doors import SteadyDoors
-from revcycle.system import System
+from revcycle.server.bringing import Bringing
+from revcycle.server.courier import Courier, CourierSettings, build_app
+from revcycle.server.directory import Places
+from revcycle.server.far import FarSandbox
+from revcycle.server.outside import Nobody
+from revcycle.server.post import Ledger, Post
+from revcycle.server.steady_doors import SteadyDoors
+from revcycle.server.system import System
 from revcycle_kit.clock import SimulatedClock
 from revcycle_sandbox import Parcel, Sandbox
 from revcycle_sandbox.parcels import json_parcel

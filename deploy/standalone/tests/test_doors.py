@@ -8,10 +8,10 @@ from uuid import UUID
 import httpx
 import pytest
 
-from revcycle.directory import Places
-from revcycle.doors import Doors
-from revcycle.post import Ledger
-from revcycle.system import System
+from revcycle.server.directory import Places
+from revcycle.server.doors import Doors
+from revcycle.server.post import Ledger
+from revcycle.server.system import System
 from revcycle_sandbox import Parcel
 
 ENTITY, ACCOUNT, STATEMENT, CLINIC = UUID(int=3), UUID(int=4), UUID(int=5), UUID(int=7)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from revcycle.ingest_files import BYTES_MAX, Refused, find_files, read_file
+from revcycle.ingest.files import BYTES_MAX, Refused, find_files, read_file
 
 
 def _write(folder: Path, name: str, content: bytes = b"MSH|") -> Path:

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from revcycle.figures import MONEY
-from revcycle.ingest_outcomes import Lists, ending_of
-from revcycle.ingest_report import Report, Taken
+from revcycle.ingest.outcomes import Lists, ending_of
+from revcycle.ingest.report import Report, Taken
+from revcycle_simulation.figures import MONEY
 
 ID = "0b0f0a3e-0000-0000-0000-000000000001"
 TODAY = "2026-06-01"

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from revcycle.apart import EndedEarly, Line
+from revcycle.server.apart import EndedEarly, Line
 
 
 @pytest.fixture

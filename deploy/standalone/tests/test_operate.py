@@ -12,12 +12,12 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from revcycle.cli import app
-from revcycle.stage import Play, Stage, staged
-from revcycle.system import BUS, SERVICES
+from revcycle.server.system import BUS, SERVICES
 from revcycle_kit.bus.protocol import Record
 from revcycle_kit.embedded import EmbeddedPostgres
 from revcycle_kit.telemetry import configure_logs
 from revcycle_sandbox import load_scenario
+from revcycle_simulation.setup import Play, Stage, staged
 
 SCENARIO = {
     "payers": [{"code": "PPO01", "fees": {"G0463": "180.00"}}],

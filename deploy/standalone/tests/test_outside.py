@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from revcycle.apart import EndedEarly
-from revcycle.outside import Here, Outside, apart
+from revcycle.server.apart import EndedEarly
+from revcycle.server.outside import Here, Outside, apart
 from revcycle_sandbox import Parcel, Sandbox, World, demo_world
 
 WORLD = demo_world(seed=4, encounters=6, months=1)

@@ -10,16 +10,16 @@ from typing import Any
 
 import pytest
 
-from revcycle.apart import EndedEarly, started
-from revcycle.demo import AFTERMATH
-from revcycle.figures import Figures
-from revcycle.services_apart import APART, ServiceApart
-from revcycle.stage import Play, staged
-from revcycle.system import System
+from revcycle.server.apart import EndedEarly, started
+from revcycle.server.services_apart import APART, ServiceApart
+from revcycle.server.system import System
 from revcycle_kit.auth.local import LocalIssuer
 from revcycle_kit.bus.log import LogBus
 from revcycle_kit.clock import SystemClock
 from revcycle_sandbox import demo_world
+from revcycle_simulation.demo import AFTERMATH
+from revcycle_simulation.figures import Figures
+from revcycle_simulation.setup import Play, staged
 
 CLOCK = SystemClock()
 WORLD = demo_world(seed=4, encounters=10, months=1)
@@ -68,7 +68,7 @@ async def test_a_process_ends_in_silence_when_whoever_started_it_is_gone() -> No
     ours, theirs = socket.socketpair()
     with theirs:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "revcycle.services_there", str(theirs.fileno())),
+            *(sys.executable, "-m", "revcycle.server.services_there", str(theirs.fileno())),
             pass_fds=(theirs.fileno(),),
             stderr=asyncio.subprocess.PIPE,
         )
@@ -79,7 +79,7 @@ async def test_a_process_ends_in_silence_when_whoever_started_it_is_gone() -> No
 
 
 async def test_an_interrupt_at_the_terminal_reaches_only_whoever_started_it() -> None:
-    async with started("revcycle.services_there") as line:
+    async with started("revcycle.server.services_there") as line:
         assert os.getpgid(line.process.pid) != os.getpgid(0)
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from revcycle.bringing import Refused, TooEarly
-from revcycle.post import Ledger
-from revcycle.serve_http import parcel_routes
-from revcycle.serve_sandbox import Journal, JournaledPost, NoPost
+from revcycle.server.bringing import Refused, TooEarly
+from revcycle.server.front import parcel_routes
+from revcycle.server.post import Ledger
+from revcycle.server.sandbox import Journal, JournaledPost, NoPost
 from revcycle_kit.auth import LocalIssuer
 from revcycle_kit.clock import SimulatedClock
 from revcycle_kit.errors import Unavailable

@@ -1,0 +1,1 @@
+"""Simulated time: one clock drives the services and the world outside; scenarios, people, demo."""

@@ -1,0 +1,1 @@
+"""The commands that the simulation adds to the command line of revcycle."""

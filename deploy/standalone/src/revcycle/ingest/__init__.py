@@ -1,0 +1,1 @@
+"""Files on their way in, and how each encounter they named ended."""

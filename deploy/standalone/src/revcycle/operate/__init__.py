@@ -1,0 +1,1 @@
+"""What an operator asks a system, whether a process serves it or only its data lies there."""

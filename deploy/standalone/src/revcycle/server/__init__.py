@@ -1,0 +1,1 @@
+"""The server: five services on one port, and the outside world where it is simulated."""

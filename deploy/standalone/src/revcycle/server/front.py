@@ -1,0 +1,253 @@
+"""One port for all: each service under its name, the pages, health, and what operators do."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, FastAPI, Query
+from fastapi.responses import HTMLResponse
+from pydantic import BaseModel, ConfigDict
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from revcycle.server.bringing import Bringing
+from revcycle.server.loops import Pulse
+from revcycle.server.pages import SECURITY, api_page, front_page
+from revcycle.server.system import System
+from revcycle_kit.auth import Grant
+from revcycle_kit.delivery.breaker import Paused
+from revcycle_kit.delivery.runtime import Runtime
+from revcycle_kit.errors import Conflict, NotFound, Unavailable
+from revcycle_kit.http import public, repeatable, requires, service_app
+
+Operator = Annotated[Grant, requires("operator")]
+OWN = frozenset({"", "/", "/docs", "/openapi.json"})
+"""Below a service's name: what the front answers itself."""
+State = Literal["parked", "queued", "waiting"]
+HELD_MAX = 10_000
+
+
+class Front:
+    """Gives each request to the service that its path names, without the name."""
+
+    def __init__(self, own: ASGIApp, services: Mapping[str, ASGIApp], changed: Callable[[], None]) -> None:
+        self._own = own
+        self._services = dict(services)
+        self._changed = changed
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; after one that may have changed something, say so."""
+        if scope["type"] != "http":
+            await self._own(scope, receive, send)
+            return
+        name, slash, rest = scope["path"][1:].partition("/")
+        service = self._services.get(name)
+        if service is None or slash + rest in OWN:
+            await self._own(scope, receive, send)
+            return
+        raw = scope.get("raw_path") or scope["path"].encode()
+        inner = {**scope, "path": f"/{rest}", "raw_path": b"/" + raw[1:].partition(b"/")[2]}
+        await service(inner, receive, send)
+        if scope["method"] not in {"GET", "HEAD"}:
+            self._changed()
+
+
+class HeldView(BaseModel):
+    """A message that waits or is parked: everything but its contents."""
+
+    service: str
+    tenant_id: UUID
+    stream_kind: str
+    stream_id: UUID
+    source: str
+    name: str
+    version: int
+    state: str
+    reason: str
+    fingerprint: str
+    attempts: int
+    since: Any
+
+
+class ReplayShape(BaseModel):
+    """Which held queue to try again."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    service: str
+    tenant_id: UUID
+    stream_id: UUID
+    source: str
+
+
+class ReplayedView(BaseModel):
+    """How many messages took effect."""
+
+    applied: int
+
+
+class BreakerView(BaseModel):
+    """Whether a service reads, or stopped because too much failed."""
+
+    service: str
+    paused: bool
+    reason: str
+
+
+class ResumeShape(BaseModel):
+    """Which service reads on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    service: str
+
+
+class ParcelView(BaseModel):
+    """Something from outside that no service has taken yet: everything but its contents."""
+
+    number: int
+    channel: str
+    state: Literal["new", "early", "out_of_reach", "refused"]
+    service: str
+    status: int
+    reason: str
+    tries: int
+    since: datetime
+
+
+class AgainView(BaseModel):
+    """How many refused parcels are brought again."""
+
+    again: int
+
+
+def parcel_routes(bringing: Bringing) -> APIRouter:
+    """Make the routes with which an operator sees what came and was not taken, and has it brought again."""
+    router = APIRouter(prefix="/operate/v1/parcels", tags=["operate"])
+
+    @router.get("")
+    async def list_parcels(caller: Operator) -> list[ParcelView]:
+        """List what came from outside and no service has taken: it waits, or was refused. Nothing is dropped."""
+        del caller
+        return [ParcelView(**each.told()) for each in bringing.kept()]
+
+    @router.post("/again", dependencies=[repeatable("a service recognizes what it has taken")])
+    async def bring_again(caller: Operator) -> AgainView:
+        """Bring again what was refused, after its cause was removed."""
+        del caller
+        return AgainView(again=bringing.again())
+
+    return router
+
+
+def operator_routes(runtimes: Mapping[str, Runtime[Any]]) -> APIRouter:
+    """Make the routes with which an operator sees and frees what is held."""
+    router = APIRouter(prefix="/operate/v1", tags=["operate"])
+
+    def runtime_of(service: str) -> Runtime[Any]:
+        found = runtimes.get(service.replace("-", "_"))
+        if found is None:
+            raise NotFound("service")
+        return found
+
+    @router.get("/held")
+    async def list_held(
+        caller: Operator, state: Annotated[list[State] | None, Query(description="Only these states.")] = None
+    ) -> list[HeldView]:
+        """List what waits or is parked in every service, without contents."""
+        del caller
+        return [
+            HeldView(service=name, **{field: row[field] for field in row if field in HeldView.model_fields})
+            for name, runtime in runtimes.items()
+            for row in await runtime.held(*(state or ()), limit=HELD_MAX)
+        ]
+
+    @router.post("/replay", dependencies=[repeatable("a message that took effect is no longer held")])
+    async def replay(asked: ReplayShape, caller: Operator) -> ReplayedView:
+        """Let one held queue try again, in order."""
+        del caller
+        try:
+            applied = await runtime_of(asked.service).replay(asked.tenant_id, asked.stream_id, asked.source)
+        except Paused:
+            raise Conflict(
+                f"{asked.service} does not read: too much failed.", "service", "Resume it first, then replay."
+            ) from None
+        return ReplayedView(applied=applied)
+
+    @router.get("/breakers")
+    async def list_breakers(caller: Operator) -> list[BreakerView]:
+        """Tell of each service whether it reads."""
+        del caller
+        reasons = {name: runtime.breaker.reason for name, runtime in runtimes.items()}
+        return [BreakerView(service=name, paused=bool(reason), reason=reason) for name, reason in reasons.items()]
+
+    @router.post("/resume", dependencies=[repeatable("a service that reads, reads on")])
+    async def resume(asked: ResumeShape, caller: Operator) -> BreakerView:
+        """Let a service read on after too much failed."""
+        del caller
+        runtime_of(asked.service).breaker.resume()
+        return BreakerView(service=asked.service, paused=False, reason="")
+
+    return router
+
+
+def page_routes(system: System, url: str, mllp: str, directory: str) -> APIRouter:
+    """Make the pages."""
+    apps = {part.path: system.apps[part.name] for part in system.parts.values()}
+    router = APIRouter(include_in_schema=False, dependencies=[public("documentation holds nothing of anybody")])
+    headers = {"Content-Security-Policy": SECURITY}
+
+    @router.get("/")
+    async def show_front() -> HTMLResponse:
+        return HTMLResponse(front_page(apps, url, mllp, directory), headers=headers)
+
+    for name, app in apps.items():
+        _add_documentation(router, name, app, headers)
+    return router
+
+
+def _add_documentation(router: APIRouter, name: str, app: FastAPI, headers: dict[str, str]) -> None:
+    """Add the pages of one service, each under its own path: a pattern would open paths of others."""
+
+    async def show_openapi() -> dict[str, Any]:
+        return {**app.openapi(), "servers": [{"url": f"/{name}"}]}
+
+    async def show_docs() -> HTMLResponse:
+        return HTMLResponse(api_page(name, app.openapi()), headers=headers)
+
+    router.add_api_route(f"/{name}/openapi.json", show_openapi, name=f"show_openapi_{name}")
+    for path in (f"/{name}", f"/{name}/", f"/{name}/docs"):
+        router.add_api_route(path, show_docs, name=f"show_docs_{name}")
+
+
+def front_of(
+    system: System,
+    *,
+    url: str = "",
+    mllp: str = "",
+    directory: str = "",
+    pulse: Pulse | None = None,
+    bringing: Bringing | None = None,
+) -> Front:
+    """Make the application of the one port; `bringing` is where there is a world outside."""
+    mine = pulse or Pulse()
+    outside = [parcel_routes(bringing)] if bringing is not None else []
+    own = service_app(
+        name="standalone",
+        routers=[operator_routes(system.runtimes), *outside, page_routes(system, url, mllp, directory)],
+        verifier=system.issuer,
+        clock=system.clock,
+        readiness={part.path: _ready(system.runtimes[name], mine) for name, part in system.parts.items()},
+    )
+    return Front(own, {part.path: system.apps[part.name] for part in system.parts.values()}, mine.beat)
+
+
+def _ready(runtime: Runtime[Any], pulse: Pulse) -> Callable[[], Awaitable[None]]:
+    async def check() -> None:
+        if runtime.service.name in pulse.troubled.values():
+            raise Unavailable(f"delivery of {runtime.service.name}")
+        if runtime.breaker.reason:
+            raise Paused(runtime.breaker.reason)
+        await runtime.check()
+
+    return check
