@@ -10,7 +10,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from eligibility.mllp import MllpServer
+from eligibility.intake.mllp import MllpServer
 from revcycle.server.bringing import Bringing
 from revcycle.server.courier import Courier, CourierSettings, build_app
 from revcycle.server.directory import Places

@@ -3,10 +3,10 @@
 import httpx
 from fastapi import FastAPI
 
-from eligibility.edi import Parties
+from eligibility.edi.envelope import Parties
 from eligibility.http import Listener, build_app
-from eligibility.partners import Clearinghouse, HttpClearinghouse, NoClearinghouse
-from eligibility.receiving import Source
+from eligibility.intake.receiver import Source
+from eligibility.partners.clearinghouse import Clearinghouse, HttpClearinghouse, NoClearinghouse
 from eligibility.service import build
 from eligibility.settings import Settings
 from eligibility.storage import EligibilityWork

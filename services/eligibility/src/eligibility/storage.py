@@ -10,8 +10,8 @@ from sqlalchemy import Column, Date, DateTime, Index, Integer, MetaData, Text, U
 
 from eligibility.domain.authorization import Authorization
 from eligibility.domain.directory import BillingEntity, Clinic, Enrollment, Payer, PriceList, Provider
+from eligibility.domain.ehr_messages import Message
 from eligibility.domain.encounter import Encounter, Identity
-from eligibility.domain.messages import Message
 from eligibility.domain.patient import Patient
 from eligibility.domain.verification import Inquiry
 from revcycle_kit.delivery.schema import delivery_tables

@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from eligibility import published
-from eligibility.domain import authorization, directory, intake, verification
+from eligibility.domain import authorization, directory, facts, verification
 from eligibility.http import describe
 from revcycle_kit.contracts import schemas
 from revcycle_kit.testing.examples import examples_of, unkept
@@ -38,11 +38,11 @@ def test_we_keep_what_others_need_of_us() -> None:
     ("ours", "promised"),
     [
         (directory.PayerKind, published.PayerKind),
-        (intake.VisitClass, published.VisitClass),
+        (facts.VisitClass, published.VisitClass),
         (verification.BenefitKind, published.BenefitKind),
         (authorization.Outcome, published.AuthorizationDecided.__annotations__["outcome"]),
-        (intake.CodeSystem, published.ReceivedCharge.__annotations__["system"]),
-        (intake.DiagnosisSystem, published.Diagnosis.__annotations__["system"]),
+        (facts.CodeSystem, published.ReceivedCharge.__annotations__["system"]),
+        (facts.DiagnosisSystem, published.Diagnosis.__annotations__["system"]),
         (verification.Cause, published.CoverageRefused.__annotations__["cause"]),
     ],
 )

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from eligibility.domain.intake import EncounterSent
+from eligibility.domain.facts import EncounterSent
 from eligibility.domain.patient import Link, PatientIdentity, find_link
 from eligibility.domain.people import Person
 

@@ -7,7 +7,7 @@ import pytest
 
 from eligibility.domain.authorization import codes_needing, decision_due
 from eligibility.domain.directory import Payer, PayerKind, find_payer, payer_kind, provisional_payer
-from eligibility.domain.intake import CoverageSent
+from eligibility.domain.facts import CoverageSent
 from eligibility.domain.npi import is_npi
 from eligibility.domain.verification import TRIES_MAX, Answer, Rejection, judge, verify_again_on
 

@@ -11,8 +11,8 @@ import pytest
 from eligibility.domain import identifiers
 from eligibility.domain.directory import BillingEntity, Clinic, Payer, Provider
 from eligibility.domain.people import Address
-from eligibility.receiving import Reception, Source
-from eligibility.requests import EnterBillingEntity, EnterClinic, EnterPayer, EnterProvider, Receipt
+from eligibility.intake.receiver import Reception, Source
+from eligibility.messages.commands import EnterBillingEntity, EnterClinic, EnterPayer, EnterProvider, Receipt
 from eligibility.service import build
 from revcycle_kit.delivery.messages import Command, StreamRef
 from revcycle_kit.testing.harness import Harness

@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 
 from eligibility.hl7v2 import read_message
-from eligibility.mllp import MllpClient, MllpServer
-from eligibility.receiving import MllpIntake, Source
+from eligibility.intake.mllp import MllpClient, MllpServer
+from eligibility.intake.receiver import MllpIntake, Source
 
 ORGANIZATION = UUID("00000000-0000-8000-8000-00000000000a")
 CLINIC = UUID("00000000-0000-8000-8000-00000000000c")

@@ -12,7 +12,7 @@ import pytest
 from eligibility.domain import identifiers
 from eligibility.domain.directory import Price, PriceList
 from eligibility.domain.people import Person
-from eligibility.requests import (
+from eligibility.messages.commands import (
     AddCoverage,
     CorrectCoverage,
     CorrectPatient,

@@ -13,7 +13,7 @@ import pytest
 
 from eligibility.domain import identifiers
 from eligibility.http import build_app
-from eligibility.partners import NoClearinghouse
+from eligibility.partners.clearinghouse import NoClearinghouse
 from eligibility.service import build
 from revcycle_kit.auth.local import LocalIssuer
 from revcycle_kit.testing.harness import Harness

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from eligibility.domain.intake import Appointment, Cancellation, Charges, Discharge, Reading, Registration
+from eligibility.domain.facts import Appointment, Cancellation, Charges, Discharge, Reading, Registration
 from eligibility.intake import Scope, read
 
 SCOPE = Scope(UUID(int=10), "America/New_York", "RIVER")

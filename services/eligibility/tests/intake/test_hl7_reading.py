@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from eligibility.domain.intake import (
+from eligibility.domain.facts import (
     Appointment,
     Cancellation,
     Charges,

@@ -8,8 +8,8 @@ from functools import partial
 from typing import Any
 
 from eligibility.domain import identifiers
-from eligibility.mllp import MllpClient, MllpServer
-from eligibility.receiving import MllpIntake, Reception, Source
+from eligibility.intake.mllp import MllpClient, MllpServer
+from eligibility.intake.receiver import MllpIntake, Reception, Source
 from revcycle.server.directory import Places
 from revcycle.server.keyed_concurrency import SIDE_BY_SIDE, Deeds
 from revcycle.server.post import Ledger, Post

@@ -17,8 +17,8 @@ from pathlib import Path
 
 import uvicorn
 
-from eligibility.mllp import MllpServer
-from eligibility.receiving import MllpIntake, Reception, Source
+from eligibility.intake.mllp import MllpServer
+from eligibility.intake.receiver import MllpIntake, Reception, Source
 from revcycle.server.directory import Places, enter, pair_visits, places_of
 from revcycle.server.front import Front, front_of
 from revcycle.server.loops import REST_SECONDS_MAX, Pulse, publish, work

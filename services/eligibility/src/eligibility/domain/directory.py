@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 
 from eligibility.domain import identifiers
-from eligibility.domain.intake import CoverageSent, ProviderSent
+from eligibility.domain.facts import CoverageSent, ProviderSent
 from eligibility.domain.people import Address
 from revcycle_kit.ids import derived_id
 

@@ -8,7 +8,7 @@ import msgspec
 
 from eligibility.domain.directory import Payer, PayerKind
 from eligibility.domain.estimate import Estimate
-from eligibility.domain.intake import CoverageSent, DiagnosisSent, VisitClass
+from eligibility.domain.facts import CoverageSent, DiagnosisSent, Source, VisitClass
 from eligibility.domain.people import Person
 from eligibility.domain.primacy import Contender, Order, decide_order
 from eligibility.domain.primacy import Patient as PrimacyPatient
@@ -91,7 +91,7 @@ class Encounter(msgspec.Struct, frozen=True, kw_only=True):
     patient_id: UUID
     guarantor_id: UUID
     state: State
-    source: Literal["hl7v2", "fhir", "api"]
+    source: Source
     received_at: datetime
     identity: str = ""
     visit_hash: str = ""

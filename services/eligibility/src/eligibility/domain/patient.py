@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from eligibility.domain.intake import EncounterSent, GuarantorSent, PatientSent
+from eligibility.domain.facts import EncounterSent, GuarantorSent, PatientSent
 from eligibility.domain.people import Person
 
 

@@ -5,18 +5,19 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from eligibility import announcing
+from eligibility import events
 from eligibility.domain.authorization import Authorization, Decision, codes_needing, decision_due
 from eligibility.domain.directory import Payer
 from eligibility.domain.encounter import Coverage
-from eligibility.domain.intake import CoverageSent, Registration
-from eligibility.domain.registering import Chart
+from eligibility.domain.facts import CoverageSent, Registration
+from eligibility.domain.registration import Chart
 from eligibility.domain.verification import Inquiry
-from eligibility.handlers import asking
-from eligibility.handlers.charts import keep, known_chart, payer_of
-from eligibility.requests import Done, RecordAuthorization, RequestAuthorization
+from eligibility.handlers import parties
+from eligibility.handlers.records import keep, known_chart, payer_of
+from eligibility.messages.commands import Done, RecordAuthorization, RequestAuthorization
+from eligibility.messages.effects import AskAuthorization
+from eligibility.messages.timers import AskAuthorizationAgain
 from eligibility.storage import EligibilityWork
-from eligibility.tasks import AskAuthorization, AskAuthorizationAgain
 from revcycle_kit.delivery.messages import Reply
 from revcycle_kit.errors import Conflict, NotFound, Refusal
 from revcycle_kit.ids import derived_id
@@ -126,7 +127,7 @@ def _decide(authorization: Authorization, decision: Decision, work: EligibilityW
         timer = AskAuthorizationAgain(authorization_id=decided.authorization_id)
         work.later(timer, work.now + AGAIN_AFTER, str(decided.authorization_id))
     if decided.outcome != authorization.outcome:
-        work.publish(announcing.authorization_decided(decided, decision))
+        work.publish(events.authorization_decided(decided, decision))
 
 
 def _request(
@@ -139,7 +140,7 @@ def _request(
     expedited: bool = False,
 ) -> Authorization:
     authorization = _new(chart, coverage, payer, codes, work, expedited=expedited)
-    work.publish(announcing.authorization_requested(authorization))
+    work.publish(events.authorization_requested(authorization))
     _ask(authorization, chart, coverage, payer, work)
     return authorization
 
@@ -183,8 +184,8 @@ def _ask(authorization: Authorization, chart: Chart, coverage: Coverage, payer: 
         encounter_id=encounter.encounter_id,
         payer_code=payer.payer_code,
         payer_name=payer.name,
-        payee=asking.payee_asking(payee),
-        member=asking.member_asked(chart, coverage, subscriber),
+        payee=parties.payee_asking(payee),
+        member=parties.member_asked(chart, coverage, subscriber),
         provider_npi=(provider.npi or "") if provider else "",
         provider_name=provider.family if provider else "",
         codes=authorization.codes,

@@ -6,15 +6,15 @@ from msgspec.structs import replace
 
 from eligibility import published
 from eligibility.consumed import ClaimRejected, DenialOpened, InsurancePresented
-from eligibility.domain.charging import Delivery, charged
-from eligibility.domain.desk import Given, with_correction, with_coverage, with_patient, without_coverage
+from eligibility.domain.charges import Delivery, charged
+from eligibility.domain.corrections import Given, with_correction, with_coverage, with_patient, without_coverage
 from eligibility.domain.encounter import Coverage
-from eligibility.domain.intake import Charges, CoverageSent, EncounterSent, PatientSent
-from eligibility.domain.registering import Chart, finished, told_difference
-from eligibility.handlers.charts import keep, known_chart, open_chart, payer_of, tell
+from eligibility.domain.facts import Charges, CoverageSent, EncounterSent, PatientSent
+from eligibility.domain.registration import Chart, finished, told_difference
 from eligibility.handlers.encounters import finish, hand_on
+from eligibility.handlers.records import keep, known_chart, open_chart, payer_of, tell
 from eligibility.handlers.verification import ask, verify_changed
-from eligibility.requests import (
+from eligibility.messages.commands import (
     AddCharges,
     AddCoverage,
     CancelEncounter,

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from eligibility import announcing
+from eligibility import events
 from eligibility.domain.directory import enrollment_id
-from eligibility.requests import (
+from eligibility.messages.commands import (
     EnterBillingEntity,
     EnterClinic,
     Entered,
@@ -16,39 +16,39 @@ from eligibility.requests import (
     EnterPrices,
     EnterProvider,
 )
+from eligibility.messages.local import PayerMet, ProviderMet
 from eligibility.storage import EligibilityWork
-from eligibility.tasks import PayerMet, ProviderMet
 from revcycle_kit.events import Published
 
 
 async def enter_clinic(asked: EnterClinic, work: EligibilityWork) -> Entered:
     """Enter or change a clinic."""
-    return _enter(work.clinics, asked.clinic.clinic_id, asked.clinic, announcing.clinic_updated(asked.clinic), work)
+    return _enter(work.clinics, asked.clinic.clinic_id, asked.clinic, events.clinic_updated(asked.clinic), work)
 
 
 async def enter_billing_entity(asked: EnterBillingEntity, work: EligibilityWork) -> Entered:
     """Enter or change a payee."""
     entity = asked.billing_entity
-    told = announcing.billing_entity_updated(entity)
+    told = events.billing_entity_updated(entity)
     return _enter(work.billing_entities, entity.billing_entity_id, entity, told, work)
 
 
 async def enter_provider(asked: EnterProvider, work: EligibilityWork) -> Entered:
     """Enter or change a clinician."""
     provider = asked.provider
-    told = announcing.provider_updated(provider)
+    told = events.provider_updated(provider)
     return _enter(work.providers, provider.provider_id, provider, told, work)
 
 
 async def enter_payer(asked: EnterPayer, work: EligibilityWork) -> Entered:
     """Enter or change a payer."""
-    return _enter(work.payers, asked.payer.payer_id, asked.payer, announcing.payer_updated(asked.payer), work)
+    return _enter(work.payers, asked.payer.payer_id, asked.payer, events.payer_updated(asked.payer), work)
 
 
 async def enter_enrollment(asked: EnterEnrollment, work: EligibilityWork) -> Entered:
     """Enter or change an enrollment."""
     enrollment = replace(asked.enrollment, enrollment_id=enrollment_id(asked.enrollment))
-    told = announcing.enrollment_changed(enrollment)
+    told = events.enrollment_changed(enrollment)
     return _enter(work.enrollments, enrollment.enrollment_id, enrollment, told, work)
 
 
@@ -62,14 +62,14 @@ async def enter_prices(asked: EnterPrices, work: EligibilityWork) -> Entered:
 async def meet_payer(met: PayerMet, work: EligibilityWork) -> None:
     """Enter a payer that a message named; one already entered stays as it is."""
     if work.payers.find(met.payer.payer_id) is None:
-        _enter(work.payers, met.payer.payer_id, met.payer, announcing.payer_updated(met.payer), work)
+        _enter(work.payers, met.payer.payer_id, met.payer, events.payer_updated(met.payer), work)
 
 
 async def meet_provider(met: ProviderMet, work: EligibilityWork) -> None:
     """Enter a clinician whom a message named; one already entered stays as is."""
     provider = met.provider
     if work.providers.find(provider.provider_id) is None:
-        told = announcing.provider_updated(provider)
+        told = events.provider_updated(provider)
         _enter(work.providers, provider.provider_id, provider, told, work)
 
 

@@ -4,10 +4,10 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from eligibility import announcing, published
-from eligibility.domain.charging import charged
+from eligibility import events, published
+from eligibility.domain.charges import charged
 from eligibility.domain.encounter import Encounter
-from eligibility.domain.intake import (
+from eligibility.domain.facts import (
     Appointment,
     Cancellation,
     Charges,
@@ -18,7 +18,7 @@ from eligibility.domain.intake import (
     encounter_of,
     registration_of,
 )
-from eligibility.domain.registering import (
+from eligibility.domain.registration import (
     Chart,
     Context,
     booked,
@@ -32,11 +32,11 @@ from eligibility.domain.registering import (
     told_difference,
 )
 from eligibility.handlers.authorizations import note_authorizations
-from eligibility.handlers.charts import context_of, keep, known_chart, open_chart, provider_of, tell
 from eligibility.handlers.estimates import estimate_at_scheduling
+from eligibility.handlers.records import context_of, keep, known_chart, open_chart, provider_of, tell
 from eligibility.handlers.verification import verify_changed
+from eligibility.messages.local import EncounterRekeyed, EncounterTold
 from eligibility.storage import EligibilityWork
-from eligibility.tasks import EncounterRekeyed, EncounterTold
 from revcycle_kit.clock import local_date
 from revcycle_kit.sealing import Sealed
 
@@ -180,10 +180,10 @@ def hand_on(told: Charges, chart: Chart, work: EligibilityWork) -> Chart:
             published.ChargesReceived(
                 encounter_id=encounter.encounter_id,
                 charges=tuple(
-                    announcing.received_charge(line, _rendering(line.sent.provider, organization_id, work))
+                    events.received_charge(line, _rendering(line.sent.provider, organization_id, work))
                     for line in delivery.lines
                 ),
-                diagnoses=announcing.diagnoses(delivery.diagnoses),
+                diagnoses=events.diagnoses(delivery.diagnoses),
                 complete=told.complete,
                 received_at=work.now,
             )
@@ -201,7 +201,7 @@ def _tell_diagnoses(encounter: Encounter, context: Context, work: EligibilityWor
         published.ChargesReceived(
             encounter_id=encounter.encounter_id,
             charges=(),
-            diagnoses=announcing.diagnoses(diagnoses_of(encounter.diagnoses, ())),
+            diagnoses=events.diagnoses(diagnoses_of(encounter.diagnoses, ())),
             received_at=context.received_at,
         )
     )

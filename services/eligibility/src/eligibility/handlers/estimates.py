@@ -5,13 +5,13 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from eligibility import announcing
+from eligibility import events
 from eligibility.domain.encounter import Encounter
 from eligibility.domain.estimate import Estimate, good_faith, good_faith_due_by, insured
-from eligibility.domain.registering import Chart
+from eligibility.domain.registration import Chart
 from eligibility.domain.verification import Inquiry
-from eligibility.handlers.charts import keep, known_chart
-from eligibility.requests import Done, PrepareEstimate
+from eligibility.handlers.records import keep, known_chart
+from eligibility.messages.commands import Done, PrepareEstimate
 from eligibility.storage import EligibilityWork
 from revcycle_kit.clock import local_date
 from revcycle_kit.errors import Conflict, Refusal
@@ -78,5 +78,5 @@ def _tell(chart: Chart, estimate: Estimate, work: EligibilityWork) -> UUID:
     encounter: Encounter = chart.encounter
     estimate_id = derived_id("estimate", str(encounter.encounter_id), str(work.message_id))
     keep(Chart(encounter=replace(encounter, estimate=estimate), identity=chart.identity), work)
-    work.publish(announcing.estimate_prepared(encounter.encounter_id, estimate_id, estimate, work.now))
+    work.publish(events.estimate_prepared(encounter.encounter_id, estimate_id, estimate, work.now))
     return estimate_id

@@ -7,11 +7,11 @@ from uuid import UUID
 
 import msgspec
 
-from eligibility.domain.intake import Fact, Reading, encounter_of, patient_of
-from eligibility.domain.messages import Message, conflicting_id, first_seen, in_conflict
-from eligibility.requests import Receipt, ReceiveMessage, ReplayMessage
+from eligibility.domain.ehr_messages import Message, conflicting_id, first_seen, in_conflict
+from eligibility.domain.facts import Fact, Reading, Source, encounter_of, patient_of
+from eligibility.messages.commands import Receipt, ReceiveMessage, ReplayMessage
+from eligibility.messages.local import PatientTold
 from eligibility.storage import EligibilityWork, RawMessage
-from eligibility.tasks import PatientTold, Source
 from revcycle_kit.delivery.messages import StreamRef
 from revcycle_kit.errors import NotFound
 from revcycle_kit.ids import derived_id

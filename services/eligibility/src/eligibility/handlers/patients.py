@@ -7,7 +7,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from eligibility.domain.intake import (
+from eligibility.domain.facts import (
     EncounterSent,
     Fact,
     Merge,
@@ -19,8 +19,8 @@ from eligibility.domain.intake import (
     registration_of,
 )
 from eligibility.domain.patient import Link, Patient, PatientIdentity
+from eligibility.messages.local import EncounterRekeyed, EncounterTold, PatientAbsorbed, PatientTold
 from eligibility.storage import EligibilityWork
-from eligibility.tasks import EncounterRekeyed, EncounterTold, PatientAbsorbed, PatientTold
 from revcycle_kit.delivery.messages import StreamRef
 from revcycle_kit.sealing import Sealed
 

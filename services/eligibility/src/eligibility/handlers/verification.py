@@ -5,16 +5,17 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from eligibility import announcing
+from eligibility import events
 from eligibility.domain.encounter import Coverage, Encounter, Identity, lacking
-from eligibility.domain.registering import Chart, told_difference
+from eligibility.domain.registration import Chart, told_difference
 from eligibility.domain.verification import Answer, Inquiry, retry_at, verify_again_on
-from eligibility.handlers.asking import member_asked, payee_asking
 from eligibility.handlers.authorizations import request_where_needed
-from eligibility.handlers.charts import keep, known_chart, open_chart, tell
 from eligibility.handlers.estimates import estimate_from_benefits
+from eligibility.handlers.parties import member_asked, payee_asking
+from eligibility.handlers.records import keep, known_chart, open_chart, tell
+from eligibility.messages.effects import AskPayer
+from eligibility.messages.timers import RetryInquiry, VerifyAgain
 from eligibility.storage import EligibilityWork
-from eligibility.tasks import AskPayer, RetryInquiry, VerifyAgain
 from revcycle_kit.clock import local_date, local_instant
 from revcycle_kit.delivery.messages import Reply
 from revcycle_kit.ids import derived_id
@@ -99,14 +100,14 @@ async def record_answer(reply: Reply[Answer], work: EligibilityWork) -> None:
             RetryInquiry(inquiry_id=inquiry.inquiry_id), retry_at(inquiry.tries, work.now), str(inquiry.inquiry_id)
         )
     elif inquiry.state == "refused":
-        work.publish(announcing.coverage_refused(inquiry))
+        work.publish(events.coverage_refused(inquiry))
     else:
         _verified(inquiry, answer, chart, work)
 
 
 def _verified(inquiry: Inquiry, answer: Answer, chart: Chart, work: EligibilityWork) -> None:
     _learn(inquiry.coverage_id, answer, chart, work)
-    work.publish(announcing.coverage_verified(inquiry, (answer.plan_begins_on, answer.plan_ends_on)))
+    work.publish(events.coverage_verified(inquiry, (answer.plan_begins_on, answer.plan_ends_on)))
     _plan_next(inquiry, chart.encounter, work)
     request_where_needed(inquiry, work)
     estimate_from_benefits(inquiry, work)

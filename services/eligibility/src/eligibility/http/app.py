@@ -9,9 +9,9 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 
-from eligibility.http import authorizations, desk, directory, encounters, messages
-from eligibility.mllp import MllpServer
-from eligibility.receiving import MllpIntake, Reception, Source
+from eligibility.http import authorizations, directory, encounters, front_desk, messages
+from eligibility.intake.mllp import MllpServer
+from eligibility.intake.receiver import MllpIntake, Reception, Source
 from eligibility.storage import EligibilityWork
 from revcycle_kit.auth import Verifier
 from revcycle_kit.delivery.runtime import Runtime
@@ -58,7 +58,7 @@ def _routers(runtime: Runtime[EligibilityWork], reception: Reception, keys: KeyR
         directory.routes(runtime, keys, reception),
         messages.routes(runtime, reception),
         encounters.routes(runtime, reception),
-        desk.routes(runtime),
+        front_desk.routes(runtime),
         authorizations.routes(runtime),
     ]
 

@@ -1,21 +1,19 @@
 """Authorizations and the worklists of verification over HTTP."""
 
-from datetime import date, datetime
-from decimal import Decimal
-from typing import Annotated, Any, Literal
+from datetime import datetime
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
 from fastapi import APIRouter
-from pydantic import Field
 from sqlalchemy import select, tuple_
 
+from eligibility import queries
 from eligibility.domain.authorization import Authorization
-from eligibility.domain.authorization import Outcome as OutcomeOfAuthorization
 from eligibility.domain.verification import Inquiry
-from eligibility.http import kept
-from eligibility.http.shapes import Code, Desk, DoneView, Reader, Shape, Text
-from eligibility.requests import Done, RecordAuthorization, RequestAuthorization
+from eligibility.http.requests import DecisionShape, Desk, Reader, RequestShape
+from eligibility.http.views import DoneView
+from eligibility.messages.commands import Done, RecordAuthorization, RequestAuthorization
 from eligibility.storage import EligibilityWork, authorization_table, inquiry_table
 from revcycle_kit.delivery.messages import StreamRef
 from revcycle_kit.delivery.runtime import Runtime, answer_as
@@ -23,28 +21,6 @@ from revcycle_kit.http import Cursor, IdempotencyKey, Page, Paging
 
 _by_asking = Cursor("inquiries", tuple[datetime, UUID])
 _by_due = Cursor("authorizations", tuple[datetime, UUID])
-
-
-class RequestShape(Shape):
-    """What to authorize; without a coverage, the primary one."""
-
-    coverage_id: UUID | None = None
-    codes: Annotated[list[Code], Field(min_length=1, max_length=20)]
-    expedited: bool = False
-
-
-class DecisionShape(Shape):
-    """What the payer decided, by telephone, portal or letter."""
-
-    authorization_id: UUID | None = None
-    coverage_id: UUID | None = None
-    codes: tuple[Code, ...] = ()
-    outcome: OutcomeOfAuthorization
-    number: Text = ""
-    units: Decimal | None = None
-    valid_from_on: date | None = None
-    valid_to_on: date | None = None
-    reason: Text = ""
 
 
 def routes(runtime: Runtime[EligibilityWork]) -> APIRouter:
@@ -91,7 +67,7 @@ def routes(runtime: Runtime[EligibilityWork]) -> APIRouter:
         if after:
             query = query.where(tuple_(table.asked_at, table.id) > after)
         query = query.order_by(table.asked_at, table.id).limit(paging.limit + 1)
-        found = await kept.documents(runtime, query, Inquiry, caller)
+        found = await queries.documents(runtime, query, Inquiry, caller)
         return _by_asking.page(
             found, paging, item=msgspec.to_builtins, after=lambda each: (each.asked_at, each.inquiry_id)
         )
@@ -112,7 +88,7 @@ def routes(runtime: Runtime[EligibilityWork]) -> APIRouter:
         if after:
             query = query.where(tuple_(table.decision_due_at, table.id) > after)
         query = query.order_by(table.decision_due_at, table.id).limit(paging.limit + 1)
-        found = await kept.documents(runtime, query, Authorization, caller)
+        found = await queries.documents(runtime, query, Authorization, caller)
         return _by_due.page(
             found, paging, item=msgspec.to_builtins, after=lambda each: (each.decision_due_at, each.authorization_id)
         )

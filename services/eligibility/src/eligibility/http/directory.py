@@ -1,22 +1,30 @@
 """The directory over HTTP: enter and read clinics, payees, clinicians, payers, enrollments, prices."""
 
 from collections.abc import Iterable
-from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
 from fastapi import APIRouter
-from pydantic import Field
 from sqlalchemy import Table, select
 
 from eligibility.domain import identifiers
 from eligibility.domain.directory import BillingEntity, Clinic, Enrollment, Payer, PriceList, Provider, enrollment_id
-from eligibility.domain.directory import PayerKind as KindOfPayer
 from eligibility.domain.npi import is_npi
-from eligibility.http.shapes import AddressShape, Administrator, Reader, Shape, Text, View
-from eligibility.receiving import Reception
-from eligibility.requests import (
+from eligibility.http.requests import (
+    Administrator,
+    BillingEntityShape,
+    ClinicShape,
+    EnrollmentShape,
+    PayerShape,
+    PricesShape,
+    ProviderShape,
+    Reader,
+    Shape,
+)
+from eligibility.http.views import EnteredView
+from eligibility.intake.receiver import Reception
+from eligibility.messages.commands import (
     EnterBillingEntity,
     EnterClinic,
     Entered,
@@ -30,98 +38,11 @@ from revcycle_kit.auth import Grant
 from revcycle_kit.delivery.messages import Command, StreamRef
 from revcycle_kit.delivery.runtime import Runtime, answer_as
 from revcycle_kit.errors import NotFound, Refusal
-from revcycle_kit.http import CommandKey, IdempotencyKey, NonNegativeCents
+from revcycle_kit.http import CommandKey, IdempotencyKey
 from revcycle_kit.keyring import KeyRing
 
 READERS_OF_CLINICS = ("claims", "denials", "patient-billing")
 READERS_OF_PAYEES = ("claims", "patient-billing")
-
-Npi = Annotated[str, Field(pattern=r"^\d{10}$")]
-Tin = Annotated[str, Field(pattern=r"^\d{9}$")]
-
-
-class ClinicShape(Shape):
-    """A clinic; `facility_codes` are the names senders give it in MSH-4."""
-
-    name: Text
-    time_zone: Text
-    npi: Npi | None = None
-    address: AddressShape = AddressShape()
-    billing_entity_ids: tuple[UUID, ...] = ()
-    place_of_service: Annotated[str, Field(pattern=r"^\d{2}$")] = "11"
-    facility_codes: tuple[Text, ...] = ()
-
-
-class BillingEntityShape(Shape):
-    """A payee: tax number and billing NPI."""
-
-    name: Text
-    tin: Tin
-    npi: Npi
-    taxonomy: Annotated[str, Field(pattern=r"^[0-9A-Z]{9}X$")] | None = None
-    address: AddressShape = AddressShape()
-    clinic_ids: tuple[UUID, ...] = ()
-    contact_phone: Annotated[str, Field(pattern=r"^(\d{10})?$")] = ""
-
-
-class ProviderShape(Shape):
-    """A clinician."""
-
-    npi: Npi
-    family: Text
-    given: Text = ""
-    taxonomy: Annotated[str, Field(pattern=r"^[0-9A-Z]{9}X$")] | None = None
-    clinic_ids: tuple[UUID, ...] = ()
-    local_ids: tuple[Text, ...] = ()
-
-
-class PayerShape(Shape):
-    """A payer; `names` are other names senders give it."""
-
-    name: Text
-    payer_code: Annotated[str, Field(min_length=1, max_length=20)]
-    kind: KindOfPayer
-    filing_indicator: Annotated[str, Field(pattern=r"^[0-9A-Z]{1,2}$")]
-    timely_filing_days: Annotated[int, Field(ge=1, le=3650)]
-    secondary_filing_days: Annotated[int, Field(ge=1, le=3650)] = 365
-    appeal_days: Annotated[int, Field(ge=1, le=3650)] = 180
-    contracted: bool = True
-    authorization_codes: tuple[Text, ...] = ()
-    names: tuple[Text, ...] = ()
-    real_time: bool = True
-
-
-class EnrollmentShape(Shape):
-    """A provider or payee may deal with a payer."""
-
-    payer_id: UUID
-    billing_entity_id: UUID
-    provider_id: UUID | None = None
-    transaction: Literal["credentialing", "837", "835", "270", "276"]
-    effective_on: date
-    ends_on: date | None = None
-
-
-class PriceShape(Shape):
-    """What a service costs, and what payers allow for it (by payer id)."""
-
-    code: Text
-    charge_cents: NonNegativeCents
-    allowed_cents: Annotated[dict[str, NonNegativeCents], Field(default_factory=dict)]
-
-
-class PricesShape(Shape):
-    """The prices a clinic estimates with."""
-
-    prices: list[PriceShape]
-    self_pay_discount_basis_points: Annotated[int, Field(ge=0, le=10_000)] = 0
-
-
-class EnteredView(View):
-    """The id of an entry, and whether it differs from what was known."""
-
-    id: UUID
-    changed: bool
 
 
 def routes(runtime: Runtime[EligibilityWork], keys: KeyRing, reception: Reception) -> APIRouter:

@@ -1,16 +1,16 @@
 """Encounters over HTTP: register, find, read with everything that is known."""
 
-from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
 from fastapi import APIRouter, Query, Request
-from pydantic import Field
 from sqlalchemy import select, tuple_
 
+from eligibility import queries
 from eligibility.domain.encounter import Encounter
-from eligibility.domain.intake import (
+from eligibility.domain.facts import (
     CoverageSent,
     EncounterSent,
     Fact,
@@ -20,15 +20,13 @@ from eligibility.domain.intake import (
     ProviderSent,
     Reading,
     Registration,
-    VisitClass,
 )
 from eligibility.domain.npi import is_npi
 from eligibility.domain.people import Person
-from eligibility.http import kept
-from eligibility.http.messages import ReceiptView
-from eligibility.http.shapes import Desk, PersonShape, Reader, Shape, Text, View, told
+from eligibility.http.requests import Desk, Filter, Reader, RegistrationShape, told
+from eligibility.http.views import EncounterRow, EncounterView, ReceiptView
+from eligibility.intake.receiver import Reception, Source
 from eligibility.intake.scope import Scope
-from eligibility.receiving import Reception, Source
 from eligibility.storage import EligibilityWork, encounter_table
 from revcycle_kit.auth import Grant
 from revcycle_kit.delivery.runtime import Runtime
@@ -36,109 +34,6 @@ from revcycle_kit.errors import NotFound
 from revcycle_kit.http import Cursor, Page, Paging, repeatable
 
 _by_day = Cursor("encounters", tuple[date, UUID])
-
-
-class CoverageShape(Shape):
-    """A coverage as the patient presents it."""
-
-    payer_code: Text = ""
-    payer_name: Text = ""
-    member_id: Text = ""
-    group_number: Text = ""
-    relationship: Annotated[str, Field(pattern=r"^(18|01|19|53|G8)$")] = "18"
-    subscriber: PersonShape | None = None
-    begins_on: date | None = None
-    ends_on: date | None = None
-
-
-class ProviderNamed(Shape):
-    """A clinician of the encounter."""
-
-    role: Literal["attending", "rendering", "referring"] = "attending"
-    npi: Annotated[str, Field(pattern=r"^\d{10}$")]
-    family: Text = ""
-    given: Text = ""
-
-
-class RegistrationShape(Shape):
-    """A registration by hand; the visit number makes it the same encounter each time."""
-
-    medical_record_number: Text
-    assigner: Text = ""
-    patient: PersonShape
-    guarantor: PersonShape | None = None
-    visit_number: Text
-    visit_class: VisitClass = "outpatient"
-    service_on: date
-    service_through_on: date | None = None
-    admitted_at: datetime | None = None
-    providers: tuple[ProviderNamed, ...] = ()
-    coverages: tuple[CoverageShape, ...] = ()
-
-
-class CoverageView(View):
-    """A coverage of an encounter, opened."""
-
-    coverage_id: UUID
-    payer_id: UUID
-    rank: int
-    relationship: str
-    member_id: str
-    group_number: str
-    subscriber: dict[str, Any]
-    begins_on: date | None
-    ends_on: date | None
-
-
-class EncounterRow(View):
-    """An encounter in a list: nothing that says who somebody is."""
-
-    encounter_id: UUID
-    state: str
-    patient_id: UUID
-    visit_class: str
-    service_on: date
-    missing: list[str]
-    order_rule: str
-
-
-class EncounterView(EncounterRow):
-    """An encounter with everything that is known of it."""
-
-    billing_entity_id: UUID
-    guarantor_id: UUID
-    place_of_service: str
-    service_through_on: date | None
-    admitted_at: datetime | None
-    discharged_at: datetime | None
-    finished_at: datetime | None
-    rendering_provider_id: UUID | None
-    attending_provider_id: UUID | None
-    order_reason: str
-    estimate_due_by: date | None
-    patient: dict[str, Any]
-    guarantor: dict[str, Any]
-    medical_record_number: str
-    visit_number: str
-    account_number: str
-    coverages: list[CoverageView]
-    inquiries: list[dict[str, Any]]
-    authorizations: list[dict[str, Any]]
-    estimate: dict[str, Any] | None
-    charge_lines: int
-    waiting_charges: int
-
-
-class Filter(Shape):
-    """Which encounters to list."""
-
-    visit_number: Text = ""
-    patient_id: UUID | None = None
-    incomplete: bool = False
-    waiting: bool = False
-    """Those that charges spoke of before anybody registered them."""
-    limit: int = 50
-    cursor: str | None = None
 
 
 def routes(runtime: Runtime[EligibilityWork], reception: Reception) -> APIRouter:
@@ -180,13 +75,13 @@ def routes(runtime: Runtime[EligibilityWork], reception: Reception) -> APIRouter
         if after:
             query = query.where(tuple_(table.service_on, table.id) > after)
         query = query.order_by(table.service_on, table.id).limit(paging.limit + 1)
-        found = await kept.documents(runtime, query, Encounter, caller)
+        found = await queries.documents(runtime, query, Encounter, caller)
         return _by_day.page(found, paging, item=_row, after=lambda each: (each.service_on, each.encounter_id))
 
     @router.get("/{encounter_id}")
     async def read_encounter(clinic_id: UUID, encounter_id: UUID, caller: Reader) -> EncounterView:
         """Read an encounter: who, when, who pays, what the payers said."""
-        return await _view(runtime, await kept.encounter(runtime, clinic_id, encounter_id, caller), caller)
+        return await _view(runtime, await queries.encounter(runtime, clinic_id, encounter_id, caller), caller)
 
     return router
 
@@ -248,9 +143,9 @@ def _row(encounter: Encounter) -> EncounterRow:
 
 
 async def _view(runtime: Runtime[EligibilityWork], found: Encounter, caller: Grant) -> EncounterView:
-    identity = kept.opened(runtime, found)
-    asked = await kept.inquiries(runtime, found.clinic_id, found.encounter_id, caller)
-    authorized = await kept.authorizations(runtime, found.clinic_id, found.encounter_id, caller)
+    identity = queries.opened(runtime, found)
+    asked = await queries.inquiries(runtime, found.clinic_id, found.encounter_id, caller)
+    authorized = await queries.authorizations(runtime, found.clinic_id, found.encounter_id, caller)
     plain = msgspec.to_builtins(found)
     people = msgspec.to_builtins(identity)
     subscribers = {each["coverage_id"]: each for each in people["subscribers"]}

@@ -8,12 +8,13 @@ import msgspec
 from fastapi import APIRouter, Request
 from sqlalchemy import select, tuple_
 
-from eligibility.domain.messages import Message
+from eligibility.domain.ehr_messages import Message
 from eligibility.handlers.intake import RAW_PURPOSE, RawContent, open_raw
-from eligibility.http.shapes import Desk, Intake, Reader, Shape, View
+from eligibility.http.requests import Desk, Intake, Reader, ReplayShape
+from eligibility.http.views import MessageView, ReceiptView
 from eligibility.intake import pieces_of
-from eligibility.receiving import Reception, Source
-from eligibility.requests import Receipt, ReplayMessage
+from eligibility.intake.receiver import Reception, Source
+from eligibility.messages.commands import Receipt, ReplayMessage
 from eligibility.storage import EligibilityWork, decoded, message_table, raw_message_table
 from revcycle_kit.auth import Grant
 from revcycle_kit.delivery.messages import StreamRef
@@ -25,60 +26,6 @@ from revcycle_kit.sealing import Sealed
 BODY_BYTES_MAX = 64_000_000
 REPLAY_MAX = 500
 _by_arrival = Cursor("messages", tuple[datetime, UUID])
-
-
-class GapView(View):
-    """What a message lacks, where it belongs, how to supply it."""
-
-    what: str
-    where: str
-    fix: str
-
-
-class RefusalView(View):
-    """Why a message or one resource of it cannot be used."""
-
-    problem: str
-    where: str
-    fix: str
-
-
-class ReceiptView(View):
-    """What became of a message."""
-
-    message_id: UUID
-    outcome: Literal["accepted", "held", "refused", "repeated"]
-    facts: int
-    encounter_ids: list[UUID]
-    gaps: list[GapView]
-    refusals: list[RefusalView]
-    notes: list[str]
-
-
-class MessageView(View):
-    """A message as kept."""
-
-    message_id: UUID
-    state: str
-    format: str
-    type: str
-    source: str
-    received_at: datetime
-    facts: int
-    attempts: int
-    repeats: int
-    gaps: list[GapView]
-    refusals: list[RefusalView]
-    notes: list[str]
-
-
-class ReplayShape(Shape):
-    """Which messages to use again: these, or all in these states, oldest first, at most 500."""
-
-    message_ids: tuple[UUID, ...] = ()
-    states: tuple[Literal["accepted", "held", "refused"], ...] = ()
-    since: datetime | None = None
-    until: datetime | None = None
 
 
 def routes(runtime: Runtime[EligibilityWork], reception: Reception) -> APIRouter:

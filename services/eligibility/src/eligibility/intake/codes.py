@@ -2,7 +2,7 @@
 
 import re
 
-from eligibility.domain.intake import CodeSystem, DiagnosisSystem, VisitClass
+from eligibility.domain.facts import CodeSystem, DiagnosisSystem, VisitClass
 
 _HCPCS = re.compile(r"\d{5}|[A-V]\d{4}|\d{4}[FTUM]")
 _WITH_MODIFIER = re.compile(rf"({_HCPCS.pattern})[- ]([A-Z0-9]{{2}})")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from eligibility.domain.intake import ChargeSent, CodeSystem, DiagnosisSent, Gap, ProviderSent
+from eligibility.domain.facts import ChargeSent, CodeSystem, DiagnosisSent, Gap, ProviderSent
 from eligibility.fhir.elements import CodeableConcept, Coding, Money, Quantity, Reference
 from eligibility.fhir.references import Index
 from eligibility.fhir.resources import ChargeItem, Claim, ClaimDiagnosis, ClaimItem, Condition, Encounter, Procedure

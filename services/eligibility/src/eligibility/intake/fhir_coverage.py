@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from eligibility.domain.intake import CoverageSent
+from eligibility.domain.facts import CoverageSent
 from eligibility.domain.people import Person
 from eligibility.fhir.elements import Identifier, Reference
 from eligibility.fhir.references import Index

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from eligibility.domain.intake import EncounterSent, PatientSent, ProviderRole, ProviderSent, VisitClass
+from eligibility.domain.facts import EncounterSent, PatientSent, ProviderRole, ProviderSent, VisitClass
 from eligibility.fhir.elements import Coding, Identifier, Reference
 from eligibility.fhir.references import Index
 from eligibility.fhir.resources import Account, Encounter

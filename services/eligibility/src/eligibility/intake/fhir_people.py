@@ -2,7 +2,7 @@
 
 import re
 
-from eligibility.domain.intake import GuarantorSent, PatientSent, ProviderRole, ProviderSent
+from eligibility.domain.facts import GuarantorSent, PatientSent, ProviderRole, ProviderSent
 from eligibility.domain.npi import is_npi
 from eligibility.domain.people import Address, Person, Sex
 from eligibility.fhir import identifier_of

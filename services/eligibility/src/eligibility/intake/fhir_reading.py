@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from datetime import date
 
-from eligibility.domain.intake import (
+from eligibility.domain.facts import (
     Appointment,
     Cancellation,
     CancelReason,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 
-from eligibility.domain.intake import ChargeSent, CodeSystem, DiagnosisSent, Gap
+from eligibility.domain.facts import ChargeSent, CodeSystem, DiagnosisSent, Gap
 from eligibility.hl7v2 import Composite, Message, Segment
 from eligibility.intake.codes import diagnosis_system, procedure_system, split_modifier
 from eligibility.intake.dates import hl7_date

@@ -1,6 +1,6 @@
 """Insurance in HL7 v2 messages: IN1 and the IN2 that follows it."""
 
-from eligibility.domain.intake import CoverageSent, Gap, PatientSent
+from eligibility.domain.facts import CoverageSent, Gap, PatientSent
 from eligibility.domain.people import Person
 from eligibility.hl7v2 import Message, Segment
 from eligibility.intake.dates import hl7_date

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from eligibility.domain.intake import EncounterSent, PatientSent, ProviderRole, ProviderSent, VisitClass
+from eligibility.domain.facts import EncounterSent, PatientSent, ProviderRole, ProviderSent, VisitClass
 from eligibility.hl7v2 import Message
 from eligibility.intake.codes import visit_class
 from eligibility.intake.dates import hl7_date, hl7_instant

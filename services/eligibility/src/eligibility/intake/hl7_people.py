@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from eligibility.domain.intake import Gap, GuarantorSent, PatientSent, ProviderRole, ProviderSent
+from eligibility.domain.facts import Gap, GuarantorSent, PatientSent, ProviderRole, ProviderSent
 from eligibility.domain.npi import is_npi
 from eligibility.domain.people import Address, Person, Sex
 from eligibility.hl7v2 import Composite, Message, Segment

@@ -5,7 +5,7 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from eligibility.domain.intake import (
+from eligibility.domain.facts import (
     Appointment,
     AppointmentAction,
     Cancellation,

@@ -1,6 +1,6 @@
 """Bytes of any kind to Readings: tell HL7 v2 from FHIR, cut files into messages, read each."""
 
-from eligibility.domain.intake import Origin, Reading, Refusal
+from eligibility.domain.facts import Origin, Reading, Refusal
 from eligibility.fhir import UnreadableDocumentError, read_document
 from eligibility.hl7v2 import UnreadableMessageError, read_message, split_messages
 from eligibility.hl7v2.charsets import without_byte_order_mark

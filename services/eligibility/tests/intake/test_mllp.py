@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
-from eligibility.mllp import Limits, MllpClient, MllpServer
+from eligibility.intake.mllp import Limits, MllpClient, MllpServer
 
 Started = Callable[[Callable[[bytes], Awaitable[bytes | None]], Limits], Awaitable[int]]
 

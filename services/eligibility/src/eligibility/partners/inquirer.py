@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from eligibility import edi_270, edi_278
 from eligibility.domain.authorization import Decision
 from eligibility.domain.verification import Answer, Rejection
-from eligibility.edi import Parties
-from eligibility.partners import Clearinghouse
-from eligibility.tasks import AskAuthorization, AskPayer
+from eligibility.edi import inquiry_270, request_278
+from eligibility.edi.envelope import Parties
+from eligibility.messages.effects import AskAuthorization, AskPayer
+from eligibility.partners.clearinghouse import Clearinghouse
 from revcycle_x12 import CannotSayError, X12Error
 
 
@@ -21,8 +21,8 @@ class Inquirer:
     async def ask_payer(self, question: AskPayer, key: str) -> Answer:
         """Ask whether a coverage is active. Raises Unavailable where nobody answers now."""
         try:
-            interchange = edi_270.write_inquiry(question, key, self.parties)
-            return edi_270.read_answer(await self.clearinghouse.ask(interchange, key))
+            interchange = inquiry_270.write_inquiry(question, key, self.parties)
+            return inquiry_270.read_answer(await self.clearinghouse.ask(interchange, key))
         except CannotSayError:  # the registration lacks something: asking again would not help
             return Answer(rejections=(Rejection(code="15"),))
         except X12Error:  # the answer cannot be read
@@ -31,8 +31,8 @@ class Inquirer:
     async def ask_authorization(self, question: AskAuthorization, key: str) -> Decision:
         """Ask for an authorization. Raises Unavailable where nobody answers now."""
         try:
-            interchange = edi_278.write_request(question, key, self.parties)
-            decided = edi_278.read_decision(await self.clearinghouse.ask(interchange, key))
+            interchange = request_278.write_request(question, key, self.parties)
+            decided = request_278.read_decision(await self.clearinghouse.ask(interchange, key))
         except X12Error as error:  # asking again would not help: a person completes the request or calls the payer
             place = f"{error.where}: {error.problem}" if isinstance(error, CannotSayError) else "the answer"
             return Decision(outcome="not_certified", reason=f"not asked: {place}")

@@ -2,8 +2,8 @@
 
 from eligibility.domain.directory import BillingEntity
 from eligibility.domain.encounter import Coverage, Subscriber
-from eligibility.domain.registering import Chart
-from eligibility.tasks import MemberAsked, PayeeAsking
+from eligibility.domain.registration import Chart
+from eligibility.messages.effects import MemberAsked, PayeeAsking
 
 
 def payee_asking(payee: BillingEntity) -> PayeeAsking:

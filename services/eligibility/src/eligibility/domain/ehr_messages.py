@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from eligibility.domain.intake import Gap, Origin, Reading, Refusal
+from eligibility.domain.facts import Gap, Origin, Reading, Refusal
 from revcycle_kit.ids import derived_id
 
 State = Literal["accepted", "held", "refused", "conflict"]

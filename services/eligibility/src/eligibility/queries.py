@@ -9,7 +9,7 @@ from sqlalchemy import Select, Table, select
 from eligibility.domain.authorization import Authorization
 from eligibility.domain.encounter import Encounter, Identity
 from eligibility.domain.verification import Inquiry
-from eligibility.handlers.charts import PURPOSE
+from eligibility.handlers.records import PURPOSE
 from eligibility.storage import EligibilityWork, authorization_table, decoded, encounter_table, inquiry_table
 from revcycle_kit.auth import Grant
 from revcycle_kit.delivery.runtime import Runtime

@@ -14,8 +14,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from eligibility.domain.directory import Clinic
-from eligibility.domain.intake import Gap, Reading
-from eligibility.domain.messages import message_id
+from eligibility.domain.ehr_messages import message_id
+from eligibility.domain.facts import Gap, Reading
 from eligibility.hl7v2 import (
     Acknowledgment,
     AcknowledgmentCode,
@@ -25,7 +25,7 @@ from eligibility.hl7v2 import (
     read_message,
 )
 from eligibility.intake import Scope, read
-from eligibility.requests import Receipt, ReceiveMessage
+from eligibility.messages.commands import Receipt, ReceiveMessage
 from eligibility.storage import EligibilityWork, clinic_table, decoded
 from revcycle_kit.auth.grant import Grant
 from revcycle_kit.delivery.messages import StreamRef

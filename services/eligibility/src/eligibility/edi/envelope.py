@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from eligibility.tasks import PayeeAsking
+from eligibility.messages.effects import PayeeAsking
 from revcycle_x12 import Envelope
 from revcycle_x12.codes import Gender
 

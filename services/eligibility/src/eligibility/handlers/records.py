@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from eligibility import announcing
+from eligibility import events
 from eligibility.domain import identifiers
 from eligibility.domain.directory import (
     Entry,
@@ -16,10 +16,10 @@ from eligibility.domain.directory import (
     provisional_provider,
 )
 from eligibility.domain.encounter import Identity
-from eligibility.domain.intake import CoverageSent, Fact, ProviderSent, encounter_of, patient_of, registration_of
-from eligibility.domain.registering import Change, Chart, Context
+from eligibility.domain.facts import CoverageSent, Fact, ProviderSent, encounter_of, patient_of, registration_of
+from eligibility.domain.registration import Change, Chart, Context
+from eligibility.messages.local import EncounterTold, PayerMet, ProviderMet
 from eligibility.storage import EligibilityWork
-from eligibility.tasks import EncounterTold, PayerMet, ProviderMet
 from revcycle_kit.clock import local_date
 from revcycle_kit.delivery.messages import StreamRef
 from revcycle_kit.errors import NotFound
@@ -66,13 +66,13 @@ def keep(chart: Chart, work: EligibilityWork) -> Chart:
 def tell(change: Change, work: EligibilityWork) -> Chart:
     """Keep what changed and tell it: the registration or the update, and the order of coverages."""
     chart = keep(change.chart, work)
-    identity = announcing.identity_of(chart.identity)
+    identity = events.identity_of(chart.identity)
     if change.opened:
-        work.publish(announcing.encounter_registered(chart.encounter), identity=identity)
+        work.publish(events.encounter_registered(chart.encounter), identity=identity)
     elif change.changed and chart.encounter.registrations:
-        work.publish(announcing.encounter_updated(chart.encounter, change.changed), identity=identity)
+        work.publish(events.encounter_updated(chart.encounter, change.changed), identity=identity)
     if change.reordered and chart.encounter.coverages:
-        work.publish(announcing.coverage_order_decided(chart.encounter))
+        work.publish(events.coverage_order_decided(chart.encounter))
     return chart
 
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from eligibility.domain.directory import Payer
 from eligibility.domain.encounter import Coverage, Identity, Subscriber, in_order, lacking
 from eligibility.domain.people import Person
-from eligibility.domain.registering import Chart
+from eligibility.domain.registration import Chart
 from revcycle_kit.ids import derived_id
 
 

@@ -9,7 +9,7 @@ import msgspec
 
 from eligibility.domain.authorization import Outcome as AuthorizationOutcome
 from eligibility.domain.directory import BillingEntity, Clinic, Enrollment, Payer, PriceList, Provider
-from eligibility.domain.intake import ChargeSent, DiagnosisSent, Gap, Reading, Refusal
+from eligibility.domain.facts import ChargeSent, DiagnosisSent, Gap, Reading, Refusal, Source
 from eligibility.domain.people import Person
 from revcycle_kit.delivery.messages import Command
 
@@ -24,7 +24,7 @@ class ReceiveMessage(Command, frozen=True, kw_only=True):
     organization_id: UUID
     raw: bytes
     reading: Reading
-    source: Literal["hl7v2", "fhir", "api"]
+    source: Source
     released: bool = False
 
 

@@ -4,8 +4,8 @@ from decimal import Decimal, InvalidOperation
 
 from eligibility.domain.authorization import OUTCOMES, Decision
 from eligibility.domain.people import Person as People
-from eligibility.edi import Parties, envelope, gender, naive, originator, plain, trace_of
-from eligibility.tasks import AskAuthorization
+from eligibility.edi.envelope import Parties, envelope, gender, naive, originator, plain, trace_of
+from eligibility.messages.effects import AskAuthorization
 from revcycle_x12 import write
 from revcycle_x12.authorization import (
     AuthorizationRequest,

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from eligibility.domain.people import Person as People
 from eligibility.domain.verification import Answer, Benefit, BenefitKind, Rejection
-from eligibility.edi import Parties, envelope, gender, naive, originator, plain, trace_of
-from eligibility.tasks import AskPayer, PayeeAsking
+from eligibility.edi.envelope import Parties, envelope, gender, naive, originator, plain, trace_of
+from eligibility.messages.effects import AskPayer, PayeeAsking
 from revcycle_x12 import write
 from revcycle_x12.eligibility import Benefit as SaidBenefit
 from revcycle_x12.eligibility import (

@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from eligibility.domain.intake import Origin, Reading, Refusal
-from eligibility.domain.messages import Message, State, in_conflict, message_id
+from eligibility.domain.ehr_messages import Message, State, in_conflict, message_id
+from eligibility.domain.facts import Origin, Reading, Refusal
 
 AT = datetime(2026, 1, 5, tzinfo=UTC)
 CLINIC, OTHER = UUID(int=2), UUID(int=9)

@@ -6,8 +6,8 @@ import msgspec
 from msgspec.structs import replace
 
 from eligibility.domain.encounter import ChargedLine, Encounter
-from eligibility.domain.intake import Charges, ChargeSent, DiagnosisSent
-from eligibility.domain.registering import diagnoses_of
+from eligibility.domain.facts import Charges, ChargeSent, DiagnosisSent
+from eligibility.domain.registration import diagnoses_of
 from revcycle_kit.ids import derived_id
 
 

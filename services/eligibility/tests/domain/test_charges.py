@@ -3,9 +3,9 @@
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from eligibility.domain.charging import charged
+from eligibility.domain.charges import charged
 from eligibility.domain.encounter import Encounter
-from eligibility.domain.intake import Charges, ChargeSent, EncounterSent, PatientSent
+from eligibility.domain.facts import Charges, ChargeSent, EncounterSent, PatientSent
 from eligibility.domain.people import Person
 
 DAY = date(2026, 1, 5)

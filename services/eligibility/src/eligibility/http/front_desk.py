@@ -1,19 +1,29 @@
 """What people at the desk do over HTTP: correct coverages and people, verify, sign, finish, charge."""
 
 from collections.abc import Awaitable, Callable
-from datetime import date
-from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
 from fastapi import APIRouter, Depends
-from pydantic import Field
 
-from eligibility.domain.intake import ChargeSent, CodeSystem, DiagnosisSent, DiagnosisSystem
+from eligibility.domain.facts import ChargeSent, DiagnosisSent
 from eligibility.domain.people import Person
-from eligibility.http.shapes import Code, Desk, DoneView, PersonShape, Shape, Text, told
-from eligibility.requests import (
+from eligibility.http.requests import (
+    AddCoverageShape,
+    CancelShape,
+    ChargesShape,
+    Desk,
+    EstimateShape,
+    GivenShape,
+    NoticeShape,
+    PeopleShape,
+    SelfPayShape,
+    VerifyShape,
+    told,
+)
+from eligibility.http.views import DoneView
+from eligibility.messages.commands import (
     AddCharges,
     AddCoverage,
     CancelEncounter,
@@ -32,100 +42,7 @@ from eligibility.storage import EligibilityWork
 from revcycle_kit.auth import Grant
 from revcycle_kit.delivery.messages import Command, StreamRef
 from revcycle_kit.delivery.runtime import Runtime, answer_as
-from revcycle_kit.http import CommandKey, IdempotencyKey, NonNegativeCents
-
-Modifier = Annotated[str, Field(pattern=r"^[A-Z0-9]{2}$")]
-
-
-class GivenShape(Shape):
-    """A coverage as the desk knows it; what is left out stays."""
-
-    payer_id: UUID | None = None
-    member_id: Text | None = None
-    group_number: Text | None = None
-    relationship: Annotated[str, Field(pattern=r"^(18|01|19|53|G8)$")] | None = None
-    subscriber: PersonShape | None = None
-    begins_on: date | None = None
-    ends_on: date | None = None
-
-
-class AddCoverageShape(GivenShape):
-    """A coverage to add; `first`: it pays before the others unless a rule says otherwise."""
-
-    first: bool = False
-
-
-class PeopleShape(Shape):
-    """Who the patient or the guarantor is."""
-
-    patient: PersonShape | None = None
-    guarantor: PersonShape | None = None
-
-
-class VerifyShape(Shape):
-    """Which coverage to verify; none: all."""
-
-    coverage_id: UUID | None = None
-
-
-class NoticeShape(Shape):
-    """A notice that was signed."""
-
-    kind: Literal["abn", "assignment_of_benefits", "release_of_information", "financial_responsibility"]
-    codes: tuple[Code, ...] = ()
-    signed_on: date
-
-
-class SelfPayShape(Shape):
-    """When the patient chose to pay cash."""
-
-    elected_on: date
-
-
-class EstimateShape(Shape):
-    """For which services; `requested`: the patient asked."""
-
-    codes: list[Code]
-    requested: bool = False
-
-
-class DiagnosisShape(Shape):
-    """A diagnosis."""
-
-    code: Code
-    system: DiagnosisSystem = "icd10cm"
-    rank: int = 0
-
-
-class ChargeShape(Shape):
-    """A charge line; without an amount the fee schedule decides."""
-
-    transaction_id: Text = ""
-    code: Code
-    system: CodeSystem = "hcpcs"
-    modifiers: Annotated[tuple[Modifier, ...], Field(max_length=4)] = ()
-    units: Annotated[Decimal, Field(gt=0, le=100_000)] = Decimal(1)
-    amount_cents: NonNegativeCents | None = None
-    service_on: date | None = None
-    diagnoses: tuple[DiagnosisShape, ...] = ()
-    revenue_code: Annotated[str, Field(pattern=r"^(\d{4})?$")] = ""
-    credit: bool = False
-
-
-class ChargesShape(Shape):
-    """Charges entered by hand; the reference makes them the same delivery each time."""
-
-    reference: Annotated[str, Field(min_length=1, max_length=100)]
-    lines: Annotated[list[ChargeShape], Field(min_length=1, max_length=500)]
-    diagnoses: tuple[DiagnosisShape, ...] = ()
-    complete: bool = True
-
-
-class CancelShape(Shape):
-    """Why the visit did not take place."""
-
-    reason: Literal["cancelled", "no_show", "entered_in_error"] = "cancelled"
-
+from revcycle_kit.http import CommandKey, IdempotencyKey
 
 Place = tuple[UUID, UUID]
 Execute = Callable[[Command, Place, Grant, CommandKey], Awaitable[DoneView]]

@@ -1,7 +1,6 @@
 """How what an EHR tells changes an encounter: registration, discharge, class change, appointment, cancellation."""
 
 from datetime import date, datetime
-from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -16,12 +15,13 @@ from eligibility.domain.encounter import (
     lacking,
     place_of_service,
 )
-from eligibility.domain.intake import (
+from eligibility.domain.facts import (
     CoverageSent,
     DiagnosisSent,
     EncounterSent,
     PatientSent,
     Registration,
+    Source,
     VisitClass,
 )
 from eligibility.domain.people import Person
@@ -50,7 +50,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
 
     clinic: Clinic
     billing_entity_id: UUID
-    source: Literal["hl7v2", "fhir", "api"]
+    source: Source
     received_at: datetime
     sent_at: datetime | None = None
     today: date

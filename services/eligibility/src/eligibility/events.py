@@ -7,11 +7,11 @@ import msgspec
 
 from eligibility import published
 from eligibility.domain.authorization import Authorization, Decision
-from eligibility.domain.charging import Received
+from eligibility.domain.charges import Received
 from eligibility.domain.directory import BillingEntity, Clinic, Enrollment, Payer, Provider
 from eligibility.domain.encounter import Encounter, Identity
 from eligibility.domain.estimate import Estimate
-from eligibility.domain.intake import ChargeSent, DiagnosisSent
+from eligibility.domain.facts import ChargeSent, DiagnosisSent
 from eligibility.domain.verification import Inquiry
 
 T = TypeVar("T")

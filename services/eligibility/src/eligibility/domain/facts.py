@@ -23,6 +23,8 @@ Outcome = Literal["accepted", "held", "refused"]
 AppointmentAction = Literal["booked", "rescheduled", "modified"]
 CancelledThing = Literal["encounter", "discharge", "appointment"]
 CancelReason = Literal["cancelled", "no_show", "entered_in_error"]
+Source = Literal["hl7v2", "fhir", "api"]
+"""Which way a message came."""
 
 
 class Value(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,125 @@
+"""The answers of the HTTP interface."""
+
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+
+class View(BaseModel):
+    """An answer."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class DoneView(View):
+    """What a command came to."""
+
+    id: UUID
+    state: str = ""
+
+
+class EnteredView(View):
+    """The id of an entry, and whether it differs from what was known."""
+
+    id: UUID
+    changed: bool
+
+
+class GapView(View):
+    """What a message lacks, where it belongs, how to supply it."""
+
+    what: str
+    where: str
+    fix: str
+
+
+class RefusalView(View):
+    """Why a message or one resource of it cannot be used."""
+
+    problem: str
+    where: str
+    fix: str
+
+
+class ReceiptView(View):
+    """What became of a message."""
+
+    message_id: UUID
+    outcome: Literal["accepted", "held", "refused", "repeated"]
+    facts: int
+    encounter_ids: list[UUID]
+    gaps: list[GapView]
+    refusals: list[RefusalView]
+    notes: list[str]
+
+
+class MessageView(View):
+    """A message as kept."""
+
+    message_id: UUID
+    state: str
+    format: str
+    type: str
+    source: str
+    received_at: datetime
+    facts: int
+    attempts: int
+    repeats: int
+    gaps: list[GapView]
+    refusals: list[RefusalView]
+    notes: list[str]
+
+
+class CoverageView(View):
+    """A coverage of an encounter, opened."""
+
+    coverage_id: UUID
+    payer_id: UUID
+    rank: int
+    relationship: str
+    member_id: str
+    group_number: str
+    subscriber: dict[str, Any]
+    begins_on: date | None
+    ends_on: date | None
+
+
+class EncounterRow(View):
+    """An encounter in a list: nothing that says who somebody is."""
+
+    encounter_id: UUID
+    state: str
+    patient_id: UUID
+    visit_class: str
+    service_on: date
+    missing: list[str]
+    order_rule: str
+
+
+class EncounterView(EncounterRow):
+    """An encounter with everything that is known of it."""
+
+    billing_entity_id: UUID
+    guarantor_id: UUID
+    place_of_service: str
+    service_through_on: date | None
+    admitted_at: datetime | None
+    discharged_at: datetime | None
+    finished_at: datetime | None
+    rendering_provider_id: UUID | None
+    attending_provider_id: UUID | None
+    order_reason: str
+    estimate_due_by: date | None
+    patient: dict[str, Any]
+    guarantor: dict[str, Any]
+    medical_record_number: str
+    visit_number: str
+    account_number: str
+    coverages: list[CoverageView]
+    inquiries: list[dict[str, Any]]
+    authorizations: list[dict[str, Any]]
+    estimate: dict[str, Any] | None
+    charge_lines: int
+    waiting_charges: int

@@ -1,0 +1,68 @@
+"""Effects: the questions that payers are asked through a clearinghouse."""
+
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+import msgspec
+
+from eligibility.domain.authorization import Decision
+from eligibility.domain.people import Address, Person
+from eligibility.domain.verification import Answer
+from revcycle_kit.delivery.messages import Effect
+
+
+class PayeeAsking(msgspec.Struct, frozen=True, kw_only=True):
+    """Who asks: the billing entity as X12 names it."""
+
+    name: str
+    npi: str
+    tin: str = ""
+    taxonomy: str = ""
+    address: Address = Address()
+
+
+class MemberAsked(msgspec.Struct, frozen=True, kw_only=True):
+    """About whom: the subscriber, and the patient where another."""
+
+    subscriber: Person
+    member_id: str = ""
+    group_number: str = ""
+    relationship: str = "18"
+    patient: Person | None = None
+
+
+class AskPayer(Effect[Answer], frozen=True, kw_only=True):
+    """To a payer: is this coverage active on the day of service, and what does it pay (270)."""
+
+    SEALED: ClassVar[bool] = True
+    inquiry_id: UUID
+    encounter_id: UUID
+    coverage_id: UUID
+    payer_code: str
+    payer_name: str
+    payee: PayeeAsking
+    member: MemberAsked
+    service_on: date
+    service_types: tuple[str, ...] = ("30",)
+    asked_at: datetime
+
+
+class AskAuthorization(Effect[Decision], frozen=True, kw_only=True):
+    """To a payer: may these services be rendered (278)."""
+
+    SEALED: ClassVar[bool] = True
+    authorization_id: UUID
+    encounter_id: UUID
+    payer_code: str
+    payer_name: str
+    payee: PayeeAsking
+    member: MemberAsked
+    provider_npi: str = ""
+    provider_name: str = ""
+    codes: tuple[str, ...]
+    diagnoses: tuple[str, ...] = ()
+    service_on: date
+    place_of_service: str = "11"
+    expedited: bool = False
+    asked_at: datetime

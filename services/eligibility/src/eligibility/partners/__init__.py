@@ -1,0 +1,1 @@
+"""The partners of eligibility: clearinghouses that answer for payers."""
