@@ -1,4 +1,4 @@
-"""Composition of eligibility: `python -m eligibility.main api|worker|relay|migrate`."""
+"""The composition root: `python -m eligibility.main api|worker|relay|migrate`."""
 
 import httpx
 from fastapi import FastAPI
@@ -23,7 +23,8 @@ def _clearinghouse(settings: Settings) -> Clearinghouse:
     return HttpClearinghouse(client, token=settings.clearinghouse_token.get_secret_value())
 
 
-def _build(settings: Settings) -> Service[EligibilityWork]:
+def compose(settings: Settings) -> Service[EligibilityWork]:
+    """Build the service over the live clearinghouse that the settings name."""
     parties = Parties(
         settings.clearinghouse_submitter, settings.clearinghouse_receiver, is_test=settings.clearinghouse_test
     )
@@ -47,7 +48,7 @@ def _app(runtime: Runtime[EligibilityWork], verifier: Verifier) -> FastAPI:
     return build_app(runtime, verifier, key_ring_of(settings, "eligibility"), _listener(settings))
 
 
-program = Program(package="eligibility", settings=Settings, build=_build, app=_app)
+PROGRAM = Program(package="eligibility", settings=Settings, build=compose, app=_app)
 
 if __name__ == "__main__":
-    program.run()
+    PROGRAM.run()

@@ -9,8 +9,14 @@ from sqlalchemy import Select, Table, select
 from eligibility.domain.authorization import Authorization
 from eligibility.domain.encounter import Encounter, Identity
 from eligibility.domain.verification import Inquiry
-from eligibility.handlers.records import PURPOSE
-from eligibility.storage import EligibilityWork, authorization_table, decoded, encounter_table, inquiry_table
+from eligibility.storage import (
+    ENCOUNTER_PURPOSE,
+    EligibilityWork,
+    authorization_table,
+    decoded,
+    encounter_table,
+    inquiry_table,
+)
 from revcycle_kit.auth import Grant
 from revcycle_kit.delivery.runtime import Runtime
 from revcycle_kit.errors import NotFound
@@ -50,7 +56,7 @@ async def authorizations(runtime: Running, clinic_id: UUID, encounter_id: UUID, 
 
 def opened(runtime: Running, kept: Encounter) -> Identity:
     """Open who the encounter is about."""
-    plain = runtime.sealer.open_text(kept.clinic_id, PURPOSE, kept.encounter_id, Sealed(kept.identity))
+    plain = runtime.sealer.open_text(kept.clinic_id, ENCOUNTER_PURPOSE, kept.encounter_id, Sealed(kept.identity))
     return msgspec.json.decode(plain, type=Identity)
 
 

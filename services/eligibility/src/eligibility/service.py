@@ -2,7 +2,18 @@
 
 from eligibility import consumed
 from eligibility.edi.envelope import Parties
-from eligibility.handlers import authorizations, desk, directory, encounters, estimates, intake, patients, verification
+from eligibility.handlers import (
+    authorizations,
+    charges,
+    coverages,
+    directory,
+    encounters,
+    estimates,
+    intake,
+    notices,
+    patients,
+    verification,
+)
 from eligibility.messages import commands, effects, local, timers
 from eligibility.partners.clearinghouse import Clearinghouse
 from eligibility.partners.inquirer import Inquirer
@@ -47,16 +58,16 @@ def _directory(service: Service[EligibilityWork]) -> None:
 
 
 def _desk(service: Service[EligibilityWork]) -> None:
-    service.command(commands.AddCoverage, desk.add_coverage)
-    service.command(commands.CorrectCoverage, desk.correct_coverage)
-    service.command(commands.RemoveCoverage, desk.remove_coverage)
-    service.command(commands.CorrectPatient, desk.correct_patient)
-    service.command(commands.VerifyCoverage, desk.verify_coverage)
-    service.command(commands.SignNotice, desk.sign_notice)
-    service.command(commands.ElectSelfPay, desk.elect_self_pay)
-    service.command(commands.AddCharges, desk.add_charges)
-    service.command(commands.FinishEncounter, desk.finish_encounter)
-    service.command(commands.CancelEncounter, desk.cancel_encounter)
-    service.on(consumed.InsurancePresented, desk.present_insurance)
-    service.on(consumed.ClaimRejected, desk.learn_of_rejection)
-    service.on(consumed.DenialOpened, desk.learn_of_denial)
+    service.command(commands.AddCoverage, coverages.add_coverage)
+    service.command(commands.CorrectCoverage, coverages.correct_coverage)
+    service.command(commands.RemoveCoverage, coverages.remove_coverage)
+    service.command(commands.CorrectPatient, encounters.correct_patient)
+    service.command(commands.VerifyCoverage, verification.verify_coverage)
+    service.command(commands.SignNotice, notices.sign_notice)
+    service.command(commands.ElectSelfPay, notices.elect_self_pay)
+    service.command(commands.AddCharges, charges.add_charges)
+    service.command(commands.FinishEncounter, encounters.finish_encounter)
+    service.command(commands.CancelEncounter, encounters.cancel_encounter)
+    service.on(consumed.InsurancePresented, coverages.present_insurance)
+    service.on(consumed.ClaimRejected, verification.learn_of_rejection)
+    service.on(consumed.DenialOpened, verification.learn_of_denial)

@@ -1,5 +1,6 @@
 """The tables of eligibility, one store per aggregate."""
 
+import zlib
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -20,6 +21,13 @@ from revcycle_kit.delivery.work import Work
 
 T = TypeVar("T")
 
+ENCOUNTER_PURPOSE = "eligibility.encounter"
+PATIENT_PURPOSE = "eligibility.patient"
+PENDING_PURPOSE = "eligibility.pending"
+RAW_PURPOSE = "eligibility.raw_message"
+"""What each sealed column is sealed for: the label that opens it."""
+_COMPRESSION = 6
+
 
 class RawMessage(msgspec.Struct, frozen=True, kw_only=True):
     """The bytes of a message, compressed and sealed: what a replay reads again."""
@@ -29,6 +37,21 @@ class RawMessage(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
     received_at: datetime
     sealed: str
+
+
+class RawContent(msgspec.Struct, frozen=True):
+    """What is sealed of a raw message: its bytes, compressed."""
+
+    content: bytes
+
+    @classmethod
+    def of(cls, raw: bytes) -> "RawContent":
+        """Return the bytes of a message as they are sealed."""
+        return cls(zlib.compress(raw, _COMPRESSION))
+
+    def raw(self) -> bytes:
+        """Return the bytes of the message."""
+        return zlib.decompress(self.content)
 
 
 metadata = MetaData()

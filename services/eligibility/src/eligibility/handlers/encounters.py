@@ -1,12 +1,9 @@
-"""What a fact changes in its encounter."""
-
-from uuid import UUID
+"""What a fact changes in its encounter, and what people do to it."""
 
 from msgspec.structs import replace
 
-from eligibility import events, published
-from eligibility.domain.charges import charged
-from eligibility.domain.encounter import Encounter
+from eligibility import published
+from eligibility.domain.corrections import with_patient
 from eligibility.domain.facts import (
     Appointment,
     Cancellation,
@@ -15,7 +12,6 @@ from eligibility.domain.facts import (
     Discharge,
     Fact,
     Registration,
-    encounter_of,
     registration_of,
 )
 from eligibility.domain.registration import (
@@ -23,7 +19,6 @@ from eligibility.domain.registration import (
     Context,
     booked,
     cancelled,
-    diagnoses_of,
     expected,
     finished,
     reclassified,
@@ -32,15 +27,20 @@ from eligibility.domain.registration import (
     told_difference,
 )
 from eligibility.handlers.authorizations import note_authorizations
+from eligibility.handlers.charges import publish_diagnoses, receive_charges, release_pending
 from eligibility.handlers.estimates import estimate_at_scheduling
-from eligibility.handlers.records import context_of, keep, known_chart, open_chart, provider_of, tell
-from eligibility.handlers.verification import verify_changed
+from eligibility.handlers.records import context_of, keep, known_chart, open_chart, tell
+from eligibility.handlers.verification import publish_and_verify, verify_changed
+from eligibility.messages.commands import (
+    CancelEncounter,
+    CorrectPatient,
+    Done,
+    FinishEncounter,
+)
 from eligibility.messages.local import EncounterRekeyed, EncounterTold
 from eligibility.storage import EligibilityWork
 from revcycle_kit.clock import local_date
-from revcycle_kit.sealing import Sealed
-
-PENDING_PURPOSE = "eligibility.pending"
+from revcycle_kit.errors import Conflict
 
 
 async def hear_of_encounter(told: EncounterTold, work: EligibilityWork) -> None:
@@ -55,7 +55,7 @@ def _take(fact: Fact, told: EncounterTold, work: EligibilityWork) -> None:
     context = context_of(told, fact, chart, work)
     registration = registration_of(fact)
     if isinstance(fact, Charges):
-        _charge(replace(fact, reference=f"{told.message_id}/{fact.reference}"), chart, context, work)
+        receive_charges(replace(fact, reference=f"{told.message_id}/{fact.reference}"), chart, context, work)
     elif isinstance(fact, Cancellation):
         _cancel(fact, chart, context, work)
     elif registration is not None:
@@ -93,9 +93,9 @@ def _register(told: Registration, chart: Chart | None, context: Context, work: E
     tell(change, work)
     verify_changed(before, chart.identity if chart else None, work)
     note_authorizations(told, work)
-    after = _release(known_chart(work), work) if change.opened else known_chart(work)
+    after = release_pending(known_chart(work), work) if change.opened else known_chart(work)
     if before and before.charged and before.diagnoses != after.encounter.diagnoses:
-        _tell_diagnoses(after.encounter, context, work)
+        publish_diagnoses(after.encounter, context, work)
     return after
 
 
@@ -139,69 +139,34 @@ def _cancel(told: Cancellation, chart: Chart | None, context: Context, work: Eli
         )
 
 
-def _charge(told: Charges, chart: Chart | None, context: Context, work: EligibilityWork) -> None:
-    sent = encounter_of(told)
-    if chart is None and sent is not None:
-        chart = expected(told.patient, sent, context)
-    if chart is None:
-        return
-    if not chart.encounter.registrations:
-        sealed = work.seal(told, PENDING_PURPOSE, chart.encounter.encounter_id)
-        waiting = replace(chart.encounter, pending=(*chart.encounter.pending, sealed))
-        keep(Chart(encounter=waiting, identity=chart.identity), work)
-        return
-    after = hand_on(told, chart, work)
-    if chart.encounter.pending:
-        _release(after, work)
+async def correct_patient(asked: CorrectPatient, work: EligibilityWork) -> Done:
+    """Correct who the patient or the guarantor is, and verify what depends on it."""
+    chart = known_chart(work)
+    publish_and_verify(chart, with_patient(chart, asked.patient, asked.guarantor), work)
+    return Done(id=chart.encounter.encounter_id, state="corrected")
 
 
-def _release(chart: Chart, work: EligibilityWork) -> Chart:
-    """Hand on what waited for the registration, in the order it came."""
-    pending = chart.encounter.pending
-    chart = Chart(encounter=replace(chart.encounter, pending=()), identity=chart.identity)
-    for sealed in pending:
-        told = work.open(Sealed(sealed), PENDING_PURPOSE, chart.encounter.encounter_id, Charges)
-        chart = hand_on(told, chart, work)
-    return keep(chart, work) if pending else chart
+async def finish_encounter(asked: FinishEncounter, work: EligibilityWork) -> Done:
+    """End the visit, as the desk says."""
+    del asked
+    chart = known_chart(work)
+    clinic = work.clinics.get(work.stream.tenant_id)
+    finish(chart, finished(chart, work.now, local_date(work.now, clinic.time_zone)), work)
+    return Done(id=chart.encounter.encounter_id, state="finished")
 
 
-def hand_on(told: Charges, chart: Chart, work: EligibilityWork) -> Chart:
-    """Hand charges on; a credit without its charge waits for the next delivery."""
-    delivery = charged(chart.encounter, told)
-    encounter = delivery.encounter
-    if delivery.unmatched:
-        waiting = replace(told, lines=delivery.unmatched)
-        sealed = work.seal(waiting, PENDING_PURPOSE, encounter.encounter_id)
-        encounter = replace(encounter, pending=(*encounter.pending, sealed))
-    chart = keep(Chart(encounter=encounter, identity=chart.identity), work)
-    if delivery.lines:
-        organization_id = encounter.organization_id
+async def cancel_encounter(asked: CancelEncounter, work: EligibilityWork) -> Done:
+    """Cancel the visit, as the desk says."""
+    chart = known_chart(work)
+    encounter = chart.encounter
+    if encounter.charged:
+        raise Conflict("The encounter has charges.", "encounter", "Credit its charges first, then cancel it.")
+    if encounter.state != "cancelled":
+        gone = replace(encounter, state="cancelled", cancelled_at=work.now)
+        keep(Chart(encounter=gone, identity=chart.identity), work)
         work.publish(
-            published.ChargesReceived(
-                encounter_id=encounter.encounter_id,
-                charges=tuple(
-                    events.received_charge(line, _rendering(line.sent.provider, organization_id, work))
-                    for line in delivery.lines
-                ),
-                diagnoses=events.diagnoses(delivery.diagnoses),
-                complete=told.complete,
-                received_at=work.now,
+            published.EncounterCancelled(
+                encounter_id=encounter.encounter_id, reason=asked.reason, cancelled_at=work.now
             )
         )
-    return chart
-
-
-def _rendering(provider: object, organization_id: UUID, work: EligibilityWork) -> UUID | None:
-    return provider_of(provider, organization_id, work) if provider is not None else None  # type: ignore[arg-type]
-
-
-def _tell_diagnoses(encounter: Encounter, context: Context, work: EligibilityWork) -> None:
-    """Tell diagnoses that came after the charges: no new charge, but what the claim will carry."""
-    work.publish(
-        published.ChargesReceived(
-            encounter_id=encounter.encounter_id,
-            charges=(),
-            diagnoses=events.diagnoses(diagnoses_of(encounter.diagnoses, ())),
-            received_at=context.received_at,
-        )
-    )
+    return Done(id=encounter.encounter_id, state="cancelled")

@@ -1,6 +1,5 @@
 """A message of an EHR arrives, or is used again: kept first, then its facts go to their patients."""
 
-import zlib
 from collections import defaultdict
 from hashlib import sha256
 from uuid import UUID
@@ -11,19 +10,12 @@ from eligibility.domain.ehr_messages import Message, conflicting_id, first_seen,
 from eligibility.domain.facts import Fact, Reading, Source, encounter_of, patient_of
 from eligibility.messages.commands import Receipt, ReceiveMessage, ReplayMessage
 from eligibility.messages.local import PatientTold
-from eligibility.storage import EligibilityWork, RawMessage
+from eligibility.storage import RAW_PURPOSE, EligibilityWork, RawContent, RawMessage
 from revcycle_kit.delivery.messages import StreamRef
 from revcycle_kit.errors import NotFound
 from revcycle_kit.ids import derived_id
 
-RAW_PURPOSE = "eligibility.raw_message"
 FACTS_MAX = 100
-
-
-class RawContent(msgspec.Struct, frozen=True):
-    """What is sealed of a raw message: its bytes, compressed."""
-
-    content: bytes
 
 
 async def receive_message(asked: ReceiveMessage, work: EligibilityWork) -> Receipt:
@@ -63,13 +55,8 @@ async def replay_message(asked: ReplayMessage, work: EligibilityWork) -> Receipt
     return _receipt(message, asked.reading)
 
 
-def open_raw(sealed: RawContent) -> bytes:
-    """Return the bytes of a raw message."""
-    return zlib.decompress(sealed.content)
-
-
 def _sealed(raw: bytes, message: Message, work: EligibilityWork) -> RawMessage:
-    content = RawContent(zlib.compress(raw, 6))
+    content = RawContent.of(raw)
     raw_id = derived_id("raw", str(message.message_id), message.digest)
     return RawMessage(
         raw_id=raw_id,

@@ -20,11 +20,10 @@ from eligibility.domain.facts import (
 )
 from eligibility.domain.patient import Link, Patient, PatientIdentity
 from eligibility.messages.local import EncounterRekeyed, EncounterTold, PatientAbsorbed, PatientTold
-from eligibility.storage import EligibilityWork
+from eligibility.storage import PATIENT_PURPOSE, EligibilityWork
 from revcycle_kit.delivery.messages import StreamRef
 from revcycle_kit.sealing import Sealed
 
-PURPOSE = "eligibility.patient"
 CURRENT = timedelta(days=180)
 """How far back a change of a person's data still reaches encounters: older ones are billed as they were."""
 
@@ -148,7 +147,7 @@ def _hand_over(merge: Merge, links: tuple[Link, ...], work: EligibilityWork) -> 
 
 def _identity(known: Patient | None, patient: PatientSent, work: EligibilityWork) -> PatientIdentity:
     if known is not None:
-        return work.open(Sealed(known.identity), PURPOSE, known.patient_id, PatientIdentity)
+        return work.open(Sealed(known.identity), PATIENT_PURPOSE, known.patient_id, PatientIdentity)
     return PatientIdentity(
         person=patient.person, medical_record_number=patient.medical_record_number, assigner=patient.assigner
     )
@@ -161,7 +160,7 @@ def _keep(
         Patient(
             patient_id=patient_id,
             record_hash=work.keyed_hash("medical_record_number", identity.medical_record_number.upper()).hex(),
-            identity=work.seal(identity, PURPOSE, patient_id),
+            identity=work.seal(identity, PATIENT_PURPOSE, patient_id),
             merged_into=merged_into,
         )
     )

@@ -19,13 +19,12 @@ from eligibility.domain.encounter import Identity
 from eligibility.domain.facts import CoverageSent, Fact, ProviderSent, encounter_of, patient_of, registration_of
 from eligibility.domain.registration import Change, Chart, Context
 from eligibility.messages.local import EncounterTold, PayerMet, ProviderMet
-from eligibility.storage import EligibilityWork
+from eligibility.storage import ENCOUNTER_PURPOSE, EligibilityWork
 from revcycle_kit.clock import local_date
 from revcycle_kit.delivery.messages import StreamRef
 from revcycle_kit.errors import NotFound
 from revcycle_kit.sealing import Sealed
 
-PURPOSE = "eligibility.encounter"
 E = TypeVar("E", bound=Entry)
 
 
@@ -35,7 +34,7 @@ def open_chart(work: EligibilityWork) -> Chart | None:
     if encounter is None:
         return None
     if work.opened is None or work.opened[0] != encounter.identity:
-        identity = work.open(Sealed(encounter.identity), PURPOSE, encounter.encounter_id, Identity)
+        identity = work.open(Sealed(encounter.identity), ENCOUNTER_PURPOSE, encounter.encounter_id, Identity)
         work.opened = (encounter.identity, identity)
     return Chart(encounter=encounter, identity=work.opened[1])
 
@@ -55,7 +54,7 @@ def keep(chart: Chart, work: EligibilityWork) -> Chart:
         number = identity.visit_number or identity.account_number
         encounter = replace(
             encounter,
-            identity=work.seal(identity, PURPOSE, encounter.encounter_id),
+            identity=work.seal(identity, ENCOUNTER_PURPOSE, encounter.encounter_id),
             visit_hash=work.keyed_hash("visit_number", number.upper()).hex() if number else "",
         )
         work.opened = (encounter.identity, identity)

@@ -6,6 +6,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from eligibility import events
+from eligibility.consumed import ClaimRejected, DenialOpened
 from eligibility.domain.encounter import Coverage, Encounter, Identity, lacking
 from eligibility.domain.registration import Chart, told_difference
 from eligibility.domain.verification import Answer, Inquiry, retry_at, verify_again_on
@@ -13,11 +14,13 @@ from eligibility.handlers.authorizations import request_where_needed
 from eligibility.handlers.estimates import estimate_from_benefits
 from eligibility.handlers.parties import member_asked, payee_asking
 from eligibility.handlers.records import keep, known_chart, open_chart, tell
+from eligibility.messages.commands import Done, VerifyCoverage
 from eligibility.messages.effects import AskPayer
 from eligibility.messages.timers import RetryInquiry, VerifyAgain
 from eligibility.storage import EligibilityWork
 from revcycle_kit.clock import local_date, local_instant
 from revcycle_kit.delivery.messages import Reply
+from revcycle_kit.errors import Conflict, NotFound
 from revcycle_kit.ids import derived_id
 
 MORNING = time(6, 0)
@@ -164,3 +167,45 @@ async def retry_inquiry(timer: RetryInquiry, work: EligibilityWork) -> None:
     again = inquiry.again(work.now)
     if _send(again, coverage, chart, work):
         work.inquiries.put(again)
+
+
+async def verify_coverage(asked: VerifyCoverage, work: EligibilityWork) -> Done:
+    """Ask the payer now."""
+    encounter = known_chart(work).encounter
+    chosen = [each for each in encounter.coverages if asked.coverage_id in {None, each.coverage_id}]
+    if not chosen:
+        raise NotFound("coverage")
+    inquiries = [ask(coverage, work) for coverage in chosen]
+    if not any(inquiries):
+        raise Conflict(
+            "This coverage cannot be verified electronically.",
+            "coverage_id",
+            "Complete payer and billing entity in the directory, or verify by telephone.",
+        )
+    return Done(id=encounter.encounter_id, state="asked")
+
+
+async def learn_of_rejection(told: ClaimRejected, work: EligibilityWork) -> None:
+    """Verify the coverage again when a claim was rejected for it."""
+    if told.cause == "eligibility":
+        verify_payer(told.payer_id, work)
+
+
+async def learn_of_denial(told: DenialOpened, work: EligibilityWork) -> None:
+    """Verify the coverage again when a payment was refused for it."""
+    if told.category == "eligibility":
+        verify_payer(told.payer_id, work)
+
+
+def verify_payer(payer_id: UUID, work: EligibilityWork) -> None:
+    """Verify every coverage of this payer again."""
+    chart = open_chart(work)
+    for coverage in chart.encounter.coverages if chart else ():
+        if coverage.payer_id == payer_id:
+            ask(coverage, work)
+
+
+def publish_and_verify(before: Chart, after: Chart, work: EligibilityWork) -> None:
+    """Publish what changed, and verify the coverages that it touches."""
+    tell(told_difference(before, after), work)
+    verify_changed(before.encounter, before.identity, work)

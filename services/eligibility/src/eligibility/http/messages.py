@@ -9,13 +9,12 @@ from fastapi import APIRouter, Request
 from sqlalchemy import select, tuple_
 
 from eligibility.domain.ehr_messages import Message
-from eligibility.handlers.intake import RAW_PURPOSE, RawContent, open_raw
 from eligibility.http.requests import Desk, Intake, Reader, ReplayShape
 from eligibility.http.views import MessageView, ReceiptView
 from eligibility.intake import pieces_of
 from eligibility.intake.receiver import Reception, Source
 from eligibility.messages.commands import Receipt, ReplayMessage
-from eligibility.storage import EligibilityWork, decoded, message_table, raw_message_table
+from eligibility.storage import RAW_PURPOSE, EligibilityWork, RawContent, decoded, message_table, raw_message_table
 from revcycle_kit.auth import Grant
 from revcycle_kit.delivery.messages import StreamRef
 from revcycle_kit.delivery.runtime import Runtime, answer_as
@@ -119,7 +118,7 @@ async def _kept(
 def _opened(runtime: Runtime[EligibilityWork], clinic_id: UUID, body: bytes, sealed: str) -> tuple[Message, bytes]:
     message = decoded(Message, body)
     content = runtime.sealer.open_text(clinic_id, RAW_PURPOSE, message.message_id, Sealed(sealed))
-    return message, open_raw(msgspec.json.decode(content, type=RawContent))
+    return message, msgspec.json.decode(content, type=RawContent).raw()
 
 
 async def _stream(runtime: Runtime[EligibilityWork], message: Message, caller: Grant) -> UUID:
