@@ -5,6 +5,8 @@ The HTTP edge turns each into a problem (RFC 9457); the worker parks a Refusal
 and waits on NotYet. No message carries patient data.
 """
 
+from datetime import timedelta
+
 
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an accident
     """
@@ -82,11 +84,12 @@ class Forbidden(Refusal):
 
 class Unavailable(Exception):  # noqa: N818 - a state of a partner
     """
-    Something this needs is down (`what` names it); trying again later may work.
+    Something this needs is down (`what` names it); trying again later may work, from `retry_after` on where it said so.
 
     The worker retries in place without limit. Over HTTP it is 503.
     """
 
-    def __init__(self, what: str) -> None:
+    def __init__(self, what: str, retry_after: timedelta | None = None) -> None:
         super().__init__(what)
         self.what = what
+        self.retry_after = retry_after
