@@ -29,9 +29,6 @@ class Credulous(Grant):
     def require_billing_entity(self, billing_entity_id: UUID) -> UUID:
         return billing_entity_id
 
-    def require_organization(self, organization_id: UUID) -> UUID:
-        return organization_id
-
 
 class Doorman:
     """Lets everybody in, as somebody of our company to whom the application grants the others' clinic as well."""

@@ -34,11 +34,11 @@ class Grant:
             raise NotFound("billing entity")
         return billing_entity_id
 
-    def require_organization(self, organization_id: UUID) -> UUID:
-        """Return the organization if it is the caller's; otherwise it does not exist for this caller (404)."""
-        if organization_id != self.organization_id:
+    def require_organization(self) -> UUID:
+        """Return the caller's organization; a grant that names none reaches nothing of any (404)."""
+        if self.organization_id is None:
             raise NotFound("organization")
-        return organization_id
+        return self.organization_id
 
 
 class Verifier(Protocol):
