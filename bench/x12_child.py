@@ -97,8 +97,7 @@ def ours_validated(path: str, kind: str) -> Callable[[], int]:
 def ours_write(_path: str, kind: str) -> Callable[[], int]:
     """Write objects that stand built, to nowhere; the clock runs while writing only."""
     from bench.x12_files import CLAIMS_PER_SET, transaction  # noqa: PLC0415
-    from revcycle_x12 import write  # noqa: PLC0415
-    from revcycle_x12.writer import Envelope  # noqa: PLC0415
+    from revcycle_x12 import Envelope, write  # noqa: PLC0415
 
     size = Path(_path).stat().st_size
     envelope = Envelope(sender_id="AA", receiver_id="BB", control_number=1, created_at=_midnight(), is_test=True)

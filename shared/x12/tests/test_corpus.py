@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from revcycle_x12 import TransactionView, transcribe
+from revcycle_x12 import TransactionView, rewrite
+from revcycle_x12._writing.writer import Envelope, write
 from revcycle_x12.professional import ProfessionalClaims
 from revcycle_x12.remittance import Remittance
 from revcycle_x12.validate import Report, validate
-from revcycle_x12.writer import Envelope, write
 
 CORPUS = Path(os.environ.get("REVCYCLE_CORPUS", Path(__file__).parents[4] / "shared" / "corpus")) / "x12"
 EXCEPTIONS = Path(__file__).with_name("corpus_exceptions.tsv")
@@ -61,7 +61,7 @@ def test_every_file_is_read_and_validated() -> None:
 def test_every_file_is_written_again_segment_by_segment() -> None:
     for row in rows():
         data = (CORPUS / row["path"]).read_bytes()
-        assert segments(data) == segments(b"".join(transcribe(data))), row["path"]
+        assert segments(data) == segments(b"".join(rewrite(data))), row["path"]
 
 
 def golden() -> Iterator[Path]:

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from revcycle_x12 import Envelope, TransactionView, View, write
+from revcycle_x12._syntax.errors import ElementError
 from revcycle_x12.authorization import AuthorizationRequest, AuthorizationResponse
 from revcycle_x12.claim_status import StatusInquiry, StatusResponse
 from revcycle_x12.dental import DentalClaims
 from revcycle_x12.eligibility import EligibilityInquiry, EligibilityResponse
-from revcycle_x12.errors import ElementError
 
 CORPUS = Path(os.environ.get("REVCYCLE_CORPUS", Path(__file__).parents[4] / "shared" / "corpus")) / "x12"
 pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="no corpus: set REVCYCLE_CORPUS to its folder")

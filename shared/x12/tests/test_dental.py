@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from revcycle_x12 import Envelope, write
+from revcycle_x12._syntax.delimiters import Delimiters
+from revcycle_x12._syntax.errors import WriteError
 from revcycle_x12.codes import Gender, PayerSequence
-from revcycle_x12.delimiters import Delimiters
 from revcycle_x12.dental import (
     BillingProvider,
     Claim,
@@ -24,7 +25,6 @@ from revcycle_x12.dental import (
     Subscriber,
     Tooth,
 )
-from revcycle_x12.errors import CannotSayError
 from revcycle_x12.validate import validate
 
 NOON = datetime(2026, 1, 6, 12, 0)  # noqa: DTZ001 (X12 times name no zone)
@@ -141,7 +141,7 @@ def test_a_predetermination_of_braces_says_how_long_they_stay() -> None:
 def test_a_procedure_that_is_not_dental_cannot_be_said() -> None:
     medical = ServiceLine(procedure=Procedure("G0463"), charge_cents=100)
 
-    with pytest.raises(CannotSayError, match="SV301"):
+    with pytest.raises(WriteError, match="SV301"):
         write(ENVELOPE, [batch(insured(relationship="18", claims=[claim(medical)]))])
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from revcycle_x12 import Envelope, write
+from revcycle_x12._syntax.errors import ElementError, StreamOrderError, WriteError
 from revcycle_x12.codes import Gender
 from revcycle_x12.eligibility import (
     AnsweringSource,
@@ -34,7 +35,6 @@ from revcycle_x12.eligibility import (
     Subscriber,
     Trace,
 )
-from revcycle_x12.errors import CannotSayError, ElementError, StreamOrderError
 from revcycle_x12.validate import validate
 
 NOON = datetime(2026, 1, 6, 12, 0)  # noqa: DTZ001 (X12 times name no zone)
@@ -229,7 +229,7 @@ def test_an_unreadable_benefit_harms_only_itself() -> None:
 def test_a_trace_without_its_originator_cannot_be_said() -> None:
     subscriber = Subscriber(trace="T1", person=Person(**JANE), inquiries=[Inquiry(service_types=["30"])])
 
-    with pytest.raises(CannotSayError, match="TRN03"):
+    with pytest.raises(WriteError, match="TRN03"):
         write(ENVELOPE, [inquiry(subscriber)])
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from revcycle_x12 import Guide, GuideError, all_guides, guide_for, read
-from revcycle_x12.notation import parse_guide
-from revcycle_x12.spec import SegmentSpec
+from revcycle_x12._grammar.notation import parse_guide
+from revcycle_x12._grammar.spec import SegmentSpec
 
 GUIDES = list(all_guides())
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from revcycle_x12 import Limits, read, transcribe
+from revcycle_x12 import Limits, read, rewrite
 from revcycle_x12.remittance import Remittance
 from revcycle_x12.validate import validate
 
@@ -40,7 +40,7 @@ SHAPES: dict[str, Callable[[int], bytes]] = {
 def seconds(data: bytes) -> float:
     start = time.process_time()
     validate(data)
-    list(transcribe(data))
+    list(rewrite(data))
     return time.process_time() - start
 
 

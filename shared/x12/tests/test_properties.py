@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from revcycle_x12 import Delimiters, Envelope, write
+from revcycle_x12._syntax.elements import format_cents, parse_cents
 from revcycle_x12.codes import AdjustmentGroup
-from revcycle_x12.elements import format_cents, parse_cents
 from revcycle_x12.professional import Claim, HealthCode, Procedure, ProfessionalClaims, ServiceLine
 from revcycle_x12.remittance import Adjustment, ClaimPayment, ProviderAdjustment, Remittance, ServicePayment
 from revcycle_x12.validate import validate

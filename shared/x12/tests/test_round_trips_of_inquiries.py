@@ -81,7 +81,9 @@ def test_an_eligibility_inquiry_survives(
     [read] = next(coverage.EligibilityInquiry.read(data)).subscribers
 
     assert name == {key: getattr(read.person, key) for key in name}
-    assert [(kinds, plan) for kinds in asked] == [(one.service_types, one.plan_period) for one in read.inquiries]
+    assert [(kinds, plan) for kinds in asked] == [
+        (inquiry.service_types, inquiry.plan_period) for inquiry in read.inquiries
+    ]
     assert data == write(envelope, coverage.EligibilityInquiry.load(data))
 
 
@@ -89,12 +91,12 @@ def test_an_eligibility_inquiry_survives(
 def test_an_eligibility_response_survives(
     envelope: Envelope,
     name: dict[str, Any],
-    told: list[dict[str, Any]],
+    benefits: list[dict[str, Any]],
     known: list[coverage.Reference],
     refused: list[coverage.Rejection],
 ) -> None:
     subscriber = coverage.CoveredSubscriber(
-        benefits=[coverage.Benefit(**fields) for fields in told],
+        benefits=[coverage.Benefit(**fields) for fields in benefits],
         rejections=refused,
         person=coverage.Person(**name, references=known),
     )
@@ -104,8 +106,8 @@ def test_an_eligibility_response_survives(
 
     [read] = next(coverage.EligibilityResponse.read(data)).subscribers
 
-    assert told == [
-        {key: getattr(one, key) for key in benefit} for one, benefit in zip(read.benefits, told, strict=True)
+    assert benefits == [
+        {key: getattr(found, key) for key in benefit} for found, benefit in zip(read.benefits, benefits, strict=True)
     ]
     assert (known, refused) == (read.person.references, read.rejections)
     assert data == write(envelope, coverage.EligibilityResponse.load(data))
@@ -130,8 +132,8 @@ statuses = st.lists(
 
 
 @given(envelopes, st.lists(st.tuples(numbers, statuses, st.one_of(st.none(), spans)), min_size=1, max_size=4))
-def test_a_claim_status_survives(envelope: Envelope, told: list[tuple[str, list[status.Status], Any]]) -> None:
-    claims = [status.ClaimStatus(trace=trace, statuses=found, served=served) for trace, found, served in told]
+def test_a_claim_status_survives(envelope: Envelope, answers: list[tuple[str, list[status.Status], Any]]) -> None:
+    claims = [status.ClaimStatus(trace=trace, statuses=found, served=served) for trace, found, served in answers]
     person = status.Named(last_name="DOE", first_name="JANE", id="M1")
     provider = status.ProviderStatus(
         provider=status.Named(last_name="CLINIC", id=NPI),
@@ -143,7 +145,7 @@ def test_a_claim_status_survives(envelope: Envelope, told: list[tuple[str, list[
 
     read = list(next(status.StatusResponse.read(data)).claims)
 
-    assert told == [(claim.trace, claim.statuses, claim.served) for claim in read]
+    assert answers == [(claim.trace, claim.statuses, claim.served) for claim in read]
     assert data == write(envelope, status.StatusResponse.load(data))
 
 
@@ -179,7 +181,7 @@ def test_a_decision_survives(
 
     assert event == {key: getattr(read, key) for key in event}
     assert services == [
-        {key: getattr(one, key) for key in decision} for one, decision in _both(read.services, services)
+        {key: getattr(found, key) for key in decision} for found, decision in _both(read.services, services)
     ]
     assert message == read.message
     assert data == write(envelope, review.AuthorizationResponse.load(data))

@@ -97,7 +97,7 @@ def test_a_claim_beyond_the_limit_is_a_finding_and_nothing_is_lost(
     limits = Limits(unit_segments_max=50, block_bytes=256)
 
     reader = read(data, limits=limits)
-    streamed = [elements for t in reader for piece in t.pieces() for elements in piece.all_elements()]
+    streamed = [elements for t in reader for chunk in t.chunks() for elements in chunk.all_elements()]
 
     [transaction] = load(data)
     assert list(transaction.loop.all_elements()) == streamed

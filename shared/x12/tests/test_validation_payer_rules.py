@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from revcycle_x12 import Loop, Piece, Snip, Transaction
+from revcycle_x12 import Chunk, Loop, Snip, Transaction
 from revcycle_x12.validate import Fault, Rule, fault, use_codes, validate
 from revcycle_x12.validate.codes import verdict
 
@@ -10,10 +10,10 @@ from revcycle_x12.validate.codes import verdict
 class NoTelehealth:
     """A payer that takes no claims of place of service 10."""
 
-    def piece(self, piece: Piece) -> Iterator[Fault]:
-        head = piece.loop.elements("CLM")
+    def chunk(self, chunk: Chunk) -> Iterator[Fault]:
+        head = chunk.loop.elements("CLM")
         if head is not None and head[5].startswith("10"):
-            yield fault("no-telehealth", "this payer takes no telehealth", piece.loop, head, "CLM05-1", snip=Snip.PAYER)
+            yield fault("no-telehealth", "this payer takes no telehealth", chunk.loop, head, "CLM05-1", snip=Snip.PAYER)
 
     def end(self, root: Loop) -> Iterator[Fault]:  # noqa: ARG002 (nothing is said of the whole)
         return iter(())

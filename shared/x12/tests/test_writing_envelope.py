@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from revcycle_x12 import CannotSayError, Delimiters, Envelope, stream, write
+from revcycle_x12 import Delimiters, Envelope, WriteError, stream, write
 from revcycle_x12.validate import validate
 
 Make = Callable[..., Any]
@@ -46,7 +46,7 @@ def test_the_isa_is_106_characters_whatever_is_in_it(envelope: Callable[..., Env
 def test_a_partner_of_one_character_needs_a_group_code(
     envelope: Callable[..., Envelope], files: Callable[[], list[Any]]
 ) -> None:
-    with pytest.raises(CannotSayError, match="2 to 15"):
+    with pytest.raises(WriteError, match="2 to 15"):
         write(envelope(sender_id="A"), files())
 
     assert b"GS*HC*AA*HUB*" in write(envelope(sender_id="A", group_sender="AA"), files())
@@ -77,7 +77,7 @@ def test_a_stream_is_written_a_set_at_a_time(envelope: Callable[..., Envelope], 
 def test_an_envelope_that_cannot_be_is_refused(
     envelope: Callable[..., Envelope], fields: dict[str, Any], says: str
 ) -> None:
-    with pytest.raises(CannotSayError, match=says):
+    with pytest.raises(WriteError, match=says):
         write(envelope(**fields), [])
 
 

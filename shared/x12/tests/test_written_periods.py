@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from revcycle_x12 import Delimiters, write
+from revcycle_x12._writing.defaults import put_defaults
 from revcycle_x12.eligibility import (
     EligibilityInquiry,
     Inquiry,
@@ -17,7 +18,6 @@ from revcycle_x12.eligibility import (
     Source,
     Subscriber,
 )
-from revcycle_x12.fill import fill
 from revcycle_x12.guides import x223a2
 
 NOON = datetime(2026, 1, 6, 12, 0)  # noqa: DTZ001 (X12 times name no zone)
@@ -51,6 +51,6 @@ def test_a_day_becomes_a_span_where_the_guide_takes_spans_only() -> None:
     spec = claim.spec_of(statement)
     assert spec is not None
 
-    fill(statement, spec, Delimiters())
+    put_defaults(statement, spec, Delimiters())
 
     assert ["DTP", "434", "RD8", "20260105-20260105"] == statement

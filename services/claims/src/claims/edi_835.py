@@ -10,7 +10,7 @@ from claims.domain.remittances import (
 )
 from claims.edi_text import units_of
 from revcycle_x12 import remittance
-from revcycle_x12.adjustments import Adjustment
+from revcycle_x12.remittance import Adjustment
 
 
 def read_advice(era: remittance.Remittance) -> RemittanceAdvice:

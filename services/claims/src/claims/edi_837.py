@@ -17,10 +17,8 @@ from claims.domain.encounters import Coverage, Encounter
 from claims.domain.parties import Parties
 from claims.domain.people import EncounterIdentity, Person
 from claims.edi_text import address_fields, quantity, said
-from revcycle_x12 import CannotSayError, Envelope, institutional, professional, write
+from revcycle_x12 import Envelope, WriteError, institutional, professional, write
 from revcycle_x12.codes import AdjustmentGroup, Gender, PayerSequence
-from revcycle_x12.elements import format_date
-from revcycle_x12.fields import Path
 from revcycle_x12.professional import Adjustment, HealthCode, Procedure
 
 _SEQUENCES = {1: PayerSequence.PRIMARY, 2: PayerSequence.SECONDARY, 3: PayerSequence.TERTIARY}
@@ -68,7 +66,7 @@ class Sheet:
 
 
 def write_batch(sheets: Sequence[Sheet], kind: str, number: int, at: datetime, sender: Sender) -> bytes:
-    """Write one interchange. Raises CannotSayError where a claim cannot be said, and ValueError for no claims."""
+    """Write one interchange. Raises WriteError where a claim cannot be said, and ValueError for no claims."""
     payee = sheets[0].parties.payee
     submitter = sender.submitter or payee.tin
     modules: Any = institutional if kind == "I" else professional
@@ -106,7 +104,7 @@ def sayable(
     for sheet in sheets:
         try:
             write_batch([sheet], kind, number, at, sender)
-        except CannotSayError as refused:
+        except WriteError as refused:
             bad.append((sheet, str(refused)))
         else:
             good.append(sheet)
@@ -204,9 +202,7 @@ def _claim(sheet: Sheet, modules: Any) -> Any:
     if claim.kind == "P":
         return modules.Claim(**fields, **_professional(sheet, modules))
     facility = modules.Claim(**fields, **_institutional(sheet, modules))
-    span = f"{format_date(claim.service_on)}-{format_date(claim.service_through_on)}"
-    for element, text in (("02", "RD8"), ("03", span)):  # the guide wants a span, also for one day
-        Path(f"DTP[434]{element}").write(facility.loop, text)
+    facility.statement_period = claim.service_on, claim.service_through_on
     return facility
 
 

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from claims.domain.status import StatusCode
 from claims.messages import BatchAnswered, ClaimAnswered
 from revcycle_x12.acknowledgment import ImplementationAcknowledgment, InterchangeAcknowledgment
-from revcycle_x12.claim_acknowledgment import ClaimAcknowledgment
+from revcycle_x12.claim_acknowledgment import ClaimAcknowledgment, Status
 from revcycle_x12.claim_acknowledgment import ClaimStatus as ClaimVerdict
-from revcycle_x12.status import Status
 
 _PAYER = "PR"
 

@@ -10,10 +10,9 @@ from claims.edi_837 import Sender, Sheet
 from claims.edi_acks import status_codes
 from claims.edi_text import said
 from claims.messages import StatusAnswered
-from revcycle_x12 import Envelope, read, write
+from revcycle_x12 import Envelope, Transaction, read, write
 from revcycle_x12 import claim_status as x212
 from revcycle_x12.codes import Gender
-from revcycle_x12.pieces import Transaction
 
 _SELF = "18"
 _NAME_MAX = 60
@@ -25,7 +24,7 @@ def write_inquiry(sheet: Sheet, key: str, at: datetime, sender: Sender) -> bytes
     """
     Write a 276 about one claim; its control number follows from the key, so that a retry repeats it.
 
-    Raises CannotSayError where the claim cannot be said.
+    Raises WriteError where the claim cannot be said.
     """
     payee, claim = sheet.parties.payee, sheet.claim
     submitter = sender.submitter or payee.tin

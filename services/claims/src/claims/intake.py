@@ -34,10 +34,9 @@ from revcycle_kit.auth import Grant
 from revcycle_kit.delivery.messages import Command, StreamRef
 from revcycle_kit.errors import Refusal
 from revcycle_kit.ids import derived_id
-from revcycle_x12 import ElementError, NotX12Error, read
+from revcycle_x12 import ElementError, NotX12Error, Transaction, read
 from revcycle_x12.acknowledgment import ImplementationAcknowledgment, InterchangeAcknowledgment
 from revcycle_x12.claim_acknowledgment import ClaimAcknowledgment
-from revcycle_x12.pieces import Transaction
 from revcycle_x12.remittance import Remittance
 
 BYTES_MAX = 25_000_000

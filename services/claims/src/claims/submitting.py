@@ -25,7 +25,7 @@ from claims.partners import Clearinghouse
 from claims.storage import SEALED_AS, EncounterFile
 from revcycle_kit.auth import Grant
 from revcycle_kit.sealing import Sealer
-from revcycle_x12 import CannotSayError
+from revcycle_x12 import WriteError
 
 
 class Books(Protocol):
@@ -57,7 +57,7 @@ class Desk:
         content = b""
         try:
             content = write_batch(sheets, effect.kind, number, at, self._sender) if sheets else b""
-        except CannotSayError:
+        except WriteError:
             sheets, refused = sayable(sheets, effect.kind, number, at, self._sender)
             behind += [_behind(one.claim.claim_id, unsayable(reason)) for one, reason in refused]
             content = write_batch(sheets, effect.kind, number, at, self._sender) if sheets else b""
@@ -80,7 +80,7 @@ class Desk:
         sheet = _sheet(claims[effect.claim_id], files[effect.encounter_id], known, books.sealer)
         try:
             inquiry = write_inquiry(sheet, key, effect.asked_at, self._sender)
-        except CannotSayError:
+        except WriteError:
             return StatusAnswer()
         answer = await self._clearinghouse.ask(inquiry, key)
         return StatusAnswer(codes=read_answer(answer, sheet.claim.patient_control_number))

@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import ClassVar
 
+from revcycle_x12._syntax.elements import format_time, parse_short_date, parse_time
+from revcycle_x12._syntax.errors import ElementError
+from revcycle_x12._views.fields import Field, Many, code, many, number, text
+from revcycle_x12._views.transaction_view import TransactionView
+from revcycle_x12._views.view import View
 from revcycle_x12.codes import OpenCode
-from revcycle_x12.elements import format_time, parse_short_date, parse_time
-from revcycle_x12.errors import ElementError
-from revcycle_x12.fields import Field, Many, code, many, number, text
 from revcycle_x12.guides.ta1 import GUIDE as TA1_GUIDE
 from revcycle_x12.guides.x231a1 import GUIDE
-from revcycle_x12.transaction_view import TransactionView
-from revcycle_x12.view import View
 
 
 class Verdict(OpenCode):

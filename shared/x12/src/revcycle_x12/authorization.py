@@ -4,21 +4,22 @@ from collections.abc import Iterator
 from datetime import date
 from typing import ClassVar, Self
 
-from revcycle_x12.element_fields import Repeated, repeated
-from revcycle_x12.fields import Field, Many, Moment, One, Period, code, day, many, moment, one, period, text
+from revcycle_x12._inquiries.rejections import FollowUp, Rejection, RejectReason, rejections
+from revcycle_x12._inquiries.review import Attachment, EventProvider, PatientEvent, Person, Requester, Reviewer, Service
+from revcycle_x12._inquiries.review_codes import Certification, ReviewAction, ReviewCategory
+from revcycle_x12._reading.reader import read
+from revcycle_x12._reading.watch import Watch
+from revcycle_x12._syntax.limits import DEFAULT, Limits
+from revcycle_x12._syntax.source import Source
+from revcycle_x12._views.element_fields import Repeated, repeated
+from revcycle_x12._views.fields import Field, Many, Moment, One, Period, code, day, many, moment, one, period, text
+from revcycle_x12._views.health_codes import HealthCode
+from revcycle_x12._views.nested import Keeping, keeping
+from revcycle_x12._views.procedure import Procedure
+from revcycle_x12._views.rows import Reference, Rows, Trace, traces
+from revcycle_x12._views.transaction_view import TransactionView
+from revcycle_x12._views.view import View
 from revcycle_x12.guides import x217
-from revcycle_x12.health_codes import HealthCode
-from revcycle_x12.limits import DEFAULT, Limits
-from revcycle_x12.nested import Keeping, keeping
-from revcycle_x12.procedure import Procedure
-from revcycle_x12.reader import Watch, read
-from revcycle_x12.rejections import FollowUp, Rejection, RejectReason, rejections
-from revcycle_x12.review import Attachment, EventProvider, PatientEvent, Person, Requester, Reviewer, Service
-from revcycle_x12.review_codes import Certification, ReviewAction, ReviewCategory
-from revcycle_x12.rows import Reference, Rows, Trace, traces
-from revcycle_x12.source import Source
-from revcycle_x12.transaction_view import TransactionView
-from revcycle_x12.view import View
 
 
 class _Asked(View):

@@ -4,13 +4,27 @@ from collections.abc import Iterator
 from datetime import date
 from typing import ClassVar
 
-from revcycle_x12.fields import Field, Many, Moment, One, Period, cents, day, many, moment, number, one, period, text
+from revcycle_x12._views.fields import (
+    Field,
+    Many,
+    Moment,
+    One,
+    Period,
+    cents,
+    day,
+    many,
+    moment,
+    number,
+    one,
+    period,
+    text,
+)
+from revcycle_x12._views.party import Named
+from revcycle_x12._views.procedure import Procedure, ProcedureField, procedure_code
+from revcycle_x12._views.status import Status, StatusesField, statuses_of
+from revcycle_x12._views.transaction_view import TransactionView
+from revcycle_x12._views.view import View
 from revcycle_x12.guides.x214 import GUIDE
-from revcycle_x12.party import Named
-from revcycle_x12.procedure import Procedure, ProcedureField, procedure_code
-from revcycle_x12.status import Status, StatusesField, statuses_of
-from revcycle_x12.transaction_view import TransactionView
-from revcycle_x12.view import View
 
 
 class LineStatus(View):

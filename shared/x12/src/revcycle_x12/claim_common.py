@@ -3,10 +3,10 @@
 from datetime import date
 from typing import ClassVar
 
-from revcycle_x12.adjustments import AdjustmentsField, cas
-from revcycle_x12.attachments import AttachmentsField, attachments_of
-from revcycle_x12.codes import PayerSequence
-from revcycle_x12.fields import (
+from revcycle_x12._reading.loop import Loop
+from revcycle_x12._views.adjustments import AdjustmentsField, cas
+from revcycle_x12._views.attachments import AttachmentsField, attachments_of
+from revcycle_x12._views.fields import (
     Field,
     Many,
     Moment,
@@ -22,11 +22,11 @@ from revcycle_x12.fields import (
     period,
     text,
 )
-from revcycle_x12.loop import Loop
-from revcycle_x12.party import Located, Named, Person, Provider
-from revcycle_x12.procedure import Procedure, ProcedureField, procedure_code
-from revcycle_x12.transaction_view import TransactionView
-from revcycle_x12.view import View
+from revcycle_x12._views.party import Located, Named, Person, Provider
+from revcycle_x12._views.procedure import Procedure, ProcedureField, procedure_code
+from revcycle_x12._views.transaction_view import TransactionView
+from revcycle_x12._views.view import View
+from revcycle_x12.codes import PayerSequence
 
 
 class Submitter(Named):
@@ -256,3 +256,21 @@ class ClaimBatch(TransactionView):
     """CH chargeable, RP reporting (encounter)."""
     submitter: One[Submitter] = one(Submitter)
     receiver: One[Receiver] = one(Receiver)
+
+
+__all__ = [
+    "BillingProvider",
+    "ClaimBatch",
+    "ClaimCommon",
+    "Drug",
+    "LineDecision",
+    "OtherCoverage",
+    "OtherPayer",
+    "OtherSubscriber",
+    "Patient",
+    "Payer",
+    "Receiver",
+    "ServiceLineCommon",
+    "Submitter",
+    "Subscriber",
+]

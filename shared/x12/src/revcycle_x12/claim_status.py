@@ -4,15 +4,29 @@ from collections.abc import Iterator
 from datetime import date
 from typing import ClassVar
 
+from revcycle_x12._views.fields import (
+    Field,
+    Many,
+    Moment,
+    One,
+    Period,
+    cents,
+    code,
+    day,
+    many,
+    moment,
+    one,
+    period,
+    text,
+)
+from revcycle_x12._views.nested import Alike, alike
+from revcycle_x12._views.party import Named
+from revcycle_x12._views.procedure import Procedure, ProcedureField, procedure_code
+from revcycle_x12._views.status import Status, StatusesField, statuses_of
+from revcycle_x12._views.transaction_view import TransactionView
+from revcycle_x12._views.view import View
 from revcycle_x12.codes import Gender
-from revcycle_x12.fields import Field, Many, Moment, One, Period, cents, code, day, many, moment, one, period, text
 from revcycle_x12.guides import x212
-from revcycle_x12.nested import Alike, alike
-from revcycle_x12.party import Named
-from revcycle_x12.procedure import Procedure, ProcedureField, procedure_code
-from revcycle_x12.status import Status, StatusesField, statuses_of
-from revcycle_x12.transaction_view import TransactionView
-from revcycle_x12.view import View
 
 
 class LineInquiry(View):

@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
-from revcycle_x12.answers import answer_file
-from revcycle_x12.as_json import json_lines
-from revcycle_x12.as_text import readable, text_lines
-from revcycle_x12.errors import X12Error
-from revcycle_x12.findings import Finding
-from revcycle_x12.reader import Reader
+from revcycle_x12._output.as_json import json_lines
+from revcycle_x12._output.as_text import readable, text_lines
+from revcycle_x12._reading.reader import Reader
+from revcycle_x12._syntax.errors import X12Error
+from revcycle_x12._syntax.findings import Finding
+from revcycle_x12.acknowledge.answers import answer_file
 from revcycle_x12.validate import Report
 from revcycle_x12.validate import validate as validate_source
 
@@ -232,3 +232,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return status
+
+
+__all__ = [
+    "ack",
+    "main",
+    "show",
+    "to_json",
+    "validate",
+]

@@ -81,3 +81,14 @@ class PaymentMethod(OpenCode):
     CHECK = "CHK"
     WIRE = "FWT"
     NONE = "NON"
+
+
+__all__ = [
+    "AdjustmentGroup",
+    "ClaimStatus",
+    "EntityType",
+    "Gender",
+    "OpenCode",
+    "PayerSequence",
+    "PaymentMethod",
+]

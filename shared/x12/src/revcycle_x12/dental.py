@@ -5,7 +5,13 @@ from datetime import date
 from typing import ClassVar
 
 from revcycle_x12 import claim_common as common
-from revcycle_x12.adjustments import Adjustment
+from revcycle_x12._views.adjustments import Adjustment
+from revcycle_x12._views.fields import Field, Many, One, Period, cents, day, many, number, one, period, text
+from revcycle_x12._views.health_codes import HealthCode, HealthCodesField, health_codes
+from revcycle_x12._views.lists import PointersField, pointers
+from revcycle_x12._views.party import Located, Named, Person, Provider
+from revcycle_x12._views.procedure import Procedure, ProcedureField, procedure_code
+from revcycle_x12._views.too import Teeth, Tooth, teeth
 from revcycle_x12.claim_common import (
     LineDecision,
     OtherCoverage,
@@ -15,13 +21,7 @@ from revcycle_x12.claim_common import (
     Receiver,
     Submitter,
 )
-from revcycle_x12.fields import Field, Many, One, Period, cents, day, many, number, one, period, text
 from revcycle_x12.guides.x224a2 import GUIDE
-from revcycle_x12.health_codes import HealthCode, HealthCodesField, health_codes
-from revcycle_x12.lists import PointersField, pointers
-from revcycle_x12.party import Located, Named, Person, Provider
-from revcycle_x12.procedure import Procedure, ProcedureField, procedure_code
-from revcycle_x12.tooth import Teeth, Tooth, teeth
 
 
 class ServiceLine(common.ServiceLineCommon):

@@ -4,8 +4,12 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from revcycle_x12 import claim_common as common
-from revcycle_x12.adjustments import Adjustment
-from revcycle_x12.attachments import Attachment
+from revcycle_x12._views.adjustments import Adjustment
+from revcycle_x12._views.attachments import Attachment
+from revcycle_x12._views.fields import Field, Many, One, Period, Timed, cents, many, one, period, text, timed
+from revcycle_x12._views.health_codes import HealthCode, HealthCodesField, health_codes
+from revcycle_x12._views.party import Located, Person, Provider
+from revcycle_x12._views.procedure import Procedure, ProcedureField, procedure_code
 from revcycle_x12.claim_common import (
     Drug,
     LineDecision,
@@ -16,11 +20,7 @@ from revcycle_x12.claim_common import (
     Receiver,
     Submitter,
 )
-from revcycle_x12.fields import Field, Many, One, Period, Timed, cents, many, one, period, text, timed
 from revcycle_x12.guides.x223a2 import GUIDE
-from revcycle_x12.health_codes import HealthCode, HealthCodesField, health_codes
-from revcycle_x12.party import Located, Person, Provider
-from revcycle_x12.procedure import Procedure, ProcedureField, procedure_code
 
 
 class ServiceLine(common.ServiceLineCommon):

@@ -5,8 +5,13 @@ from datetime import date
 from typing import ClassVar
 
 from revcycle_x12 import claim_common as common
-from revcycle_x12.adjustments import Adjustment
-from revcycle_x12.attachments import Attachment
+from revcycle_x12._views.adjustments import Adjustment
+from revcycle_x12._views.attachments import Attachment
+from revcycle_x12._views.fields import Field, Many, One, cents, day, many, one, text
+from revcycle_x12._views.health_codes import HealthCode, HealthCodesField, health_codes
+from revcycle_x12._views.lists import PointersField, pointers
+from revcycle_x12._views.party import Located, Named, Person, Provider
+from revcycle_x12._views.procedure import Procedure, ProcedureField, procedure_code
 from revcycle_x12.claim_common import (
     Drug,
     LineDecision,
@@ -17,12 +22,7 @@ from revcycle_x12.claim_common import (
     Receiver,
     Submitter,
 )
-from revcycle_x12.fields import Field, Many, One, cents, day, many, one, text
 from revcycle_x12.guides.x222a1 import GUIDE
-from revcycle_x12.health_codes import HealthCode, HealthCodesField, health_codes
-from revcycle_x12.lists import PointersField, pointers
-from revcycle_x12.party import Located, Named, Person, Provider
-from revcycle_x12.procedure import Procedure, ProcedureField, procedure_code
 
 ICD9_TOO = ("BK", "BF")
 

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from revcycle_x12.adjustments import Adjustment, AdjustmentsField, cas
+from revcycle_x12._reading.loop import Loop
+from revcycle_x12._syntax.elements import format_cents, format_date, parse_cents, parse_date
+from revcycle_x12._syntax.errors import ElementError
+from revcycle_x12._views.adjustments import Adjustment, AdjustmentsField, cas
+from revcycle_x12._views.fields import Field, Many, One, cents, code, day, many, one, text
+from revcycle_x12._views.lists import ListedField, listed
+from revcycle_x12._views.procedure import Procedure, ProcedureField, procedure_code
+from revcycle_x12._views.transaction_view import TransactionView
+from revcycle_x12._views.view import View
 from revcycle_x12.codes import ClaimStatus, PaymentMethod
-from revcycle_x12.elements import format_cents, format_date, parse_cents, parse_date
-from revcycle_x12.errors import ElementError
-from revcycle_x12.fields import Field, Many, One, cents, code, day, many, one, text
 from revcycle_x12.guides.x221a1 import GUIDE
-from revcycle_x12.lists import ListedField, listed
-from revcycle_x12.loop import Loop
-from revcycle_x12.procedure import Procedure, ProcedureField, procedure_code
-from revcycle_x12.transaction_view import TransactionView
-from revcycle_x12.view import View
 
 
 class Payer(View):

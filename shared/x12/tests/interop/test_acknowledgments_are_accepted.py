@@ -43,7 +43,7 @@ def test_answers_to_good_and_bad_sets_pass_pyx12(
 
 def test_claim_acknowledgments_pass_pyx12(envelope: Make, pyx12: Make) -> None:
     accepted, rejected = Status("A2", "20", "PR", DAY, "WQ", 125_50), Status("A7", "562", "85", DAY, "U", 125_50)
-    files = [write(envelope(), [_acknowledgment(one)]) for one in (accepted, rejected)]
+    files = [write(envelope(), [_acknowledgment(answer)]) for answer in (accepted, rejected)]
 
     assert [""] * len(files) == pyx12(*files)
 

@@ -111,7 +111,8 @@ def status_inquiries(envelope: Make) -> list[bytes]:
     return [
         write(envelope(), [_status_inquiry(own)]),
         write(
-            envelope(), [_status_inquiry(status.SubscriberInquiry(person=_named("JANE", id="M1"), dependents=[child]))]
+            envelope(),
+            [_status_inquiry(status.SubscriberInquiry(person=_named("JANE", id="M1"), dependents=[child]))],
         ),
     ]
 
@@ -132,7 +133,7 @@ def status_responses(envelope: Make) -> list[bytes]:
     """A claim that is paid, and one that is pending."""
     paid = status.Status("F1", "65", on=DAY, amount_cents=125_50, paid_cents=100_00, finalized_on=DAY, paid_on=DAY)
     pending = status.Status("P1", "20", on=DAY, amount_cents=125_50, paid_cents=0)
-    return [write(envelope(), [_status_response(one)]) for one in (paid, pending)]
+    return [write(envelope(), [_status_response(status)]) for status in (paid, pending)]
 
 
 def _status_response(found: status.Status) -> status.StatusResponse:

@@ -5,8 +5,7 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Final
 
-from revcycle_x12 import Envelope, Guide, Loop, guide_for, write
-from revcycle_x12.spec import loose
+from revcycle_x12 import Envelope, Guide, Loop, guide_for, new_loop, write
 
 SENDER: Final = "SANDBOX"
 _CONTROL_MAX: Final = 999_999_999
@@ -29,12 +28,12 @@ def draft(set_id: str, version: str, bht02: str = "") -> Draft:
     guide = guide_for(set_id, version, bht02=bht02)
     if guide is None:
         raise NoGuide(f"the codec has no guide {set_id} {version}")
-    return Draft(guide, Loop(loose("ST")))
+    return Draft(guide, new_loop("ST"))
 
 
 def nest(parent: Loop, loop_id: str, *segments: list[str]) -> Loop:
     """Add a child loop with its segments; empty segments (an id alone) are left out, but for HL."""
-    child = Loop(loose(loop_id), parent, parent.delimiters)
+    child = new_loop(loop_id, parent)
     parent.add(child)
     for segment in segments:
         if len(segment) > 1 or segment[0] == "HL":

@@ -5,9 +5,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from revcycle_sandbox.claims import Adjustment, Claim, Line, PriorDecision
-from revcycle_x12 import institutional, professional
+from revcycle_x12 import TransactionView, institutional, professional
 from revcycle_x12.claim_common import ClaimCommon, OtherCoverage, Patient
-from revcycle_x12.transaction_view import TransactionView
 
 BEFORE: Final[dict[str, tuple[str, ...]]] = {"P": (), "S": ("P",), "T": ("P", "S")}
 """The ranks that decide before a rank."""

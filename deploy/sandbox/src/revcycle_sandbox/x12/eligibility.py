@@ -11,8 +11,7 @@ from revcycle_sandbox.payer.office import Office
 from revcycle_sandbox.world import Plan
 from revcycle_sandbox.x12.building import Draft, draft, nest, organization, person
 from revcycle_sandbox.x12.reading import asked_of, day, named_loop, payer_of, provider_of, text
-from revcycle_x12 import Loop
-from revcycle_x12.pieces import Transaction
+from revcycle_x12 import Loop, Transaction
 
 OFFICE_VISIT: Final = "98"
 EMERGENCY: Final = "86"

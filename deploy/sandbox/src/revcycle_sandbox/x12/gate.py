@@ -9,11 +9,20 @@ import msgspec
 from revcycle_sandbox.claims import Claim
 from revcycle_sandbox.x12.building import SENDER, control_number
 from revcycle_sandbox.x12.claim_files import read_claims
-from revcycle_x12 import ElementError, Envelope, NotX12Error, Reader, institutional, professional, read, write
+from revcycle_x12 import (
+    ElementError,
+    Envelope,
+    NotX12Error,
+    Reader,
+    Snip,
+    Transaction,
+    TransactionView,
+    institutional,
+    professional,
+    read,
+    write,
+)
 from revcycle_x12.acknowledge import acknowledge_groups, acknowledge_interchange
-from revcycle_x12.findings import Snip
-from revcycle_x12.pieces import Transaction
-from revcycle_x12.transaction_view import TransactionView
 from revcycle_x12.validate import Report, Validation
 
 _VIEWS: Final[dict[str, type[TransactionView]]] = {

@@ -11,8 +11,7 @@ from revcycle_sandbox.x12.building import Draft, control_number, interchange
 from revcycle_sandbox.x12.claim_status import answer_status
 from revcycle_sandbox.x12.eligibility import answer_eligibility
 from revcycle_sandbox.x12.reviews import answer_review
-from revcycle_x12 import NotX12Error, read
-from revcycle_x12.pieces import Transaction
+from revcycle_x12 import NotX12Error, Transaction, read
 
 Offices = Callable[[str, str], Office | None]
 Answer = Callable[[Transaction, Offices, Draws, datetime], Draft]

@@ -13,6 +13,7 @@ from revcycle_x12.eligibility import Benefit as SaidBenefit
 from revcycle_x12.eligibility import (
     CoveredDependent,
     CoveredSubscriber,
+    Dated,
     Dependent,
     EligibilityInquiry,
     EligibilityResponse,
@@ -24,7 +25,6 @@ from revcycle_x12.eligibility import (
     Source,
     Subscriber,
 )
-from revcycle_x12.rows import Dated
 
 _KINDS: dict[str, BenefitKind] = {
     "B": "copay",

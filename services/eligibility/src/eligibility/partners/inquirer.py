@@ -8,7 +8,7 @@ from eligibility.edi import inquiry_270, request_278
 from eligibility.edi.envelope import Parties
 from eligibility.messages.effects import AskAuthorization, AskPayer
 from eligibility.partners.clearinghouse import Clearinghouse
-from revcycle_x12 import CannotSayError, X12Error
+from revcycle_x12 import WriteError, X12Error
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Inquirer:
         try:
             interchange = inquiry_270.write_inquiry(question, key, self.parties)
             return inquiry_270.read_answer(await self.clearinghouse.ask(interchange, key))
-        except CannotSayError:  # the registration lacks something: asking again would not help
+        except WriteError:  # the registration lacks something: asking again would not help
             return Answer(rejections=(Rejection(code="15"),))
         except X12Error:  # the answer cannot be read
             return Answer(rejections=(Rejection(code="33"),))
@@ -34,6 +34,6 @@ class Inquirer:
             interchange = request_278.write_request(question, key, self.parties)
             decided = request_278.read_decision(await self.clearinghouse.ask(interchange, key))
         except X12Error as error:  # asking again would not help: a person completes the request or calls the payer
-            place = f"{error.where}: {error.problem}" if isinstance(error, CannotSayError) else "the answer"
+            place = f"{error.where}: {error.problem}" if isinstance(error, WriteError) else "the answer"
             return Decision(outcome="not_certified", reason=f"not asked: {place}")
         return decided or Decision(outcome="not_certified", reason="the clearinghouse refused the request")

@@ -5,6 +5,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
 
+from revcycle_x12._reading.chunks import Transaction
+from revcycle_x12._reading.loop import Loop
+from revcycle_x12._reading.reader import read
+from revcycle_x12._syntax.elements import is_period
+from revcycle_x12._syntax.errors import ElementError
+from revcycle_x12._syntax.findings import Finding
+from revcycle_x12._syntax.source import Source
+from revcycle_x12._views.party import Named
+from revcycle_x12._views.status import Status
 from revcycle_x12.claim_acknowledgment import (
     ClaimAcknowledgment,
     ClaimStatus,
@@ -14,15 +23,6 @@ from revcycle_x12.claim_acknowledgment import (
     SourceLevel,
 )
 from revcycle_x12.claim_common import ClaimCommon
-from revcycle_x12.elements import is_period
-from revcycle_x12.errors import ElementError
-from revcycle_x12.findings import Finding
-from revcycle_x12.loop import Loop
-from revcycle_x12.party import Named
-from revcycle_x12.pieces import Transaction
-from revcycle_x12.reader import read
-from revcycle_x12.source import Source
-from revcycle_x12.status import Status
 from revcycle_x12.validate import Validation
 
 Decide = Callable[[ClaimCommon, Sequence[Finding], date], Sequence[Status]]
@@ -56,8 +56,8 @@ def accept_or_reject(claim: ClaimCommon, findings: Sequence[Finding], on: date) 
     errors = [finding for finding in findings if finding.is_error]
     if not errors:
         return [Status("A2", "20", "", on, "WQ", amount)]
-    told = dict.fromkeys((status.category, status.code) for status in (status_of(f, on) for f in errors))
-    return [Status(category, code, "", on, "U", amount) for category, code in list(told)[:6]]
+    kinds = dict.fromkeys((status.category, status.code) for status in (status_of(f, on) for f in errors))
+    return [Status(category, code, "", on, "U", amount) for category, code in list(kinds)[:6]]
 
 
 def _charge(claim: ClaimCommon) -> int:
@@ -122,12 +122,12 @@ def _answers(
     control_number_of: Callable[[ClaimCommon], str],
 ) -> Iterator[_Answer]:
     levels: list[Finding] = []
-    for piece in transaction.pieces():
+    for chunk in transaction.chunks():
         findings = validation.fresh_findings()
-        if piece.loop.spec.id == "2300":
-            claim = ClaimCommon.of(piece.loop)
+        if chunk.loop.spec.id == "2300":
+            claim = ClaimCommon.of(chunk.loop)
             yield _answer(claim, [*levels, *findings], on, decide, control_number_of)
-        elif piece.loop.spec.id == "2000A":
+        elif chunk.loop.spec.id == "2000A":
             levels = findings
         else:
             levels = [*levels, *findings]

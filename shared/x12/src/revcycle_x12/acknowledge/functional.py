@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from revcycle_x12 import standard
+from revcycle_x12._grammar import standard
+from revcycle_x12._syntax.findings import Finding, Snip
 from revcycle_x12.acknowledgment import ElementNote, ImplementationAcknowledgment, SegmentNote, SetResponse, Verdict
-from revcycle_x12.findings import Finding, Snip
 from revcycle_x12.validate import GroupResult, Report, TransactionResult
 
 _SEGMENT_CODES = {

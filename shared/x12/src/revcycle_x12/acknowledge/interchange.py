@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
+from revcycle_x12._syntax.errors import ElementError
 from revcycle_x12.acknowledgment import InterchangeAcknowledgment, Verdict
-from revcycle_x12.errors import ElementError
 from revcycle_x12.validate import InterchangeResult
 
 _NOTES = {

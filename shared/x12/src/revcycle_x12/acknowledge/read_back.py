@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from revcycle_x12._reading.chunks import Chunk, Transaction
+from revcycle_x12._reading.reader import read
+from revcycle_x12._syntax.source import Source
 from revcycle_x12.acknowledgment import ImplementationAcknowledgment, SegmentNote, SetResponse, Verdict
-from revcycle_x12.pieces import Piece, Transaction
-from revcycle_x12.reader import read
-from revcycle_x12.source import Source
 
 
 @dataclass(slots=True)
@@ -45,17 +45,17 @@ def answers_to_claims(acknowledgments: Source, sent: Source) -> Iterator[ClaimAn
 
 def _claims(transaction: Transaction, group: str, response: SetResponse) -> Iterator[ClaimAnswer]:
     notes = response.notes
-    for piece in transaction.pieces():
-        if piece.loop.spec.id == "2300":
-            first = piece.loop.content[0]
+    for chunk in transaction.chunks():
+        if chunk.loop.spec.id == "2300":
+            first = chunk.loop.content[0]
             claim = first[1] if isinstance(first, list) and len(first) > 1 else ""
-            mine = list(_notes_on(piece, claim, notes))
+            mine = list(_notes_on(chunk, claim, notes))
             yield ClaimAnswer(group, transaction.control_number, claim, response.verdict, mine)
 
 
-def _notes_on(piece: Piece, claim: str, notes: Iterable[SegmentNote]) -> Iterator[SegmentNote]:
-    last = piece.first + sum(1 for _ in piece.all_elements())
+def _notes_on(chunk: Chunk, claim: str, notes: Iterable[SegmentNote]) -> Iterator[SegmentNote]:
+    last = chunk.first + sum(1 for _ in chunk.all_elements())
     for note in notes:
         named = note.claim_number
-        if named == claim if named else piece.first <= note.position < last:
+        if named == claim if named else chunk.first <= note.position < last:
             yield note

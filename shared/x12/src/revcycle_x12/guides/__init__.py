@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from revcycle_x12.guide import Guide
+from revcycle_x12._grammar.guide import Guide
 
 _X_NUMBER = re.compile(r"X\d{3}")
 

@@ -1,6 +1,6 @@
 """Situational rules the 837 guides share."""
 
-from revcycle_x12.guide import Situation
+from revcycle_x12._grammar.guide import Situation
 
 SUBSCRIBER = (
     Situation(

@@ -2,7 +2,7 @@
 
 from textwrap import indent
 
-from revcycle_x12.guide import Guide, Situation
+from revcycle_x12._grammar.guide import Guide, Situation
 
 _STATUS = "R(R@status_category R@status S@entity S=RX)"
 _PROCEDURE = "R(R=AD,ER,HC,HP,IV,N4,NU,WK R 4*S)"

@@ -1,6 +1,6 @@
 """277 claim acknowledgment (277CA), 005010X214."""
 
-from revcycle_x12.guide import Guide
+from revcycle_x12._grammar.guide import Guide
 
 TABLE = """
 ST R1 : R=277 R R

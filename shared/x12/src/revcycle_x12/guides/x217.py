@@ -2,7 +2,7 @@
 
 from textwrap import indent
 
-from revcycle_x12.guide import Guide, Situation
+from revcycle_x12._grammar.guide import Guide, Situation
 
 _CONTACT = "PER S1 : R=IC S S=EM,FX,TE,UR S S=EM,EX,FX,TE,UR S S=EM,EX,FX,TE,UR S"
 _ADDRESS = "N3 S1 : R S\nN4 S1 : R S@state S S@country N N S"

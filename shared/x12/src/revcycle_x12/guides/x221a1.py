@@ -1,6 +1,6 @@
 """835 remittance advice, 005010X221A1."""
 
-from revcycle_x12.guide import Guide, Situation
+from revcycle_x12._grammar.guide import Guide, Situation
 
 TABLE = """
 ST R1 : R=835 R

@@ -1,6 +1,6 @@
 """837 institutional claim, 005010X223A2."""
 
-from revcycle_x12.guide import Guide, Situation
+from revcycle_x12._grammar.guide import Guide, Situation
 from revcycle_x12.guides.situations_837 import ACCIDENT, CITIES, SUBSCRIBER
 
 TABLE = """

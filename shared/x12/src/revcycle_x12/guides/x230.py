@@ -1,6 +1,6 @@
 """997 functional acknowledgment, 005010X230: the older answer to a group, still sent by some."""
 
-from revcycle_x12.guide import Guide
+from revcycle_x12._grammar.guide import Guide
 
 TABLE = """
 ST R1 : R=997 R

@@ -1,6 +1,6 @@
 """999 implementation acknowledgment, 005010X231A1."""
 
-from revcycle_x12.guide import Guide, Situation
+from revcycle_x12._grammar.guide import Guide, Situation
 
 TABLE = """
 ST R1 : R=999 R R

@@ -2,7 +2,7 @@
 
 from textwrap import indent
 
-from revcycle_x12.guide import Guide, Situation
+from revcycle_x12._grammar.guide import Guide, Situation
 
 _NAME_AND_ADDRESS = """
 NM1 R1 : R={who} R={types} 3*S N S {id}

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from revcycle_x12.elements import format_cents, parse_cents
-from revcycle_x12.loop import Elements, Loop
-from revcycle_x12.pieces import Piece, Transaction
+from revcycle_x12._reading.chunks import Chunk, Transaction
+from revcycle_x12._reading.loop import Elements, Loop
+from revcycle_x12._syntax.elements import format_cents, parse_cents
 from revcycle_x12.validate.rules import Fault, Rule, fault
 
 _CHARGE = {"X222": ("SV1", 2), "X223": ("SV2", 3), "X224": ("SV3", 2)}
@@ -40,8 +40,8 @@ class ClaimBalance:
         self._service = service
         self._charge_at = charge_at
 
-    def piece(self, piece: Piece) -> Iterator[Fault]:
-        claim = piece.loop
+    def chunk(self, chunk: Chunk) -> Iterator[Fault]:
+        claim = chunk.loop
         if claim.spec.id != "2300":
             return
         head = claim.elements("CLM")

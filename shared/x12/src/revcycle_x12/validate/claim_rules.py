@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from revcycle_x12.findings import Severity, Snip
-from revcycle_x12.loop import Elements, Loop
-from revcycle_x12.pieces import Piece, Transaction
+from revcycle_x12._reading.chunks import Chunk, Transaction
+from revcycle_x12._reading.loop import Elements, Loop
+from revcycle_x12._syntax.findings import Severity, Snip
 from revcycle_x12.validate.rules import Fault, Rule, fault
 
 _POINTERS_AT = {"X222": ("SV1", 7), "X224": ("SV3", 11)}
@@ -24,8 +24,8 @@ class ClaimRules:
         self._frequencies = _FREQUENCIES[x_number]
         self._claims = 0
 
-    def piece(self, piece: Piece) -> Iterator[Fault]:
-        loop = piece.loop
+    def chunk(self, chunk: Chunk) -> Iterator[Fault]:
+        loop = chunk.loop
         if loop.spec.id == "2000A":
             yield from _full_zip(loop.loop("2010AA"))
         if loop.spec.id != "2300":

@@ -10,7 +10,7 @@ import re
 from collections.abc import Container
 from dataclasses import dataclass
 
-from revcycle_x12.findings import Severity
+from revcycle_x12._syntax.findings import Severity
 from revcycle_x12.validate import tables
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from revcycle_x12.spec import SegmentSpec
-from revcycle_x12.standard import Condition
+from revcycle_x12._grammar.spec import SegmentSpec
+from revcycle_x12._grammar.standard import Condition
 from revcycle_x12.validate.problem import Problem
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from revcycle_x12.delimiters import ISA_LENGTH
-from revcycle_x12.elements import parse_date, parse_short_date, parse_time
-from revcycle_x12.envelope import Group, Interchange
-from revcycle_x12.findings import Finding, Severity, Snip
+from revcycle_x12._syntax.delimiters import ISA_LENGTH
+from revcycle_x12._syntax.elements import parse_date, parse_short_date, parse_time
+from revcycle_x12._syntax.envelope import Group, Interchange
+from revcycle_x12._syntax.findings import Finding, Severity, Snip
 
 _LENGTHS = (0, 2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1, 1)
 _GROUP_NUMBER_MAX = 9

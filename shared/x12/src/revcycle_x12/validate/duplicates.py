@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from revcycle_x12.findings import Severity, Snip
-from revcycle_x12.loop import Loop
-from revcycle_x12.pieces import Piece, Transaction
+from revcycle_x12._reading.chunks import Chunk, Transaction
+from revcycle_x12._reading.loop import Loop
+from revcycle_x12._syntax.findings import Severity, Snip
 from revcycle_x12.validate.rules import Fault, Rule, fault
 
 
@@ -37,8 +37,8 @@ class _Search:
         self._duplicates = duplicates
         self._full = False
 
-    def piece(self, piece: Piece) -> Iterator[Fault]:
-        claim = piece.loop
+    def chunk(self, chunk: Chunk) -> Iterator[Fault]:
+        claim = chunk.loop
         head = claim.elements("CLM") if claim.spec.id == "2300" else None
         if head is None or len(head) < 2:  # noqa: PLR2004 (a CLM without CLM01)
             return

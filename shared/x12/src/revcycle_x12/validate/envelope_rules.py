@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from revcycle_x12.findings import Severity, Snip
-from revcycle_x12.loop import Elements, Loop
-from revcycle_x12.pieces import Piece, Transaction
+from revcycle_x12._reading.chunks import Chunk, Transaction
+from revcycle_x12._reading.loop import Elements, Loop
+from revcycle_x12._syntax.findings import Severity, Snip
 from revcycle_x12.validate.rules import Fault, Rule, fault
 
 
@@ -14,17 +14,17 @@ class EnvelopeRules:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    def piece(self, piece: Piece) -> Iterator[Fault]:
+    def chunk(self, chunk: Chunk) -> Iterator[Fault]:
         guide, group = self._transaction.guide, self._transaction.group
-        if piece.first != 1 or guide is None or group is None:
+        if chunk.first != 1 or guide is None or group is None:
             return
-        head = piece.loop.elements("ST")
+        head = chunk.loop.elements("ST")
         if guide.functional_id and group.functional_id != guide.functional_id:
             message = (
                 f"GS01 is {group.functional_id or 'empty'}, a {guide.set_id} goes in a group {guide.functional_id}"
             )
-            yield _fault("group-functional-id", message, piece.loop, head, "ST01")
-        yield from self._version(piece.loop, head)
+            yield _fault("group-functional-id", message, chunk.loop, head, "ST01")
+        yield from self._version(chunk.loop, head)
 
     def _version(self, loop: Loop, head: Elements | None) -> Iterator[Fault]:
         guide, group = self._transaction.guide, self._transaction.group

@@ -3,11 +3,11 @@
 from dataclasses import replace
 from functools import cache
 
-from revcycle_x12 import standard
-from revcycle_x12.delimiters import Delimiters
-from revcycle_x12.findings import Severity
-from revcycle_x12.pieces import Piece
-from revcycle_x12.spec import ElementSpec, SegmentSpec
+from revcycle_x12._grammar import standard
+from revcycle_x12._grammar.spec import ElementSpec, SegmentSpec
+from revcycle_x12._reading.chunks import Chunk
+from revcycle_x12._syntax.delimiters import Delimiters
+from revcycle_x12._syntax.findings import Severity
 from revcycle_x12.validate.problem import Problem
 from revcycle_x12.validate.segment import SegmentCheck, check_of
 from revcycle_x12.validate.structure import Report
@@ -18,15 +18,15 @@ _SYNTAX = frozenset(
 )
 
 
-def check_flat(piece: Piece, version: str, report: Report) -> None:
-    """Check the segments of a piece one by one. Of another version than 005010 faults are warnings."""
-    marks = piece.loop.delimiters
+def check_flat(chunk: Chunk, version: str, report: Report) -> None:
+    """Check the segments of a chunk one by one. Of another version than 005010 faults are warnings."""
+    marks = chunk.loop.delimiters
     lenient = not version.startswith("005010")
-    for number, elements in enumerate(piece.all_elements(), piece.first):
+    for number, elements in enumerate(chunk.all_elements(), chunk.first):
         if number == 1:
-            report(_unguided(elements), piece.loop, elements, number)
+            report(_unguided(elements), chunk.loop, elements, number)
         for problem in _problems(elements, marks):
-            report(replace(problem, severity=Severity.WARNING) if lenient else problem, piece.loop, elements, number)
+            report(replace(problem, severity=Severity.WARNING) if lenient else problem, chunk.loop, elements, number)
 
 
 def _unguided(elements: list[str]) -> Problem:

@@ -2,20 +2,20 @@
 
 from dataclasses import dataclass, field
 
-from revcycle_x12.findings import Snip
-from revcycle_x12.loop import Elements, Loop
-from revcycle_x12.pieces import Piece
-from revcycle_x12.spec import LoopSpec
+from revcycle_x12._grammar.spec import LoopSpec
+from revcycle_x12._reading.chunks import Chunk
+from revcycle_x12._reading.loop import Elements, Loop
+from revcycle_x12._syntax.findings import Snip
 from revcycle_x12.validate.problem import Problem
 from revcycle_x12.validate.structure import Report, loop_check_of, missing_problem, repeat_problem
 
 
 @dataclass(slots=True)
 class _Level:
-    """A loop still open, the piece it began with, and what stood in it so far."""
+    """A loop still open, the chunk it began with, and what stood in it so far."""
 
     loop: Loop
-    piece: Piece
+    chunk: Chunk
     hl: Elements | None
     counts: dict[LoopSpec, int] = field(default_factory=dict)
 
@@ -28,32 +28,32 @@ class Hierarchy:
         self._levels: list[_Level] = []
         self._last = 0
 
-    def piece(self, piece: Piece) -> None:
-        """Take the next piece."""
-        if not piece.opens:
-            self._close_to(piece.loop, piece)
+    def chunk(self, chunk: Chunk) -> None:
+        """Take the next chunk."""
+        if not chunk.opens:
+            self._close_to(chunk.loop, chunk)
             return
-        parent = piece.loop.parent
+        parent = chunk.loop.parent
         if parent is not None:
-            self._close_to(parent, piece)
+            self._close_to(parent, chunk)
             if self._levels:
                 counts = self._levels[-1].counts
-                counts[piece.loop.spec] = counts.get(piece.loop.spec, 0) + 1
-                limit = piece.loop.spec.repeat_max
-                if limit and counts[piece.loop.spec] == limit + 1:
-                    self._report(repeat_problem(piece.loop.spec, limit + 1), piece.loop, None, piece.first)
-        self._open(piece.loop, piece)
+                counts[chunk.loop.spec] = counts.get(chunk.loop.spec, 0) + 1
+                limit = chunk.loop.spec.repeat_max
+                if limit and counts[chunk.loop.spec] == limit + 1:
+                    self._report(repeat_problem(chunk.loop.spec, limit + 1), chunk.loop, None, chunk.first)
+        self._open(chunk.loop, chunk)
 
-    def _open(self, loop: Loop, piece: Piece) -> None:
+    def _open(self, loop: Loop, chunk: Chunk) -> None:
         first = loop.content[0] if loop.content else None
         hl = first if isinstance(first, list) and first[0] == "HL" else None
         if hl is not None:
-            self._number(loop, hl, piece.first)
-        self._levels.append(_Level(loop, piece, hl))
+            self._number(loop, hl, chunk.first)
+        self._levels.append(_Level(loop, chunk, hl))
 
-    def _close_to(self, loop: Loop, piece: Piece) -> None:
+    def _close_to(self, loop: Loop, chunk: Chunk) -> None:
         while self._levels and self._levels[-1].loop is not loop:
-            self._close(self._levels.pop(), piece.first - 1)
+            self._close(self._levels.pop(), chunk.first - 1)
 
     def end(self, number: int) -> None:
         """Note that the transaction is over."""
@@ -73,7 +73,7 @@ class Hierarchy:
         if stated in {"0", "1"} and (stated == "1") is not has:
             message = f"HL04 is {stated}, but this level has {'a' if has else 'no'} level below it"
             problem = Problem("hl-child-code", message, "HL04", f"write {int(has)}", Snip.REQUIREMENT, 4)
-            self._report(problem, level.loop, level.hl, level.piece.first, at=level.piece)
+            self._report(problem, level.loop, level.hl, level.chunk.first, at=level.chunk)
 
     def _number(self, loop: Loop, hl: Elements, number: int) -> None:
         self._last += 1

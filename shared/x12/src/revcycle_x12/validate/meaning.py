@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from revcycle_x12.delimiters import Delimiters
-from revcycle_x12.findings import Severity, Snip
+from revcycle_x12._syntax.delimiters import Delimiters
+from revcycle_x12._syntax.findings import Severity, Snip
 from revcycle_x12.validate.codes import verdict
 from revcycle_x12.validate.problem import Problem
 

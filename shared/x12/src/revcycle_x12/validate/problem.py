@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from revcycle_x12.findings import Severity, Snip
+from revcycle_x12._syntax.findings import Severity, Snip
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from revcycle_x12.elements import format_cents
-from revcycle_x12.findings import Severity, Snip
-from revcycle_x12.loop import Elements, Loop
-from revcycle_x12.pieces import Piece, Transaction
+from revcycle_x12._reading.chunks import Chunk, Transaction
+from revcycle_x12._reading.loop import Elements, Loop
+from revcycle_x12._syntax.elements import format_cents
+from revcycle_x12._syntax.findings import Severity, Snip
 from revcycle_x12.validate.claim_balance import adjusted, amount
 from revcycle_x12.validate.rules import Fault, Rule, fault
 
@@ -17,11 +17,11 @@ class RemittanceBalance:
         self._paid: int | None = 0
         self._adjusted: int | None = 0
 
-    def piece(self, piece: Piece) -> Iterator[Fault]:
-        if piece.loop.spec.id == "2100":
-            yield from self._claim(piece.loop)
-        elif piece.loop.spec.id == "ST":
-            self._provider_adjustments(piece)
+    def chunk(self, chunk: Chunk) -> Iterator[Fault]:
+        if chunk.loop.spec.id == "2100":
+            yield from self._claim(chunk.loop)
+        elif chunk.loop.spec.id == "ST":
+            self._provider_adjustments(chunk)
 
     def _claim(self, claim: Loop) -> Iterator[Fault]:
         head = claim.elements("CLP")
@@ -46,8 +46,8 @@ class RemittanceBalance:
             message = "CLP02 says reversal, but the charge is positive"
             yield fault("reversal-sign", message, claim, head, "CLP03", snip=Snip.SITUATION, severity=Severity.WARNING)
 
-    def _provider_adjustments(self, piece: Piece) -> None:
-        for item in piece.loop.content[piece.start :]:
+    def _provider_adjustments(self, chunk: Chunk) -> None:
+        for item in chunk.loop.content[chunk.start :]:
             if isinstance(item, list) and item[0] == "PLB":
                 for at in range(4, len(item), 2):
                     cents = amount(item, at)

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from revcycle_x12.findings import Severity, Snip
-from revcycle_x12.loop import Elements, Loop
-from revcycle_x12.pieces import Piece, Transaction
+from revcycle_x12._reading.chunks import Chunk, Transaction
+from revcycle_x12._reading.loop import Elements, Loop
+from revcycle_x12._syntax.findings import Severity, Snip
 from revcycle_x12.validate.problem import Problem
 
 
@@ -23,11 +23,11 @@ class Rule(Protocol):
     """
     A rule over one transaction. A new one is made for each transaction.
 
-    `piece` is called with every piece in order; `end` when all were read.
+    `chunk` is called with every chunk in order; `end` when all were read.
     """
 
-    def piece(self, piece: Piece) -> Iterable[Fault]:
-        """Faults of one piece."""
+    def chunk(self, chunk: Chunk) -> Iterable[Fault]:
+        """Faults of one chunk."""
         ...
 
     def end(self, root: Loop) -> Iterable[Fault]:

@@ -9,14 +9,14 @@ import re
 from collections.abc import Callable
 from itertools import pairwise
 
-from revcycle_x12 import standard
-from revcycle_x12.delimiters import Delimiters
-from revcycle_x12.elements import is_period
-from revcycle_x12.findings import Severity, Snip
-from revcycle_x12.spec import ElementSpec, SegmentSpec
+from revcycle_x12._grammar import standard
+from revcycle_x12._grammar.spec import ElementSpec, SegmentSpec
+from revcycle_x12._syntax.delimiters import Delimiters
+from revcycle_x12._syntax.elements import is_period
+from revcycle_x12._syntax.findings import Severity, Snip
 from revcycle_x12.validate.conditions import may_fail, test_of
 from revcycle_x12.validate.conditions import problem_of as problem_of_condition
-from revcycle_x12.validate.glance import glance_of
+from revcycle_x12.validate.fast_path import fast_path_of
 from revcycle_x12.validate.meaning import meaning_of
 from revcycle_x12.validate.problem import Problem
 from revcycle_x12.validate.text import problem_of, quick_of
@@ -38,7 +38,7 @@ class SegmentCheck:
         "_coded",
         "_conditions",
         "_dated",
-        "_glance",
+        "_fast_path",
         "_goods",
         "_least",
         "_marks",
@@ -72,7 +72,7 @@ class SegmentCheck:
         self._spec = spec
         self._seen = 0
         self._marks: Delimiters | None = None
-        self._glance = _NEVER
+        self._fast_path = _NEVER
 
     def __call__(self, elements: list[str], delimiters: Delimiters) -> list[Problem]:
         """Problems of the segment; the same empty list where there are none."""
@@ -83,7 +83,7 @@ class SegmentCheck:
         """Problems of the segment, but for what its texts mean (code sets and check digits)."""
         if delimiters is not self._marks:
             self._count(delimiters)
-        elif self._glance.fullmatch(delimiters.element.join(elements)) is not None:
+        elif self._fast_path.fullmatch(delimiters.element.join(elements)) is not None:
             return self._conditional(elements) if self._conditions else _NONE
         return self.looked_at(elements, delimiters)
 
@@ -92,7 +92,7 @@ class SegmentCheck:
         self._seen += 1
         if self._seen >= _OFTEN:
             self._seen = 0
-            self._glance = glance_of(self._spec, delimiters) or _NEVER
+            self._fast_path = fast_path_of(self._spec, delimiters) or _NEVER
             self._marks = delimiters
 
     def looked_at(self, elements: list[str], delimiters: Delimiters) -> list[Problem]:

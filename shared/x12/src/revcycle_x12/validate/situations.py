@@ -12,13 +12,13 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from revcycle_x12.errors import GuideError
-from revcycle_x12.fields import Path
-from revcycle_x12.findings import Severity, Snip
-from revcycle_x12.guide import Guide, Situation
-from revcycle_x12.health_codes import read_codes
-from revcycle_x12.loop import Elements, Loop
-from revcycle_x12.pieces import Piece, Transaction
+from revcycle_x12._grammar.guide import Guide, Situation
+from revcycle_x12._reading.chunks import Chunk, Transaction
+from revcycle_x12._reading.loop import Elements, Loop
+from revcycle_x12._syntax.errors import GuideError
+from revcycle_x12._syntax.findings import Severity, Snip
+from revcycle_x12._views.fields import Path
+from revcycle_x12._views.health_codes import read_codes
 from revcycle_x12.validate.rules import Fault, Rule, fault
 
 Condition = Callable[[Loop], bool]
@@ -91,8 +91,8 @@ class Situations:
         for situation in guide.situations:
             self._of_loop.setdefault(situation.loop, []).append(_compiled(situation))
 
-    def piece(self, piece: Piece) -> Iterator[Fault]:
-        for loop in _loops(piece):
+    def chunk(self, chunk: Chunk) -> Iterator[Fault]:
+        for loop in _loops(chunk):
             for rule in self._of_loop.get(loop.spec.id, ()):
                 if rule.when(loop) and not rule.then(loop):
                     yield _fault(rule, loop)
@@ -101,11 +101,11 @@ class Situations:
         return iter(())
 
 
-def _loops(piece: Piece) -> Iterator[Loop]:
-    if piece.opens:
-        yield from piece.loop.walk()
+def _loops(chunk: Chunk) -> Iterator[Loop]:
+    if chunk.opens:
+        yield from chunk.loop.walk()
     else:
-        for item in piece.loop.content[piece.start :]:
+        for item in chunk.loop.content[chunk.start :]:
             if isinstance(item, Loop):
                 yield from item.walk()
 

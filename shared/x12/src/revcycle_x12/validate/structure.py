@@ -6,10 +6,10 @@ What is missing, repeated too often, out of order or not expected, and each segm
 
 from typing import Protocol
 
-from revcycle_x12.findings import Snip
-from revcycle_x12.loop import Elements, Loop
-from revcycle_x12.pieces import Piece
-from revcycle_x12.spec import LoopSpec, SegmentSpec
+from revcycle_x12._grammar.spec import LoopSpec, SegmentSpec
+from revcycle_x12._reading.chunks import Chunk
+from revcycle_x12._reading.loop import Elements, Loop
+from revcycle_x12._syntax.findings import Snip
 from revcycle_x12.validate.problem import Problem
 from revcycle_x12.validate.segment import SegmentCheck, check_of
 
@@ -23,9 +23,9 @@ class Report(Protocol):
         loop: Loop,
         elements: Elements | None,
         number: int,
-        at: Piece | None = ...,
+        at: Chunk | None = ...,
     ) -> None:
-        """Report; `at` is the piece the number is counted in, where it is not the present one."""
+        """Report; `at` is the chunk the number is counted in, where it is not the present one."""
         ...
 
 
@@ -119,7 +119,7 @@ class LoopCheck:
             if count > 1 and count > self._limits.get(item, count):
                 report(_too_often(item, count), loop, None, number - 1)
 
-    def finish(self, loop: Loop, number: int, report: Report) -> None:
+    def finalize(self, loop: Loop, number: int, report: Report) -> None:
         """Say what is missing behind the streamed loops, once all was read."""
         for item in self._required_behind:
             if loop.elements(item.id) is None and loop.loop(item.id) is None:

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable
 
-from revcycle_x12.elements import parse_date, parse_short_date, parse_time
-from revcycle_x12.findings import Severity, Snip
-from revcycle_x12.spec import ElementSpec
+from revcycle_x12._grammar.spec import ElementSpec
+from revcycle_x12._syntax.elements import parse_date, parse_short_date, parse_time
+from revcycle_x12._syntax.findings import Severity, Snip
 from revcycle_x12.validate.codes import verdict
 
 Fault = tuple[str, str, str, Snip, Severity]

@@ -1,15 +1,16 @@
-"""The validation of what a reader reads: every piece is checked as it passes, findings are bounded."""
+"""The validation of what a reader reads: every chunk is checked as it passes, findings are bounded."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from revcycle_x12.envelope import Group, Interchange
-from revcycle_x12.findings import Finding, Position, Severity, Snip
-from revcycle_x12.limits import DEFAULT, Limits
-from revcycle_x12.loop import Elements, Loop
-from revcycle_x12.pieces import Piece, Transaction
-from revcycle_x12.reader import Reader
-from revcycle_x12.source import Source
+from revcycle_x12._reading.chunks import Chunk, Transaction
+from revcycle_x12._reading.loop import Elements, Loop
+from revcycle_x12._reading.reader import Reader
+from revcycle_x12._reading.watch import Watch
+from revcycle_x12._syntax.envelope import Group, Interchange
+from revcycle_x12._syntax.findings import Finding, Findings, Position, Severity, Snip
+from revcycle_x12._syntax.limits import DEFAULT, Limits
+from revcycle_x12._syntax.source import Source
 from revcycle_x12.validate.control import check_gs, check_isa
 from revcycle_x12.validate.duplicates import Duplicates
 from revcycle_x12.validate.flat import check_flat
@@ -53,7 +54,7 @@ class InterchangeResult:
     groups: list[GroupResult] = field(default_factory=list)
 
 
-class Validation:
+class Validation(Watch):
     """
     Watches a reader. `snip` is the highest SNIP type to check (1 to 5); `payer_rules` come on top as type 7.
 
@@ -77,33 +78,24 @@ class Validation:
         self._results_max = limits.results_max
         self._checking: _Checking | None = None
 
-    def interchange(self, interchange: Interchange, reader: Reader) -> None:
+    def interchange(self, interchange: Interchange, findings: Findings) -> None:
         """Note that an interchange begins."""
         if self._keep and len(self.interchanges) < self._results_max:
             self.interchanges.append(InterchangeResult(interchange))
         if self.snip >= Snip.REQUIREMENT:
             for finding in check_isa(interchange):
                 interchange.faults.append(finding.code)
-                reader.findings.add(finding)
+                findings.add(finding)
 
-    def group(self, group: Group, reader: Reader) -> None:
+    def group(self, group: Group, findings: Findings) -> None:
         """Note that a functional group begins."""
         for finding in check_gs(group):
             group.faults.append(finding.code)
-            reader.findings.add(finding)
+            findings.add(finding)
         if self._keep and self.interchanges and len(self.interchanges[-1].groups) < self._results_max:
             self.interchanges[-1].groups.append(GroupResult(group))
 
-    def group_ends(self, group: Group) -> None:
-        """Note that a functional group is over."""
-
-    def outside(self, elements: Elements) -> None:
-        """Note a segment outside of a transaction set; the reader reports it."""
-
-    def interchange_ends(self, interchange: Interchange) -> None:
-        """Note that an interchange is over."""
-
-    def begin(self, transaction: Transaction, reader: Reader) -> None:
+    def begin(self, transaction: Transaction, findings: Findings) -> None:
         """Note that a transaction begins."""
         rules = [rule for make in self._makers if (rule := make(transaction)) is not None]
         result = TransactionResult(
@@ -117,12 +109,12 @@ class Validation:
             self.results.append(result)
             if transaction.group is not None and self.interchanges and self.interchanges[-1].groups:
                 self.interchanges[-1].groups[-1].transactions.append(result)
-        self._checking = _Checking(transaction, reader, result, rules, self.snip)
+        self._checking = _Checking(transaction, findings, result, rules, self.snip)
 
-    def piece(self, piece: Piece) -> None:
-        """Give a piece passes."""
+    def chunk(self, chunk: Chunk) -> None:
+        """Give a chunk passes."""
         if self._checking is not None:
-            self._checking.piece(piece)
+            self._checking.chunk(chunk)
 
     def fresh_findings(self) -> list[Finding]:
         """Give findings since this was last asked, of the transaction being read."""
@@ -139,63 +131,63 @@ class _Checking:
     """The checks of one transaction."""
 
     def __init__(
-        self, transaction: Transaction, reader: Reader, result: TransactionResult, rules: list[Rule], snip: int
+        self, transaction: Transaction, findings: Findings, result: TransactionResult, rules: list[Rule], snip: int
     ) -> None:
         self.transaction = transaction
-        self.reader = reader
+        self.findings = findings
         self.result = result
         self.rules = rules
         self.snip = snip
-        self.at: Piece | None = None
-        self.heading: Piece | None = None
+        self.at: Chunk | None = None
+        self.heading: Chunk | None = None
         self.numbers: dict[int, int] = {}
         self.hierarchy = Hierarchy(self._report)
         self.after = 0
-        self.errors_before = reader.findings.errors
-        self.mark = len(reader.findings)
-        self.told = self.mark
+        self.errors_before = findings.errors
+        self.mark = len(findings)
+        self.reported = self.mark
         self.unit = ""
 
-    def piece(self, piece: Piece) -> None:
-        """Check one piece: its segments, its loops, then the rules."""
-        self.at = piece
-        self.heading = self.heading or piece
+    def chunk(self, chunk: Chunk) -> None:
+        """Check one chunk: its segments, its loops, then the rules."""
+        self.at = chunk
+        self.heading = self.heading or chunk
         self.numbers = {}
-        self.unit = _unit_of(piece.loop)
+        self.unit = _unit_of(chunk.loop)
         if self.transaction.guide is None:
-            check_flat(piece, self.transaction.version, self._report)
+            check_flat(chunk, self.transaction.version, self._report)
             return
-        self.hierarchy.piece(piece)
-        check = loop_check_of(piece.loop.spec)
-        self.after = check.walk(piece.loop, piece.start, piece.first, self._report)
+        self.hierarchy.chunk(chunk)
+        check = loop_check_of(chunk.loop.spec)
+        self.after = check.walk(chunk.loop, chunk.start, chunk.first, self._report)
         for rule in self.rules:
-            self._take(rule.piece(piece))
+            self._take(rule.chunk(chunk))
 
     def end(self) -> None:
         """Check what can only be said of the whole."""
         if self.transaction.guide is not None:
             self.hierarchy.end(self.after)
             root = self.transaction.loop
-            loop_check_of(root.spec).finish(root, self.after, self._report)
+            loop_check_of(root.spec).finalize(root, self.after, self._report)
             for rule in self.rules:
                 self._take(rule.end(self.transaction.loop))
-        self.result.errors = self.reader.findings.errors - self.errors_before
-        self.result.findings = self.reader.findings.since(self.mark)
+        self.result.errors = self.findings.errors - self.errors_before
+        self.result.findings = self.findings.since(self.mark)
 
     def fresh(self) -> list[Finding]:
         """Give findings since this was last asked."""
-        found = self.reader.findings.since(self.told)
-        self.told += len(found)
+        found = self.findings.since(self.reported)
+        self.reported += len(found)
         return found
 
     def _take(self, faults: Iterable[Fault]) -> None:
         for item in faults:
             elements = item.elements
-            number, piece = self._locate(elements) if elements is not None else (0, None)
-            self._report(item.problem, item.loop, elements, number, at=piece)
+            number, chunk = self._locate(elements) if elements is not None else (0, None)
+            self._report(item.problem, item.loop, elements, number, at=chunk)
 
-    def _locate(self, elements: Elements) -> tuple[int, Piece | None]:
-        """Give number of a segment in the set, and its piece: the present one, or the heading."""
+    def _locate(self, elements: Elements) -> tuple[int, Chunk | None]:
+        """Give number of a segment in the set, and its chunk: the present one, or the heading."""
         number = self._number(elements)
         if number or self.heading is None:
             return number, None
@@ -205,12 +197,12 @@ class _Checking:
         return 0, None
 
     def _number(self, elements: Elements) -> int:
-        """Give the number of a segment in the set, 0 where it stands in a piece gone by."""
-        piece = self.at
-        if piece is None:
+        """Give the number of a segment in the set, 0 where it stands in a chunk gone by."""
+        chunk = self.at
+        if chunk is None:
             return 0
         if not self.numbers:
-            self.numbers = {id(item): number for number, item in enumerate(piece.all_elements(), piece.first)}
+            self.numbers = {id(item): number for number, item in enumerate(chunk.all_elements(), chunk.first)}
         return self.numbers.get(id(elements), 0)
 
     def _report(
@@ -219,15 +211,15 @@ class _Checking:
         loop: Loop,
         elements: Elements | None,
         number: int,
-        at: Piece | None = None,
+        at: Chunk | None = None,
     ) -> None:
         if problem.snip > self.snip and problem.snip is not Snip.PAYER:
             return
-        if self.reader.findings.is_full:
-            self.reader.findings.count(self._severity(problem))
+        if self.findings.is_full:
+            self.findings.count(self._severity(problem))
             return
-        piece = at or self.at
-        position = piece.position(number) if piece is not None and number >= piece.first else Position(number)
+        chunk = at or self.at
+        position = chunk.position(number) if chunk is not None and number >= chunk.first else Position(number)
         segment_id = elements[0] if elements is not None else problem.element[:3].rstrip("0123456789")
         finding = Finding(
             problem.code,
@@ -241,7 +233,7 @@ class _Checking:
             problem.fix,
             self.unit,
         )
-        self.reader.findings.add(finding)
+        self.findings.add(finding)
 
     def _severity(self, problem: Problem) -> Severity:
         """Made-up NPIs are usual in test interchanges, and no error there."""

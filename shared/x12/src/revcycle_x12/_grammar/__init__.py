@@ -1,0 +1,1 @@
+"""What a guide says: its loops, segments and elements, and the machine that matches segments to loops."""

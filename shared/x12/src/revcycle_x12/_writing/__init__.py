@@ -1,0 +1,1 @@
+"""Loops to bytes: defaults put in, the guide kept to, counts made."""
