@@ -7,7 +7,7 @@ STAMP := $(VENV)/.ready
 PACKAGES := shared/kit shared/x12 services/eligibility services/claims services/denials services/patient-billing services/analytics deploy/sandbox deploy/standalone deploy/simulation
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check bench contracts kafka lock format clean
+.PHONY: help demo up test check bench contracts release kafka lock format clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -40,6 +40,9 @@ check: $(STAMP) ## lint, types, import contracts, generated files, promises, mig
 
 contracts: $(STAMP) ## write schemas and OpenAPI from the code
 	$(BIN)/python -m revcycle.contracts write
+
+release: $(STAMP) ## mark what stands now as released: VERSION=0.2.0 (every later change migrates from it)
+	$(BIN)/python -m revcycle.contracts release $(VERSION)
 
 bench: $(STAMP) ## measure, beside the floor and the peers
 	$(BIN)/python -m bench $(ARGS)

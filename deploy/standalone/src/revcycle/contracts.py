@@ -1,17 +1,16 @@
 """
 Generated contracts of every service: event schemas and OpenAPI, written or checked; and whether a promise is broken.
 
-`python -m revcycle.contracts write|check|promises`: what `make contracts` and `make check` run.
+`python -m revcycle.contracts write|check|promises`: what `make contracts` and `make check` run;
+`python -m revcycle.contracts release VERSION` marks what stands now as released.
 """
 
 import importlib
-import json
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from revcycle_kit.contracts.evolution import broken
+from revcycle_kit.contracts.releases import baseline_of, broken_since, read_baseline, write_baseline
 from revcycle_kit.contracts.schemas import stale, write, written
 
 SERVICES = {
@@ -46,44 +45,45 @@ def check_all(root: Path) -> list[str]:
 
 
 def broken_promises(root: Path) -> list[str]:
-    """Return what the schemas promise less than at the last release (the newest tag) did."""
-    release = _git(root, "describe", "--tags", "--abbrev=0")
-    if release is None:
-        return []
-    found = []
-    for path in sorted(root.glob("services/*/contracts/events/*.schema.json")):
-        name = str(path.relative_to(root))
-        before = _git(root, "show", f"{release}:{name}")
-        if before is not None:
-            found += [f"{name}: {what}" for what in broken(json.loads(before), json.loads(path.read_text()))]
-    gone = (_git(root, "ls-tree", "-r", "--name-only", release) or "").split()
-    found += [
-        f"{name}: is gone"
-        for name in gone
-        if name.endswith(".schema.json") and "/contracts/events/" in name and not (root / name).exists()
+    """Return what keeps less than the last release did: schemas, and migrations that were released."""
+    return [
+        f"services/{folder}: {what}"
+        for folder, schemas, migrations in _services(root)
+        if (baseline := read_baseline(root / "services" / folder / "contracts")) is not None
+        for what in broken_since(baseline, schemas, migrations)
     ]
-    return found
 
 
-def _git(root: Path, *arguments: str) -> str | None:
-    done = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, text=True, check=False)  # noqa: S603, S607
-    return done.stdout.strip() if done.returncode == 0 else None
+def release_all(root: Path, release: str) -> None:
+    """Write the baseline of a release for every service."""
+    for folder, schemas, migrations in _services(root):
+        contracts = root / "services" / folder / "contracts"
+        write_baseline(contracts, baseline_of(release, schemas, migrations))
+
+
+def _services(root: Path) -> Iterator[tuple[str, dict[str, str], Path]]:
+    """Yield each service's folder, its schemas (name to text) and the folder of its migrations."""
+    for folder, package in SERVICES.items():
+        schemas = written(package, importlib.import_module(f"{package}.published"))
+        yield folder, schemas, root / "services" / folder / "migrations" / "versions"
 
 
 def main() -> None:
-    """Write, check, or compare with the last release."""
+    """Write, check, compare with the last release, or mark a release."""
     root, verb = Path.cwd(), sys.argv[1]
     if verb == "write":
-        write_all(root)
-        return
+        return write_all(root)
+    if verb == "release":
+        return release_all(root, sys.argv[2])
     found = check_all(root) if verb == "check" else broken_promises(root)
     if found:
         word = (
             "stale: run `make contracts`"
             if verb == "check"
-            else "broken promises: publish a new version beside the old"
+            else "broken promises: publish a new version beside the old, and a migration after the last"
         )
         raise SystemExit("\n".join([word, *found]))
+    return None
 
 
 if __name__ == "__main__":
