@@ -7,7 +7,7 @@ import pytest
 
 from revcycle_kit.delivery.messages import StreamRef
 from revcycle_kit.errors import IdempotencyConflict, Refusal
-from revcycle_kit.http.commands import CommandKey
+from revcycle_kit.idempotency import CommandKey
 
 CLINIC = UUID("0199f000-0000-7000-8000-00000000c111")
 ORDER = UUID("0199f000-0000-7000-8000-0000000000a1")

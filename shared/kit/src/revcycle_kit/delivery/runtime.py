@@ -34,7 +34,7 @@ from revcycle_kit.delivery.unit import HeldMessage, Outcome
 from revcycle_kit.delivery.work import Work
 from revcycle_kit.delivery.writer import Writer
 from revcycle_kit.errors import NotFound
-from revcycle_kit.http.commands import CommandKey
+from revcycle_kit.idempotency import CommandKey
 from revcycle_kit.ids import derived_id
 from revcycle_kit.sealing import Sealer
 from revcycle_kit.telemetry.traces import current_traceparent

@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def document_table(name: str, metadata: MetaData, tenant: str, *columns: Column[Any]) -> Table:
+def document_table(name: str, metadata: MetaData, tenant: str, *columns: Column[Any], stream: str = "") -> Table:
     """
     Return a table for aggregates that are read whole: tenant, stream, id, a jsonb body and the columns searched.
 
-    `tenant` names the tenant column (`clinic_id`, `billing_entity_id`, `organization_id`).
+    `tenant` names the tenant column (`clinic_id`, `billing_entity_id`, `organization_id`); `stream` the kind of stream
+    (`encounter`), where a request is to reach the stream of a row (`CommandRunner.run_on`).
     """
     return Table(
         name,
@@ -38,11 +39,11 @@ def document_table(name: str, metadata: MetaData, tenant: str, *columns: Column[
         *columns,
         PrimaryKeyConstraint(tenant, "id", name=f"{name}_pkey"),
         Index(f"{name}_by_stream", tenant, "stream_id"),
-        info={"tenant": tenant},
+        info={"tenant": tenant, "stream": stream},
     )
 
 
-def row_table(name: str, metadata: MetaData, tenant: str, *columns: Column[Any]) -> Table:
+def row_table(name: str, metadata: MetaData, tenant: str, *columns: Column[Any], stream: str = "") -> Table:
     """Return a table for append-only rows of a stream: tenant, stream, id and the row's own columns."""
     return Table(
         name,
@@ -53,7 +54,7 @@ def row_table(name: str, metadata: MetaData, tenant: str, *columns: Column[Any])
         *columns,
         PrimaryKeyConstraint(tenant, "id", name=f"{name}_pkey"),
         Index(f"{name}_by_stream", tenant, "stream_id"),
-        info={"tenant": tenant},
+        info={"tenant": tenant, "stream": stream},
     )
 
 

@@ -10,12 +10,14 @@ from starlette.types import ASGIApp
 
 from revcycle_kit.auth import Verifier
 from revcycle_kit.clock import Clock, SystemClock
+from revcycle_kit.delivery.runtime import Runtime
 from revcycle_kit.http.edge import Edge
 from revcycle_kit.http.gate import Gate, OpenRoute
 from revcycle_kit.http.health import Check, Readiness, health_routes
 from revcycle_kit.http.openapi import description
 from revcycle_kit.http.problems import HANDLERS
 from revcycle_kit.http.rules import PublicRule, check_rules, route_contexts
+from revcycle_kit.http.runner import CommandRunner
 from revcycle_kit.http.texts import keepable
 
 BODY_BYTES_MAX: Final = 1_000_000
@@ -49,6 +51,7 @@ def service_app(
     name: str,
     routers: Iterable[APIRouter],
     verifier: Verifier,
+    runtime: Runtime[Any] | None = None,
     readiness: Mapping[str, Check] | None = None,
     clock: Clock | None = None,
     version: str = "0.1.0",
@@ -59,9 +62,11 @@ def service_app(
     """
     Make the application of a service. Raises RuleMissing for a route without a rule.
 
-    `readiness` names checks that raise while the thing is not ready. A route
-    that takes larger bodies says so itself (`max_body_size=…`, in bytes).
-    `/metrics` needs the role `operator`, unless `open_metrics` (a private port).
+    Its routes reach the `runtime` through `Runner`; one that is only described
+    has none. `readiness` names checks that raise while the thing is not ready;
+    the runtime's database is always checked. A route that takes larger bodies
+    says so itself (`max_body_size=…`, in bytes). `/metrics` needs the role
+    `operator`, unless `open_metrics` (a private port).
     """
     app = _ServiceApp(
         title=f"revcycle {name}",
@@ -76,8 +81,12 @@ def service_app(
         dependencies=[Depends(keepable)],
     )
     app.verifier, app.service = verifier, name
-    app.state.clock = clock or SystemClock()
-    app.include_router(health_routes(Readiness(readiness or {}), open_metrics=open_metrics))
+    app.state.clock = clock or (runtime.clock if runtime else SystemClock())
+    checks = dict(readiness or {})
+    if runtime is not None:
+        app.state.runner = CommandRunner(runtime)
+        checks.setdefault("database", runtime.check)
+    app.include_router(health_routes(Readiness(checks), open_metrics=open_metrics))
     for router in routers:
         app.include_router(router)
     check_rules(app)

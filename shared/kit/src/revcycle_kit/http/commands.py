@@ -6,22 +6,14 @@ effects; the edge only reads the key and the request.
 """
 
 import re
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated, Final
 
 from fastapi import Depends, Header, Request
 
-KEY_HEADER: Final = "Idempotency-Key"
+from revcycle_kit.idempotency import KEY_HEADER, CommandKey
+
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,128}", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class CommandKey:
-    """The caller's key, and the SHA-256 of method, path, query and body."""
-
-    key: str
-    request_hash: bytes
 
 
 class KeyMissing(Exception):  # noqa: N818 - the caller's omission; over HTTP it is 400
@@ -42,7 +34,7 @@ async def command_key(
 
 
 def request_hash(request: Request, body: bytes) -> bytes:
-    """Return what two requests share if, and only if, they ask the same."""
+    """Return what two requests share if, and only if, they ask the same: of method, path, query and body."""
     parts = (request.method.encode(), request.url.path.encode(), request.scope["query_string"], sha256(body).digest())
     return sha256(b"".join(len(part).to_bytes(4) + part for part in parts)).digest()
 

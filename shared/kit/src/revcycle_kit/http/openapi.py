@@ -10,9 +10,10 @@ from typing import Any, Final
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from revcycle_kit.http.commands import KEY_HEADER, command_key
+from revcycle_kit.http.commands import command_key
 from revcycle_kit.http.problems import MEDIA_TYPE, Problem
 from revcycle_kit.http.rules import PublicRule, RoleRule, route_contexts
+from revcycle_kit.idempotency import KEY_HEADER
 
 _ALWAYS: Final = {"422": "The request is not valid", "500": "Our fault", "503": "Something is out of reach"}
 _GRANTED: Final = {"401": "No valid token", "403": "The role is missing", "404": "No such thing, or not yours"}

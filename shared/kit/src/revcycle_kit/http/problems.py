@@ -26,8 +26,9 @@ from revcycle_kit.errors import (
     Unauthenticated,
     Unavailable,
 )
-from revcycle_kit.http.commands import KEY_HEADER, KeyMissing
+from revcycle_kit.http.commands import KeyMissing
 from revcycle_kit.http.invalid import Flaw, flaws_in
+from revcycle_kit.idempotency import KEY_HEADER
 from revcycle_kit.keyring import Cause, Unreadable
 from revcycle_kit.telemetry import correlation_id
 

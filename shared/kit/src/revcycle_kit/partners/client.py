@@ -14,7 +14,7 @@ from typing import Any, Final
 import httpx
 
 from revcycle_kit.errors import Unavailable
-from revcycle_kit.http.commands import KEY_HEADER
+from revcycle_kit.idempotency import KEY_HEADER
 from revcycle_kit.partners.outcomes import CredentialRefused, OutcomeUnknown, Rejected, Throttled
 
 Credential = Callable[[], str]

@@ -29,7 +29,7 @@ from revcycle_kit.delivery.service import Service
 from revcycle_kit.delivery.stores import Documents
 from revcycle_kit.delivery.unit import Outcome
 from revcycle_kit.events import event_name
-from revcycle_kit.http.commands import CommandKey
+from revcycle_kit.idempotency import CommandKey
 from revcycle_kit.ids import event_id
 from revcycle_kit.sealing import Sealer
 from revcycle_kit.testing.keys import ThrowawayKeys

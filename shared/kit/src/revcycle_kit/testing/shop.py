@@ -45,7 +45,7 @@ class Price:
 
 metadata = MetaData()
 delivery_tables(metadata)
-orders = document_table("shop_order", metadata, "clinic_id", Column("state", Text, nullable=False))
+orders = document_table("shop_order", metadata, "clinic_id", Column("state", Text, nullable=False), stream="encounter")
 entries = row_table(
     "entry",
     metadata,
