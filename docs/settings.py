@@ -17,7 +17,7 @@ from analytics.settings import AnalyticsSettings
 from claims.settings import Settings as ClaimsSettings
 from denials.settings import Settings as DenialsSettings
 from eligibility.settings import Settings as EligibilitySettings
-from patient_billing.settings import BillingSettings
+from patient_billing.settings import Settings as BillingSettings
 from revcycle.server.courier import CourierSettings
 from revcycle_kit.program import ServiceSettings
 

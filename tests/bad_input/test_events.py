@@ -13,7 +13,7 @@ import analytics.service
 import claims.service
 import denials.service
 import eligibility.service
-import patient_billing.main
+import patient_billing.service
 from analytics.readings import Readings
 from revcycle_kit.delivery.messages import Envelope, StreamRef
 from revcycle_kit.ids import derived_id, event_id
@@ -65,7 +65,7 @@ SERVICES: dict[str, Callable[[], Any]] = {
     "eligibility": lambda: eligibility.service.build(Nobody()),
     "claims": lambda: claims.service.build(Nobody(), nothing),
     "denials": lambda: denials.service.build(Nobody()),
-    "patient_billing": lambda: patient_billing.main.build(Nobody(), nothing),
+    "patient_billing": lambda: patient_billing.service.build(Nobody(), nothing),
     "analytics": lambda: analytics.service.build(Readings()),
 }
 

@@ -18,7 +18,7 @@ import analytics.service
 import claims.service
 import denials.service
 import eligibility.service
-import patient_billing.main
+import patient_billing.service
 from analytics.readings import Readings
 from revcycle_kit.auth import Verifier
 from revcycle_kit.auth.local import LocalIssuer
@@ -169,7 +169,7 @@ class City:
         if name == "denials":
             return denials.service.build(self.wire)
         if name == "patient_billing":
-            return patient_billing.main.build(self.wire, lambda: opened[0].sealer, "text")
+            return patient_billing.service.build(self.wire, lambda: opened[0].sealer, "text")
         return analytics.service.build(Readings.over(lambda: opened[0].runtime))
 
     def _app(self, name: str, harness: Harness, verifier: Verifier) -> FastAPI:

@@ -22,8 +22,8 @@ from patient_billing.domain.policy import BillingPolicy
 from patient_billing.domain.posting import Posting, entries_for, entries_for_transfer
 from patient_billing.domain.receiving import expect_encounter, take_payment, take_transfer
 from patient_billing.domain.statement import Statement
-from patient_billing.main import build
 from patient_billing.messages import account_id_of, account_stream, encounter_stream
+from patient_billing.service import build
 from revcycle_kit.delivery.messages import Command, StreamRef
 from revcycle_kit.ids import SeededIds, derived_id
 from revcycle_kit.money import Cents

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from patient_billing import published
-from patient_billing.announced import EVENTS
+from patient_billing.events import EVENTS
 from patient_billing.http import describe
 from revcycle_kit.contracts.schemas import stale, written
 from revcycle_kit.testing.examples import examples_of, unkept

@@ -1,11 +1,11 @@
-"""What patient billing's processes are told; nothing else reads the environment."""
+"""What patient billing's processes are told: the kit's settings, and the mail partner."""
 
-from patient_billing.postman import Form
+from patient_billing.partners.mail_sender import Form
 from revcycle_kit.program import ServiceSettings
 
 
-class BillingSettings(ServiceSettings):
-    """The kit's settings, and where letters go."""
+class Settings(ServiceSettings):
+    """Settings in `REVCYCLE_…` variables; nothing else reads the environment."""
 
     mail: str = ""
     """The address to which letters are posted."""

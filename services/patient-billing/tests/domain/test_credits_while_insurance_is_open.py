@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from patient_billing.domain.receiving import release_encounter, turn_insurance
+from patient_billing.domain.receiving import change_insurance, release_encounter
 
 HERE = UUID(int=101)
 
@@ -14,7 +14,7 @@ def refunds(book: Any) -> list[int]:
 
 def test_a_copay_waits_for_insurance_however_long_it_is_open(book: Any) -> None:
     book.pay(30_00, encounter=1, purpose="copay", method="cash")
-    book.do(turn_insurance, HERE, insurance_open=True)
+    book.do(change_insurance, HERE, insurance_open=True)
     book.pass_days(400)
     assert ([], 30_00) == (refunds(book), book.account.unapplied_cents)
 
@@ -45,7 +45,7 @@ def test_a_credit_rests_from_the_day_on_which_insurance_closed(book: Any) -> Non
     book.pass_days(90)
     assert [] == refunds(book)
 
-    book.do(turn_insurance, HERE, insurance_open=False)
+    book.do(change_insurance, HERE, insurance_open=False)
     book.pass_days(13)
     assert [] == refunds(book)
     book.pass_days(1)
@@ -67,7 +67,7 @@ def test_what_is_paid_beyond_a_statement_stays_while_insurance_is_open_on_it(boo
 
 def test_no_morning_is_armed_for_what_waits_for_insurance(book: Any) -> None:
     book.pay(30_00, encounter=1, purpose="copay", method="cash")
-    book.do(turn_insurance, HERE, insurance_open=True)
+    book.do(change_insurance, HERE, insurance_open=True)
     told = len(book.facts)
     book.pass_days(1_000)
     assert told == len(book.facts)

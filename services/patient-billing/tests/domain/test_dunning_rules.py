@@ -12,7 +12,13 @@ from patient_billing.domain.collecting import place_early_out
 from patient_billing.domain.contact import Call, ContactPreference, is_quiet, may_call, reminder_channel
 from patient_billing.domain.dunning import remind
 from patient_billing.domain.facts import AccountPlacedWithAgency, PaymentPlanMissed, ReminderSent, StatementIssued
-from patient_billing.domain.helping import apply_for_assistance, decide_assistance, lift_hold, pause_billing, place_hold
+from patient_billing.domain.helping import (
+    apply_for_assistance,
+    decide_assistance,
+    pause_billing,
+    place_hold,
+    release_hold,
+)
 from patient_billing.domain.holds import check_application
 from patient_billing.domain.payment import Payment
 from patient_billing.domain.planning import start_plan
@@ -79,7 +85,7 @@ def test_nothing_is_asked_or_placed_while_a_hold_stands(book: Any, reason: str) 
     book.pass_days(400)
 
     assert told + 1 == len(book.facts)
-    book.do(lift_hold, reason)
+    book.do(release_hold, reason)
     book.pass_days(5)
     assert 1 == len(book.said(AccountPlacedWithAgency))
 
@@ -89,7 +95,7 @@ def test_a_hold_moves_the_unpaid_installments(book: Any) -> None:
     book.do(start_plan, 2, date(2026, 4, 1))
     book.do(place_hold, "deceased")
     book.pass_days(60)
-    book.do(lift_hold, "deceased")
+    book.do(release_hold, "deceased")
 
     assert [date(2026, 5, 31), date(2026, 6, 30)] == [part.due_on for part in book.account.plan.installments]
     assert [] == book.said(PaymentPlanMissed)

@@ -15,9 +15,9 @@ from patient_billing.domain.credits import refund_now
 from patient_billing.domain.helping import (
     apply_for_assistance,
     decide_assistance,
-    lift_hold,
     open_dispute,
     place_hold,
+    release_hold,
     resolve_dispute,
     write_off,
 )
@@ -67,7 +67,7 @@ def _act(book: Any, action: tuple[Any, ...]) -> None:
         "refund": lambda: book.do(refund_now, here, Cents(args[1])),
         "plan": lambda: book.do(start_plan, args[0], book.today),
         "hold": lambda: book.do(place_hold, "bankruptcy"),
-        "lift": lambda: book.do(lift_hold, "bankruptcy"),
+        "lift": lambda: book.do(release_hold, "bankruptcy"),
         "dispute": lambda: book.do(open_dispute, here, "dispute", Cents(args[1])),
         "resolve": lambda: [
             book.do(resolve_dispute, part.dispute_id, "adjusted", Cents(args[0])) for part in book.account.disputes

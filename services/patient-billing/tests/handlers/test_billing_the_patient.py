@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from patient_billing.commands import TakePayment
+from patient_billing.messages import TakePayment
 from revcycle_kit.money import Cents
 
 
@@ -61,7 +61,7 @@ async def test_hearing_the_same_balance_twice_changes_nothing(office: Any) -> No
 
 async def test_a_copay_taken_at_service_meets_its_balance_and_no_statement_is_sent(office: Any) -> None:
     """J2: the copay waits unapplied until the insurer has decided."""
-    from patient_billing.commands import EncounterRef  # noqa: PLC0415 - used by this claim alone
+    from patient_billing.messages import EncounterRef  # noqa: PLC0415 - used by this claim alone
 
     await office.register(2)
     home = EncounterRef(

@@ -6,20 +6,20 @@ from uuid import UUID
 
 import pytest
 
-from patient_billing.commands import (
+from patient_billing.messages import (
     ApplyForAssistance,
     ClosePeriod,
     DecideAssistance,
     EncounterRef,
-    LiftHold,
     OpenDispute,
     PlaceHold,
     PresentInsurance,
+    ReleaseHold,
     ResolveDispute,
     ReturnPayment,
     TakePayment,
+    period_stream,
 )
-from patient_billing.messages import period_stream
 from revcycle_kit.errors import Conflict, Refusal
 from revcycle_kit.money import Cents
 
@@ -31,7 +31,7 @@ async def test_a_hold_stops_statements_until_it_is_lifted(office: Any) -> None:
     await office.until(2026, 9, 1)
     assert [] == office.letterbox.covers
 
-    await office.ask(LiftHold(reason="bankruptcy"))
+    await office.ask(ReleaseHold(reason="bankruptcy"))
     await office.until(2026, 9, 3)
     assert 1 == len(office.letterbox.covers)
     held = [told for name, told in await office.harness.said(office.account_id) if name == "account_held"]

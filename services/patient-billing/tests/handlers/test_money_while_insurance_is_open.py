@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from patient_billing.commands import EncounterRef, TakePayment
+from patient_billing.messages import EncounterRef, TakePayment
 from revcycle_kit.money import Cents
 
 

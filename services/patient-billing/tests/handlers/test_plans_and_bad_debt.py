@@ -4,9 +4,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from patient_billing.commands import SetPolicy, StartPlan, TakePayment, TakeRecovery
 from patient_billing.domain.policy import BillingPolicy
-from patient_billing.messages import rules_stream
+from patient_billing.messages import SetPolicy, StartPlan, TakePayment, TakeRecovery, rules_stream
 from revcycle_kit.money import Cents
 
 

@@ -8,8 +8,8 @@ from uuid import UUID
 import httpx
 import pytest
 
-from patient_billing.commands import StartPlan
 from patient_billing.http import build_app
+from patient_billing.messages import StartPlan
 from revcycle_kit.auth.local import LocalIssuer
 
 

@@ -9,16 +9,17 @@ from uuid import UUID
 import httpx
 import pytest
 
-from patient_billing.addressee import Addressee, addressee_of
 from patient_billing.consumed import Address, EncounterIdentity, Person
+from patient_billing.domain.addressee import Addressee
 from patient_billing.domain.balance import BalanceLine, EncounterBalance
 from patient_billing.domain.statement import Statement, statement_item
+from patient_billing.handlers.addressees import addressee_of
 from patient_billing.letters.page import statement_page
 from patient_billing.letters.pdf import statement_pdf
 from patient_billing.letters.text import statement_text
 from patient_billing.letters.words import Words, statement_words
 from patient_billing.messages import Sender
-from patient_billing.partners import HttpMail
+from patient_billing.partners.mail import HttpMail
 from revcycle_kit.errors import Refusal, Unavailable
 from revcycle_kit.money import Cents
 

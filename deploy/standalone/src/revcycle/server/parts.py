@@ -14,7 +14,7 @@ import denials.service
 import eligibility.http
 import eligibility.service
 import patient_billing.http
-import patient_billing.main
+import patient_billing.service
 from analytics.readings import Readings
 from revcycle.server.post import Post
 from revcycle.server.services_apart import Partners
@@ -47,7 +47,7 @@ def parts_apart(partners: Partners, system: Running) -> list[Part]:
         Part("denials", denials.service.build(partners), denials.http.build_app),
         Part(
             "patient_billing",
-            patient_billing.main.build(partners, lambda: system().runtimes["patient_billing"].sealer, "text"),
+            patient_billing.service.build(partners, lambda: system().runtimes["patient_billing"].sealer, "text"),
             patient_billing.http.build_app,
         ),
         Part("analytics", analytics.service.build(readings), analytics.http.build_app),

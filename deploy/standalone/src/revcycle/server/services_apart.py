@@ -16,7 +16,7 @@ import msgspec
 
 from claims.partners import Clearinghouse
 from denials.partners import Correspondence
-from patient_billing.partners import Mail
+from patient_billing.partners.mail import Mail
 from revcycle.server.apart import ProcessLine, started
 from revcycle_kit.bus.protocol import topic_of
 from revcycle_kit.clock import Clock

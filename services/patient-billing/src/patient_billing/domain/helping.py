@@ -35,7 +35,7 @@ def place_hold(account: PatientAccount, reason: HoldReason, moment: Moment) -> D
     return Decision(held).saying(AccountHeld(reason, held=True, since=moment.today))
 
 
-def lift_hold(account: PatientAccount, reason: HoldReason, moment: Moment) -> Decision:
+def release_hold(account: PatientAccount, reason: HoldReason, moment: Moment) -> Decision:
     """Lift a hold; with the last one, the plan's unpaid installments move by the days it stood."""
     hold = next((hold for hold in account.holds if hold.reason == reason), None)
     if hold is None:
@@ -77,7 +77,7 @@ def resolve_dispute(
     decision = Decision(replace(account, disputes=disputes)).saying(fact)
     decision = decision.then(forgive, dispute.encounter_id, "administrative", adjusted, moment)
     if not any(known.kind == dispute.kind and known.outcome is None for known in disputes):
-        decision = decision.then(lift_hold, dispute.kind, moment)
+        decision = decision.then(release_hold, dispute.kind, moment)
     return decision.then(settle, moment)
 
 
@@ -122,7 +122,7 @@ def decide_assistance(account: PatientAccount, application_id: UUID, basis_point
     decision = decision.saying(AssistanceDecided(basis_points, moment.today))
     for balance in account.balances if basis_points else ():
         decision = decision.then(_help, balance.encounter_id, basis_points, moment)
-    return decision.then(lift_hold, "assistance_pending", moment).then(settle, moment)
+    return decision.then(release_hold, "assistance_pending", moment).then(settle, moment)
 
 
 def _help(account: PatientAccount, encounter_id: UUID, basis_points: int, moment: Moment) -> Decision:

@@ -97,7 +97,7 @@ def release_encounter(account: PatientAccount, encounter_id: UUID, moment: Momen
     return settle(replace(account, payments=tuple(payments)), moment)
 
 
-def turn_insurance(account: PatientAccount, encounter_id: UUID, moment: Moment, *, insurance_open: bool) -> Decision:
+def change_insurance(account: PatientAccount, encounter_id: UUID, moment: Moment, *, insurance_open: bool) -> Decision:
     """Hold what was paid for an encounter while insurance is open on it; once it is closed, let it rest and go on."""
     balance = account.balance(encounter_id)
     if balance is None or balance.insurance_open == insurance_open:

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from patient_billing.addressee import Addressee
+from patient_billing.domain.addressee import Addressee
 from patient_billing.domain.balance import BalanceLine
 from patient_billing.domain.statement import Statement, StatementItem
 from patient_billing.messages import Sender

@@ -1,4 +1,4 @@
-"""Partners of patient billing: whoever prints and posts letters, or sends e-mail and text messages."""
+"""Mail: whoever prints and posts letters, or sends e-mail and text messages."""
 
 from base64 import b64encode
 from http import HTTPStatus

@@ -1,4 +1,4 @@
-"""How what was decided becomes what is promised: facts and postings as published events."""
+"""Published events, built from facts, postings and ledger entries of the domain."""
 
 from collections.abc import Sequence
 from dataclasses import fields

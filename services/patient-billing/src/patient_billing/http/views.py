@@ -6,7 +6,6 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from patient_billing.commands import AccountState
 from patient_billing.domain.account import PatientAccount
 from patient_billing.domain.credits import refundable
 from patient_billing.domain.holds import has_dispute_right
@@ -203,11 +202,6 @@ class StatementRowView(View):
     balance_cents: int
     issued_on: date
     due_by: date
-
-
-def state_view(state: AccountState) -> AccountStateView:
-    """Show where an account stands."""
-    return AccountStateView.model_validate(state)
 
 
 def account_view(account: PatientAccount, today: date) -> AccountView:

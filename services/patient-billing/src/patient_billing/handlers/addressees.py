@@ -1,24 +1,16 @@
-"""Who a letter goes to: taken from the encounter's identity, kept only sealed, opened only to render."""
+"""Addressees: taken from an encounter's identity, and kept only sealed."""
 
-from typing import Final
 from uuid import UUID
 
-import msgspec
-
 from patient_billing.consumed import Address, EncounterIdentity
-from revcycle_kit.delivery.work import Work
-
-PURPOSE: Final = "patient_billing.addressee"
-"""What the seal is bound to, beside the clinic and the encounter."""
+from patient_billing.domain.addressee import PURPOSE, Addressee
+from patient_billing.storage import BillingWork
 
 
-class Addressee(msgspec.Struct, frozen=True, kw_only=True):
-    """The guarantor as a letter names one, and the patient who was seen."""
-
-    name: str = ""
-    address: tuple[str, ...] = ()
-    email: str = ""
-    patient: str = ""
+def seal_addressee(identity: EncounterIdentity, encounter_id: UUID, work: BillingWork) -> str:
+    """Seal the addressee under the clinic's key; nobody known gives an empty text."""
+    addressee = addressee_of(identity)
+    return work.seal(addressee, PURPOSE, encounter_id) if addressee.name else ""
 
 
 def addressee_of(identity: EncounterIdentity) -> Addressee:
@@ -38,9 +30,3 @@ def address_lines(address: Address) -> tuple[str, ...]:
     place = " ".join(part for part in (address.state, address.postal_code) if part)
     city = ", ".join(part for part in (address.city, place) if part)
     return tuple(line for line in (address.line1, address.line2, city) if line)
-
-
-def seal_addressee(identity: EncounterIdentity, encounter_id: UUID, work: Work) -> str:
-    """Seal the addressee under the clinic's key; nobody known gives an empty text."""
-    addressee = addressee_of(identity)
-    return work.seal(addressee, PURPOSE, encounter_id) if addressee.name else ""

@@ -1,6 +1,5 @@
-"""What every handler ends with: a decision becomes documents, postings, events, letters and a timer."""
+"""Decisions applied: an account's decision becomes documents, postings, events, letters and a timer."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Final
@@ -8,15 +7,13 @@ from uuid import UUID
 
 import msgspec
 
-from patient_billing.announced import account_event, ledger_event, posting_events
 from patient_billing.domain.account import PatientAccount
 from patient_billing.domain.decision import Decision, Moment
-from patient_billing.domain.encounter import BilledEncounter
 from patient_billing.domain.facts import ReminderSent
-from patient_billing.domain.ledger import Entry
 from patient_billing.domain.morning import next_morning
-from patient_billing.domain.posting import Posting, entries_for
+from patient_billing.domain.posting import Posting
 from patient_billing.domain.statement import Statement
+from patient_billing.events import account_event
 from patient_billing.messages import (
     AccountMorning,
     PostToEncounter,
@@ -25,22 +22,13 @@ from patient_billing.messages import (
     SendStatement,
     encounter_stream,
 )
-from patient_billing.storage import BillingWork, LedgerRow, StatementRow
+from patient_billing.storage import BillingWork, StatementRow
 from revcycle_kit.clock import local_date, local_instant
-from revcycle_kit.errors import NotFound
 
 MORNING: Final = time(8)
 """When accounts wake, on the account's clock: statements and reminders go out then, never in quiet hours."""
 
 _encode = msgspec.json.Encoder().encode
-
-
-def the_account(work: BillingWork) -> PatientAccount:
-    """Return the account of the stream. Raises NotFound."""
-    account = work.accounts.find(work.stream.id)
-    if account is None:
-        raise NotFound("account")
-    return account
 
 
 def moment_of(account: PatientAccount, work: BillingWork) -> Moment:
@@ -55,12 +43,12 @@ def moment_of(account: PatientAccount, work: BillingWork) -> Moment:
     return Moment(work.now, today, work.new_id, rules.policies if rules else ())
 
 
-def conclude(decision: Decision, work: BillingWork) -> None:
+def apply_decision(decision: Decision, work: BillingWork) -> None:
     """Save the account, tell its encounters what to post, announce, send letters, and set the alarm."""
     account = decision.account
     for fact in decision.facts:
         work.publish(account_event(account, fact))
-    _tell_encounters(decision, work)
+    _post_to_encounters(decision, work)
     for statement in decision.statements:
         _send_statement(statement, work)
     for reminder in decision.facts:
@@ -69,15 +57,15 @@ def conclude(decision: Decision, work: BillingWork) -> None:
     work.accounts.put(_armed(account, work))
 
 
-def _tell_encounters(decision: Decision, work: BillingWork) -> None:
+def _post_to_encounters(decision: Decision, work: BillingWork) -> None:
     by_encounter: dict[UUID, list[Posting]] = {}
     for posting in decision.postings:
         by_encounter.setdefault(posting.encounter_id, []).append(posting)
     account = decision.account
     for encounter_id, postings in by_encounter.items():
-        order = PostToEncounter(account_id=account.account_id, postings=tuple(postings))
+        message = PostToEncounter(account_id=account.account_id, postings=tuple(postings))
         clinic_id = account.known_balance(encounter_id).clinic_id
-        work.send(order, encounter_stream(clinic_id, encounter_id), key=str(work.message_id))
+        work.send(message, encounter_stream(clinic_id, encounter_id), key=str(work.message_id))
 
 
 def _send_statement(statement: Statement, work: BillingWork) -> None:
@@ -129,33 +117,3 @@ def _earliest(account: PatientAccount, work: BillingWork) -> date:
     """Return today while its morning is still to come, else tomorrow."""
     today = local_date(work.now, account.time_zone)
     return today if work.now < local_instant(today, MORNING, account.time_zone) else today + timedelta(days=1)
-
-
-def post(encounter: BilledEncounter, postings: Sequence[Posting], account_id: UUID, work: BillingWork) -> None:
-    """Post on the encounter's ledger, and say what happened."""
-    entries: list[Entry] = []
-    for posting in postings:
-        on = posting_day(encounter.billing_entity_id, posting.posted_on, work)
-        entries.extend(entries_for(posting, encounter.service_on, on))
-        for event in posting_events(posting, account_id):
-            work.publish(event)
-    enter(encounter, entries, work)
-
-
-def enter(encounter: BilledEncounter, entries: Iterable[Entry], work: BillingWork) -> None:
-    """Append entries to the ledger, announce them, and move the encounter's position."""
-    added = tuple(entries)
-    for entry in added:
-        row = LedgerRow(work.new_id(), entry.debit, entry.credit, entry.amount_cents, entry.service_on, entry.posted_on)
-        work.ledger.add(row)
-    if added:
-        work.publish(ledger_event(encounter.encounter_id, added))
-    work.encounters.put(encounter.posted(added))
-
-
-def posting_day(billing_entity_id: UUID, wanted: date, work: BillingWork) -> date:
-    """Return the day under which the ledger takes an entry: a closed month takes nothing more."""
-    rules = work.rules.find(billing_entity_id)
-    if rules is None or rules.closed_through is None or wanted > rules.closed_through:
-        return wanted
-    return rules.closed_through + timedelta(days=1)

@@ -1,45 +1,28 @@
 """
-The postman: opens the addressee, renders the letter and hands it to the mail partner.
+Letters on their way: the addressee is opened, the letter rendered and handed to the mail partner.
 
 Runs outside any transaction. Here, and in the page and PDF of the API, a guarantor's name is in clear.
 """
 
 from collections.abc import Callable
 from typing import Literal
-from uuid import UUID
 
 import msgspec
 
-from patient_billing.addressee import PURPOSE, Addressee
+from patient_billing.domain.addressee import Addressee
 from patient_billing.domain.statement import Statement
+from patient_billing.letters.addressees import open_addressee, open_addressees
 from patient_billing.letters.pdf import statement_pdf
 from patient_billing.letters.text import reminder_text, statement_text
-from patient_billing.letters.words import Words, statement_words
-from patient_billing.messages import Delivered, Sender, SendReminder, SendStatement
-from patient_billing.partners import Mail
-from revcycle_kit.sealing import Sealed, Sealer
+from patient_billing.letters.words import statement_words
+from patient_billing.messages import Delivered, SendReminder, SendStatement
+from patient_billing.partners.mail import Mail
+from revcycle_kit.sealing import Sealer
 
 Form = Literal["pdf", "text"]
 
 
-def open_addressee(sealer: Sealer, clinic_id: UUID, encounter_id: UUID, sealed: str) -> Addressee:
-    """Open who a letter goes to; nobody known is nobody named. Raises Unreadable."""
-    if not sealed:
-        return Addressee()
-    return msgspec.json.decode(sealer.open_text(clinic_id, PURPOSE, encounter_id, Sealed(sealed)), type=Addressee)
-
-
-def words_of(statement: Statement, sender: Sender, sealer: Sealer) -> Words:
-    """Say a statement to its guarantor."""
-    addressees = {
-        item.encounter_id: open_addressee(sealer, item.clinic_id, item.encounter_id, item.sealed)
-        for item in statement.items
-        if item.sealed
-    }
-    return statement_words(statement, sender, addressees)
-
-
-class Postman:
+class MailSender:
     """Performs the effects `SendStatement` and `SendReminder`."""
 
     def __init__(self, mail: Mail, sealer: Callable[[], Sealer], form: Form = "pdf") -> None:
@@ -49,7 +32,8 @@ class Postman:
 
     async def send_statement(self, letter: SendStatement, key: str) -> Delivered:
         """Render a statement and hand it over."""
-        words = words_of(letter.statement, letter.sender, self._sealer())
+        addressees = open_addressees(letter.statement, self._sealer())
+        words = statement_words(letter.statement, letter.sender, addressees)
         document = statement_pdf(words) if self._form == "pdf" else statement_text(words).encode()
         await self._mail.deliver(document, _statement_cover(letter.statement, words.addressee), key)
         return Delivered()
