@@ -18,10 +18,11 @@ from patient_billing.domain.facts import Fact
 from patient_billing.domain.ledger import Entry, Position, position
 from patient_billing.domain.morning import next_morning, wake
 from patient_billing.domain.payment import Method, Payment, Purpose
+from patient_billing.domain.payments import take_payment
 from patient_billing.domain.policy import BillingPolicy
 from patient_billing.domain.posting import Posting, entries_for, entries_for_transfer
-from patient_billing.domain.receiving import expect_encounter, take_payment, take_transfer
 from patient_billing.domain.statement import Statement
+from patient_billing.domain.transfers import expect_encounter, take_transfer
 from patient_billing.messages import account_id_of, account_stream, encounter_stream
 from patient_billing.service import build
 from revcycle_kit.delivery.messages import Command, StreamRef

@@ -7,7 +7,8 @@ import msgspec
 
 from patient_billing.domain.balance import Transfer
 from patient_billing.domain.contact import Channel
-from patient_billing.domain.holds import DisputeKind, HoldReason, Outcome
+from patient_billing.domain.dispute import DisputeKind, Outcome
+from patient_billing.domain.hold import HoldReason
 from patient_billing.domain.ledger import WriteOffClass
 from patient_billing.domain.payment import Method, Purpose
 from patient_billing.domain.policy import BillingPolicy

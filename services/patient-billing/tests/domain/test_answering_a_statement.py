@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from patient_billing.domain.planning import start_plan
-from patient_billing.domain.receiving import return_payment
+from patient_billing.domain.payments import return_payment
+from patient_billing.domain.plans import start_plan
 from revcycle_kit.errors import Conflict, Refusal
 
 

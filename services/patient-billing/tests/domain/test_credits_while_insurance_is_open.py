@@ -3,7 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from patient_billing.domain.receiving import change_insurance, release_encounter
+from patient_billing.domain.payments import release_payments
+from patient_billing.domain.transfers import change_insurance
 
 HERE = UUID(int=101)
 
@@ -71,6 +72,6 @@ def test_no_morning_is_armed_for_what_waits_for_insurance(book: Any) -> None:
     told = len(book.facts)
     book.pass_days(1_000)
     assert told == len(book.facts)
-    book.do(release_encounter, HERE)
+    book.do(release_payments, HERE)
     book.pass_days(14)
     assert [30_00] == refunds(book), "an encounter that does not take place has no insurance to wait for"

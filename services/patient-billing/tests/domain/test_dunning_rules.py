@@ -7,23 +7,18 @@ from uuid import UUID
 
 import pytest
 
+from patient_billing.domain.application import check_application
 from patient_billing.domain.approval import check_tier
-from patient_billing.domain.collecting import place_early_out
+from patient_billing.domain.assistance import apply_for_assistance, decide_assistance
 from patient_billing.domain.contact import Call, ContactPreference, is_quiet, may_call, reminder_channel
 from patient_billing.domain.dunning import remind
 from patient_billing.domain.facts import AccountPlacedWithAgency, PaymentPlanMissed, ReminderSent, StatementIssued
-from patient_billing.domain.helping import (
-    apply_for_assistance,
-    decide_assistance,
-    pause_billing,
-    place_hold,
-    release_hold,
-)
-from patient_billing.domain.holds import check_application
+from patient_billing.domain.holds import pause_billing, place_hold, release_hold
 from patient_billing.domain.payment import Payment
-from patient_billing.domain.planning import start_plan
+from patient_billing.domain.placements import place_early_out
+from patient_billing.domain.plans import start_plan
 from patient_billing.domain.policy import BillingPolicy, collection_rule_on, policy_on
-from patient_billing.domain.receiving import take_recovery
+from patient_billing.domain.recoveries import take_recovery
 from revcycle_kit.errors import Conflict, Refusal
 from revcycle_kit.money import Cents
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from patient_billing.domain.collecting import recall
+from patient_billing.domain.dispute import has_dispute_right
 from patient_billing.domain.facts import (
     AccountPlacedWithAgency,
     AccountSettled,
@@ -13,10 +13,10 @@ from patient_billing.domain.facts import (
     PaymentPlanMissed,
     StatementIssued,
 )
-from patient_billing.domain.holds import has_dispute_right
 from patient_billing.domain.payment import Payment
-from patient_billing.domain.planning import start_plan
-from patient_billing.domain.receiving import take_recovery
+from patient_billing.domain.placements import recall
+from patient_billing.domain.plans import start_plan
+from patient_billing.domain.recoveries import take_recovery
 from revcycle_kit.errors import Refusal
 from revcycle_kit.money import Cents
 

@@ -9,23 +9,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from patient_billing.domain.allocation import allocate_payment, allocation_order
+from patient_billing.domain.assistance import apply_for_assistance, decide_assistance
 from patient_billing.domain.balance import EncounterBalance
-from patient_billing.domain.collecting import recall
 from patient_billing.domain.credits import refund_now
-from patient_billing.domain.helping import (
-    apply_for_assistance,
-    decide_assistance,
-    open_dispute,
-    place_hold,
-    release_hold,
-    resolve_dispute,
-    write_off,
-)
+from patient_billing.domain.disputes import open_dispute, resolve_dispute
+from patient_billing.domain.holds import place_hold, release_hold
 from patient_billing.domain.ledger import Entry, balance_of, moved, position
 from patient_billing.domain.payment import Payment
+from patient_billing.domain.payments import release_payments, return_payment
+from patient_billing.domain.placements import recall
 from patient_billing.domain.plan import installments_for
-from patient_billing.domain.planning import start_plan
-from patient_billing.domain.receiving import release_encounter, return_payment, take_recovery
+from patient_billing.domain.plans import start_plan
+from patient_billing.domain.recoveries import take_recovery
+from patient_billing.domain.write_offs import write_off
 from revcycle_kit.errors import Refusal
 from revcycle_kit.money import Cents
 
@@ -75,7 +71,7 @@ def _act(book: Any, action: tuple[Any, ...]) -> None:
         "assistance": lambda: _assist(book, args[0]),
         "recovery": lambda: _recover_all(book, args[0]),
         "recall": lambda: [book.do(recall, part.placement_id) for part in book.account.placements],
-        "cancel": lambda: book.do(release_encounter, here),
+        "cancel": lambda: book.do(release_payments, here),
     }
     deeds[name]()
 

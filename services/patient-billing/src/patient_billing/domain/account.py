@@ -9,10 +9,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
+from patient_billing.domain.application import AssistanceApplication
 from patient_billing.domain.balance import EncounterBalance
 from patient_billing.domain.contact import ContactPreference
-from patient_billing.domain.cycle import Dunning
-from patient_billing.domain.holds import AssistanceApplication, Dispute, Hold
+from patient_billing.domain.dispute import Dispute
+from patient_billing.domain.dunning_cycle import DunningCycle
+from patient_billing.domain.hold import Hold
 from patient_billing.domain.payment import Payment
 from patient_billing.domain.placement import Placement
 from patient_billing.domain.plan import PaymentPlan
@@ -36,7 +38,7 @@ class PatientAccount:
     disputes: tuple[Dispute, ...] = ()
     applications: tuple[AssistanceApplication, ...] = ()
     placements: tuple[Placement, ...] = ()
-    dunning: Dunning = field(default_factory=Dunning)
+    dunning: DunningCycle = field(default_factory=DunningCycle)
     settled: bool = True
     wakes_on: date | None = None
     """The morning for which the account's timer is armed."""

@@ -16,7 +16,7 @@ from patient_billing.domain.decision import Decision, Moment
 from patient_billing.domain.moves import apply_money, refund
 from patient_billing.domain.payment import Payment, check_amount
 from patient_billing.domain.policy import BillingPolicy
-from patient_billing.domain.settling import awaits_insurance, settle
+from patient_billing.domain.settlement import awaits_insurance, settle
 from revcycle_kit.errors import Conflict
 from revcycle_kit.money import Cents, format_dollars
 

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 from patient_billing.domain.account import PatientAccount
 from patient_billing.domain.balance import EncounterBalance
 from patient_billing.domain.contact import is_quiet, reminder_channel
-from patient_billing.domain.cycle import Dunning
 from patient_billing.domain.decision import Decision, Moment
+from patient_billing.domain.dunning_cycle import DunningCycle
 from patient_billing.domain.facts import ReminderSent, StatementIssued
 from patient_billing.domain.moves import forgive
 from patient_billing.domain.policy import BillingPolicy, collection_rule_on
@@ -86,7 +86,7 @@ def _issue(account: PatientAccount, asked: tuple[EncounterBalance, ...], moment:
     statement = _statement(account, billed, moment)
     for balance in billed:
         account = account.with_balance(balance)
-    dunning = Dunning(moment.today, statement.number, account.dunning.reminded_on)
+    dunning = DunningCycle(moment.today, statement.number, account.dunning.reminded_on)
     fact = StatementIssued(
         statement.statement_id,
         statement.encounter_ids,

@@ -6,8 +6,9 @@ from typing import Literal
 from uuid import UUID
 
 from patient_billing.domain.contact import Channel
-from patient_billing.domain.holds import HoldReason, Outcome
-from patient_billing.domain.payment import Method, Purpose
+from patient_billing.domain.dispute import Outcome
+from patient_billing.domain.hold import HoldReason
+from patient_billing.domain.payment import Method, Payment, Purpose
 from revcycle_kit.money import Cents
 
 
@@ -152,3 +153,15 @@ Fact = (
     | AccountPlacedWithAgency
     | AccountSettled
 )
+
+
+def payment_received(payment: Payment) -> PatientPaymentReceived:
+    """Return the fact that a payment came in."""
+    return PatientPaymentReceived(
+        payment.payment_id,
+        payment.amount_cents,
+        payment.method,
+        payment.purpose,
+        payment.encounter_id,
+        payment.received_on,
+    )

@@ -1,94 +1,39 @@
-"""What stops statements, reminders, plans and agencies: holds, disputes and open applications."""
+"""Holds on an account: placed, released; a coverage shown late pauses one encounter."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date, timedelta
-from typing import Final, Literal
 from uuid import UUID
 
-from patient_billing.domain.balance import EncounterBalance
-from patient_billing.domain.policy import GOOD_FAITH_RULES, collection_rule_on, in_force
-from revcycle_kit.errors import Refusal
-from revcycle_kit.money import ZERO, Cents
-
-HoldReason = Literal["bankruptcy", "deceased", "dispute", "ppdr", "assistance_pending"]
-DisputeKind = Literal["dispute", "ppdr"]
-Outcome = Literal["upheld", "adjusted", "withdrawn"]
-
-PLACED_BY_STAFF: Final = frozenset({"bankruptcy", "deceased"})
-"""Holds set and lifted by people; the others follow their dispute or application."""
+from patient_billing.domain.account import PatientAccount
+from patient_billing.domain.decision import Decision, Moment
+from patient_billing.domain.facts import AccountHeld
+from patient_billing.domain.hold import Hold, HoldReason
+from revcycle_kit.errors import Conflict
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """Nothing is asked of the guarantor while it stands."""
-
-    reason: HoldReason
-    since: date
-
-
-@dataclass(frozen=True, slots=True)
-class Dispute:
-    """The guarantor says that a balance is wrong. `ppdr`: against the good-faith estimate."""
-
-    dispute_id: UUID
-    encounter_id: UUID
-    kind: DisputeKind
-    amount_cents: Cents
-    opened_on: date
-    outcome: Outcome | None = None
-    resolved_on: date | None = None
-    adjusted_cents: Cents = ZERO
+def place_hold(account: PatientAccount, reason: HoldReason, moment: Moment) -> Decision:
+    """Stop statements, reminders, plan and placement. A hold that stands already changes nothing."""
+    if any(hold.reason == reason for hold in account.holds):
+        return Decision(account)
+    held = replace(account, holds=(*account.holds, Hold(reason, moment.today)))
+    return Decision(held).saying(AccountHeld(reason, held=True, since=moment.today))
 
 
-@dataclass(frozen=True, slots=True)
-class AssistanceApplication:
-    """An application for financial assistance. Basis points: 10000 forgives everything."""
-
-    application_id: UUID
-    received_on: date
-    decided_on: date | None = None
-    percent_basis_points: int | None = None
-
-
-def has_dispute_right(balance: EncounterBalance, on: date) -> bool:
-    """
-    Say whether the bill exceeds the good-faith estimate so far that patient-provider dispute resolution is open.
-
-    Both sides net of the self-pay discount; exactly the limit counts (45 CFR 149.620).
-    """
-    rule = in_force(GOOD_FAITH_RULES, on)
-    if rule is None or balance.estimate_cents is None:
-        return False
-    in_time = balance.first_billed_on is None or on <= balance.first_billed_on + timedelta(days=rule.within_days)
-    return in_time and balance.billed_cents - balance.estimate_cents >= rule.above_estimate_cents
+def release_hold(account: PatientAccount, reason: HoldReason, moment: Moment) -> Decision:
+    """Lift a hold; with the last one, the plan's unpaid installments move by the days it stood."""
+    hold = next((hold for hold in account.holds if hold.reason == reason), None)
+    if hold is None:
+        raise Conflict("The account is not held for this reason.", "reason")
+    left = tuple(other for other in account.holds if other.reason != reason)
+    plan = account.plan
+    if plan is not None and plan.active and not left:
+        plan = plan.postponed((moment.today - min(held.since for held in account.holds)).days)
+    lifted = replace(account, holds=left, plan=plan)
+    return Decision(lifted).saying(AccountHeld(reason, held=False, since=moment.today))
 
 
-def check_dispute(balance: EncounterBalance, kind: DisputeKind, amount: Cents, on: date) -> None:
-    """Refuse a dispute over more than is owed, or a PPDR without its right."""
-    if not 0 < amount <= balance.due_cents:
-        raise Refusal(
-            "The disputed amount is not part of what is owed.",
-            "amount_cents",
-            "Name an amount above 0.00 and at most what the encounter still owes.",
-        )
-    if kind == "ppdr" and not has_dispute_right(balance, on):
-        raise Refusal(
-            "Patient-provider dispute resolution needs a good-faith estimate, a bill at least $400.00 above it, and a "
-            "start within 120 days of the bill (45 CFR 149.620).",
-            "kind",
-            "Open an ordinary dispute instead.",
-        )
-
-
-def check_application(first_billed_on: date | None, received_on: date) -> None:
-    """Refuse an application after the last day on which one must be accepted."""
-    if first_billed_on is None:
-        return
-    rule = collection_rule_on(first_billed_on)
-    if received_on > first_billed_on + timedelta(days=rule.application_until_days):
-        raise Refusal(
-            f"Applications are accepted until day {rule.application_until_days} after the first bill "
-            "(26 CFR 1.501(r)-6).",
-            "received_on",
-            "To help nevertheless, write the balance off as courtesy.",
-        )
+def pause_billing(account: PatientAccount, encounter_id: UUID, shown_on: date, moment: Moment) -> Decision:
+    """Ask nothing for an encounter for a while: a coverage was shown, and the insurer comes first."""
+    balance = account.balance(encounter_id)
+    until = shown_on + timedelta(days=moment.policy.presented_pause_days)
+    return Decision(account.with_balance(replace(balance, paused_until=until)) if balance else account)

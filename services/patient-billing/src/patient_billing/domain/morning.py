@@ -3,13 +3,13 @@
 from datetime import date
 
 from patient_billing.domain.account import PatientAccount
-from patient_billing.domain.collecting import place_bad_debt, placement_dates
 from patient_billing.domain.credits import credit_dates, release_credits
 from patient_billing.domain.decision import Decision, Moment
 from patient_billing.domain.dunning import bill, remind, reminder_on, statement_on
-from patient_billing.domain.planning import plan_dates, watch_plan
+from patient_billing.domain.placements import place_bad_debt, placement_dates
+from patient_billing.domain.plans import plan_dates, watch_plan
 from patient_billing.domain.policy import BillingPolicy
-from patient_billing.domain.settling import settle
+from patient_billing.domain.settlement import settle
 
 
 def wake(account: PatientAccount, moment: Moment) -> Decision:

@@ -5,11 +5,11 @@ from typing import get_args
 
 from patient_billing import consumed
 from patient_billing.consumed import PatientBalanceDue, PatientBalanceWithdrawn
-from patient_billing.domain import receiving
+from patient_billing.domain import transfers
 from patient_billing.domain.account import PatientAccount
 from patient_billing.domain.balance import BalanceLine, Cause, Transfer
 from patient_billing.domain.encounter import BilledEncounter
-from patient_billing.domain.helping import pause_billing
+from patient_billing.domain.holds import pause_billing
 from patient_billing.domain.posting import entries_for_transfer
 from patient_billing.handlers.decisions import apply_decision, moment_of
 from patient_billing.handlers.encounters import account_stream_of
@@ -40,7 +40,7 @@ async def take_balance(message: BalanceMoved, work: BillingWork) -> None:
     account = work.accounts.find(work.stream.id) or _open_account(message, work)
     preference = replace(account.preference, email_known=account.preference.email_known or message.email_known)
     account = replace(account, preference=preference)
-    apply_decision(receiving.take_transfer(account, message.transfer, moment_of(account, work)), work)
+    apply_decision(transfers.take_transfer(account, message.transfer, moment_of(account, work)), work)
 
 
 async def pause_balance(message: CoveragePresented, work: BillingWork) -> None:

@@ -1,6 +1,6 @@
 """Payments: taken, returned, released, held while insurance is open; credits refunded."""
 
-from patient_billing.domain import receiving
+from patient_billing.domain import payments, transfers
 from patient_billing.domain.account import PatientAccount
 from patient_billing.domain.credits import refund_now
 from patient_billing.domain.payment import Payment
@@ -25,7 +25,7 @@ async def take_payment(command: TakePayment, work: BillingWork) -> AccountState:
     moment = moment_of(account, work)
     encounter = command.encounter
     if encounter is not None:
-        account = receiving.expect_encounter(account, encounter.encounter_id, encounter.clinic_id, encounter.service_on)
+        account = transfers.expect_encounter(account, encounter.encounter_id, encounter.clinic_id, encounter.service_on)
         watch = WatchInsurance(billing_entity_id=account.billing_entity_id, account_id=account.account_id)
         work.send(watch, encounter_stream(encounter.clinic_id, encounter.encounter_id), key=str(account.account_id))
     payment = Payment(
@@ -38,13 +38,13 @@ async def take_payment(command: TakePayment, work: BillingWork) -> AccountState:
         reference=command.reference,
         asked_for=command.asked_for,
     )
-    return answer(receiving.take_payment(account, payment, moment), work, payment.payment_id)
+    return answer(payments.take_payment(account, payment, moment), work, payment.payment_id)
 
 
 async def return_payment(command: ReturnPayment, work: BillingWork) -> AccountState:
     """Take a returned payment off the encounters it had paid."""
     account = find_account(work)
-    decision = receiving.return_payment(account, command.payment_id, command.reason, moment_of(account, work))
+    decision = payments.return_payment(account, command.payment_id, command.reason, moment_of(account, work))
     return answer(decision, work)
 
 
@@ -59,14 +59,14 @@ async def release_payments(message: EncounterReleased, work: BillingWork) -> Non
     """Let payments that waited for a cancelled encounter serve others, or go back."""
     account = work.accounts.find(work.stream.id)
     if account is not None:
-        apply_decision(receiving.release_encounter(account, message.encounter_id, moment_of(account, work)), work)
+        apply_decision(payments.release_payments(account, message.encounter_id, moment_of(account, work)), work)
 
 
 async def hold_payments(message: InsuranceChanged, work: BillingWork) -> None:
     """Hold what was paid for an encounter while insurance is open on it."""
     account = work.accounts.find(work.stream.id)
     if account is not None:
-        decision = receiving.change_insurance(
+        decision = transfers.change_insurance(
             account, message.encounter_id, moment_of(account, work), insurance_open=message.insurance_open
         )
         apply_decision(decision, work)

@@ -1,6 +1,6 @@
 """Payment plans: agreed and ended."""
 
-from patient_billing.domain import planning
+from patient_billing.domain import plans
 from patient_billing.handlers.accounts import answer, find_account
 from patient_billing.handlers.decisions import moment_of
 from patient_billing.messages import AccountState, CancelPlan, StartPlan
@@ -10,7 +10,7 @@ from patient_billing.storage import BillingWork
 async def start_plan(command: StartPlan, work: BillingWork) -> AccountState:
     """Start a payment plan."""
     account = find_account(work)
-    decision = planning.start_plan(
+    decision = plans.start_plan(
         account,
         command.installments,
         command.first_due_on,
@@ -23,4 +23,4 @@ async def start_plan(command: StartPlan, work: BillingWork) -> AccountState:
 
 async def cancel_plan(_: CancelPlan, work: BillingWork) -> AccountState:
     """End the running plan."""
-    return answer(planning.cancel_plan(find_account(work)), work)
+    return answer(plans.cancel_plan(find_account(work)), work)

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from patient_billing.domain.account import PatientAccount
 from patient_billing.domain.credits import refundable
-from patient_billing.domain.holds import has_dispute_right
+from patient_billing.domain.dispute import has_dispute_right
 
 
 class View(BaseModel):

@@ -13,7 +13,7 @@ from patient_billing.domain.dunning import billable, on_plan, placement_on
 from patient_billing.domain.facts import AccountPlacedWithAgency
 from patient_billing.domain.moves import forgive
 from patient_billing.domain.placement import PlacedShare, Placement
-from patient_billing.domain.settling import settle, undo
+from patient_billing.domain.settlement import settle, undo
 from revcycle_kit.errors import Conflict
 from revcycle_kit.money import Cents
 

@@ -14,8 +14,8 @@ from uuid import UUID
 from patient_billing.domain.account import PatientAccount
 from patient_billing.domain.allocation import allocate_payment, allocation_order
 from patient_billing.domain.balance import EncounterBalance
-from patient_billing.domain.cycle import Dunning
 from patient_billing.domain.decision import Decision, Moment
+from patient_billing.domain.dunning_cycle import DunningCycle
 from patient_billing.domain.facts import AccountSettled, PaymentPlanCompleted
 from patient_billing.domain.ledger import WriteOffClass
 from patient_billing.domain.moves import apply_money, forgive, less_to_collect
@@ -181,5 +181,5 @@ def announce_settled(account: PatientAccount, moment: Moment) -> Decision:
     """Say once that nothing is open: nothing due, nothing owed back, no money without a place."""
     if account.settled or account.due_cents or account.credit_cents or account.unapplied_cents:
         return Decision(account)
-    rested = replace(account, settled=True, dunning=Dunning())
+    rested = replace(account, settled=True, dunning=DunningCycle())
     return Decision(rested).saying(AccountSettled(moment.today))

@@ -5,7 +5,7 @@ from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
-class Dunning:
+class DunningCycle:
     """The running cycle of statements; it ends when nothing is due."""
 
     last_statement_on: date | None = None

@@ -1,0 +1,57 @@
+"""Financial assistance on an account: applied for and decided."""
+
+from dataclasses import replace
+from typing import Final
+from uuid import UUID
+
+from patient_billing.domain.account import PatientAccount
+from patient_billing.domain.application import AssistanceApplication, check_application
+from patient_billing.domain.decision import Decision, Moment
+from patient_billing.domain.facts import AssistanceDecided
+from patient_billing.domain.holds import place_hold, release_hold
+from patient_billing.domain.moves import forgive
+from patient_billing.domain.settlement import settle, undo
+from revcycle_kit.errors import Conflict, NotFound, Refusal
+from revcycle_kit.money import Cents, percent
+
+_WHOLE_BASIS_POINTS: Final = 10_000
+
+
+def apply_for_assistance(account: PatientAccount, moment: Moment) -> Decision:
+    """Receive an application for financial assistance: everything waits until it is decided."""
+    if any(known.decided_on is None for known in account.applications):
+        raise Conflict("An application is waiting for its decision.", "", "Decide it first.")
+    first = min((known.first_billed_on for known in account.balances if known.first_billed_on), default=None)
+    check_application(first, moment.today)
+    application = AssistanceApplication(moment.new_id(), moment.today)
+    received = replace(account, applications=(*account.applications, application))
+    return Decision(received).then(place_hold, "assistance_pending", moment)
+
+
+def decide_assistance(account: PatientAccount, application_id: UUID, basis_points: int, moment: Moment) -> Decision:
+    """
+    Forgive a share of everything owed as charity; 10000 basis points forgive all.
+
+    Help takes balances back from the agency: what was written off as bad debt becomes charity or is due again.
+    """
+    application = next((known for known in account.applications if known.application_id == application_id), None)
+    if application is None:
+        raise NotFound("assistance application on this account")
+    if application.decided_on is not None:
+        raise Conflict("The application was decided before.", "application_id")
+    if not 0 <= basis_points <= _WHOLE_BASIS_POINTS:
+        raise Refusal("The share forgiven is between 0 and 10000 basis points.", "percent_basis_points")
+    closed = replace(application, decided_on=moment.today, percent_basis_points=basis_points)
+    others = tuple(known for known in account.applications if known.application_id != application_id)
+    decision = Decision(replace(account, applications=(*others, closed), settled=False))
+    decision = decision.saying(AssistanceDecided(basis_points, moment.today))
+    for balance in account.balances if basis_points else ():
+        decision = decision.then(_help, balance.encounter_id, basis_points, moment)
+    return decision.then(release_hold, "assistance_pending", moment).then(settle, moment)
+
+
+def _help(account: PatientAccount, encounter_id: UUID, basis_points: int, moment: Moment) -> Decision:
+    bad_debt = Cents(account.known_balance(encounter_id).written_off_cents.get("bad_debt", 0))
+    decision = Decision(account).then(undo, encounter_id, "bad_debt", bad_debt, moment)
+    due = decision.account.known_balance(encounter_id).due_cents
+    return decision.then(forgive, encounter_id, "charity", percent(due, basis_points, _WHOLE_BASIS_POINTS), moment)

@@ -1,0 +1,58 @@
+"""Disputes on an account: opened and resolved."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from patient_billing.domain.account import PatientAccount
+from patient_billing.domain.decision import Decision, Moment
+from patient_billing.domain.dispute import Dispute, DisputeKind, Outcome, check_dispute
+from patient_billing.domain.facts import DisputeOpened, DisputeResolved
+from patient_billing.domain.holds import place_hold, release_hold
+from patient_billing.domain.moves import forgive
+from patient_billing.domain.settlement import settle
+from revcycle_kit.errors import Conflict, NotFound, Refusal
+from revcycle_kit.money import Cents, format_dollars
+
+
+def open_dispute(
+    account: PatientAccount, encounter_id: UUID, kind: DisputeKind, amount: Cents, moment: Moment
+) -> Decision:
+    """Open a dispute over an encounter and hold the account; see `check_dispute` for what is refused."""
+    check_dispute(account.known_balance(encounter_id), kind, amount, moment.today)
+    dispute = Dispute(moment.new_id(), encounter_id, kind, amount, moment.today)
+    opened = replace(account, disputes=(*account.disputes, dispute))
+    fact = DisputeOpened(dispute.dispute_id, encounter_id, amount, moment.today)
+    return Decision(opened).saying(fact).then(place_hold, kind, moment)
+
+
+def resolve_dispute(
+    account: PatientAccount, dispute_id: UUID, outcome: Outcome, adjusted: Cents, moment: Moment
+) -> Decision:
+    """
+    Decide a dispute: `upheld` the balance stands, `adjusted` it is lowered, `withdrawn` by the guarantor.
+
+    Raises NotFound, Conflict when it was decided before, Refusal for an adjustment that does not fit.
+    """
+    dispute = next((known for known in account.disputes if known.dispute_id == dispute_id), None)
+    if dispute is None:
+        raise NotFound("dispute on this account")
+    _check_resolution(dispute, outcome, adjusted, account.known_balance(dispute.encounter_id).due_cents)
+    closed = replace(dispute, outcome=outcome, resolved_on=moment.today, adjusted_cents=adjusted)
+    disputes = tuple(closed if known.dispute_id == dispute_id else known for known in account.disputes)
+    fact = DisputeResolved(dispute_id, dispute.encounter_id, outcome, adjusted, moment.today)
+    decision = Decision(replace(account, disputes=disputes)).saying(fact)
+    decision = decision.then(forgive, dispute.encounter_id, "administrative", adjusted, moment)
+    if not any(known.kind == dispute.kind and known.outcome is None for known in disputes):
+        decision = decision.then(release_hold, dispute.kind, moment)
+    return decision.then(settle, moment)
+
+
+def _check_resolution(dispute: Dispute, outcome: Outcome, adjusted: Cents, due: Cents) -> None:
+    if dispute.outcome is not None:
+        raise Conflict("The dispute was decided before.", "dispute_id")
+    if (outcome == "adjusted") != (adjusted > 0) or not 0 <= adjusted <= due:
+        raise Refusal(
+            "An adjustment goes with the outcome 'adjusted' and no other.",
+            "adjusted_cents",
+            f"Send more than 0.00 and at most {format_dollars(due)} for 'adjusted', 0 for the other outcomes.",
+        )
