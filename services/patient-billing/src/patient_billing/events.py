@@ -33,14 +33,14 @@ EVENTS: Final[dict[type[Fact], type[published.Account]]] = {
 
 def account_event(account: PatientAccount, fact: Fact) -> published.Account:
     """Return the event that announces a fact of this account."""
-    told = {field.name: getattr(fact, field.name) for field in fields(fact)}
-    return EVENTS[type(fact)](account_id=account.account_id, billing_entity_id=account.billing_entity_id, **told)
+    values = {field.name: getattr(fact, field.name) for field in fields(fact)}
+    return EVENTS[type(fact)](account_id=account.account_id, billing_entity_id=account.billing_entity_id, **values)
 
 
 def ledger_event(encounter_id: UUID, entries: Sequence[Entry]) -> published.LedgerPosted:
     """Return the event that announces ledger entries."""
-    told = (published.LedgerEntry(**{f.name: getattr(entry, f.name) for f in fields(Entry)}) for entry in entries)
-    return published.LedgerPosted(encounter_id=encounter_id, entries=tuple(told))
+    posted = (published.LedgerEntry(**{f.name: getattr(entry, f.name) for f in fields(Entry)}) for entry in entries)
+    return published.LedgerPosted(encounter_id=encounter_id, entries=tuple(posted))
 
 
 def posting_events(posting: Posting, account_id: UUID) -> tuple[Published, ...]:

@@ -97,17 +97,17 @@ class PatientAccount:
 
     def payment(self, payment_id: UUID) -> Payment:
         """Return a payment. Raises NotFound."""
-        found = next((payment for payment in self.payments if payment.payment_id == payment_id), None)
-        if found is None:
+        payment = next((payment for payment in self.payments if payment.payment_id == payment_id), None)
+        if payment is None:
             raise NotFound("payment on this account")
-        return found
+        return payment
 
     def placement(self, placement_id: UUID) -> Placement:
         """Return a placement. Raises NotFound."""
-        found = next((placement for placement in self.placements if placement.placement_id == placement_id), None)
-        if found is None:
+        placement = next((placement for placement in self.placements if placement.placement_id == placement_id), None)
+        if placement is None:
             raise NotFound("placement of this account")
-        return found
+        return placement
 
     def placed(self, encounter_id: UUID) -> bool:
         """Say whether an agency has this encounter now."""
@@ -115,18 +115,18 @@ class PatientAccount:
 
     def with_balance(self, balance: EncounterBalance) -> "PatientAccount":
         """Put a balance in, in place of the encounter's older one."""
-        others = tuple(known for known in self.balances if known.encounter_id != balance.encounter_id)
-        ordered = sorted((*others, balance), key=lambda known: (known.service_on, known.encounter_id))
+        others = tuple(other for other in self.balances if other.encounter_id != balance.encounter_id)
+        ordered = sorted((*others, balance), key=lambda balance: (balance.service_on, balance.encounter_id))
         return replace(self, balances=tuple(ordered))
 
     def with_payment(self, payment: Payment) -> "PatientAccount":
         """Put a payment in, in place of its older form; payments stay in the order in which they came."""
-        if any(known.payment_id == payment.payment_id for known in self.payments):
-            payments = (payment if known.payment_id == payment.payment_id else known for known in self.payments)
+        if any(earlier.payment_id == payment.payment_id for earlier in self.payments):
+            payments = (payment if earlier.payment_id == payment.payment_id else earlier for earlier in self.payments)
             return replace(self, payments=tuple(payments))
         return replace(self, payments=(*self.payments, payment))
 
     def with_placement(self, placement: Placement) -> "PatientAccount":
         """Put a placement in, in place of its older form."""
-        others = tuple(known for known in self.placements if known.placement_id != placement.placement_id)
+        others = tuple(other for other in self.placements if other.placement_id != placement.placement_id)
         return replace(self, placements=(*others, placement))

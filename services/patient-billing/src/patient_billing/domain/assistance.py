@@ -19,9 +19,9 @@ _WHOLE_BASIS_POINTS: Final = 10_000
 
 def apply_for_assistance(account: PatientAccount, moment: Moment) -> Decision:
     """Receive an application for financial assistance: everything waits until it is decided."""
-    if any(known.decided_on is None for known in account.applications):
+    if any(application.decided_on is None for application in account.applications):
         raise Conflict("An application is waiting for its decision.", "", "Decide it first.")
-    first = min((known.first_billed_on for known in account.balances if known.first_billed_on), default=None)
+    first = min((balance.first_billed_on for balance in account.balances if balance.first_billed_on), default=None)
     check_application(first, moment.today)
     application = AssistanceApplication(moment.new_id(), moment.today)
     received = replace(account, applications=(*account.applications, application))
@@ -34,7 +34,9 @@ def decide_assistance(account: PatientAccount, application_id: UUID, basis_point
 
     Help takes balances back from the agency: what was written off as bad debt becomes charity or is due again.
     """
-    application = next((known for known in account.applications if known.application_id == application_id), None)
+    application = next(
+        (application for application in account.applications if application.application_id == application_id), None
+    )
     if application is None:
         raise NotFound("assistance application on this account")
     if application.decided_on is not None:
@@ -42,7 +44,7 @@ def decide_assistance(account: PatientAccount, application_id: UUID, basis_point
     if not 0 <= basis_points <= _WHOLE_BASIS_POINTS:
         raise Refusal("The share forgiven is between 0 and 10000 basis points.", "percent_basis_points")
     closed = replace(application, decided_on=moment.today, percent_basis_points=basis_points)
-    others = tuple(known for known in account.applications if known.application_id != application_id)
+    others = tuple(other for other in account.applications if other.application_id != application_id)
     decision = Decision(replace(account, applications=(*others, closed), settled=False))
     decision = decision.saying(AssistanceDecided(basis_points, moment.today))
     for balance in account.balances if basis_points else ():

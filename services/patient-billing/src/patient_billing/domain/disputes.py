@@ -33,16 +33,16 @@ def resolve_dispute(
 
     Raises NotFound, Conflict when it was decided before, Refusal for an adjustment that does not fit.
     """
-    dispute = next((known for known in account.disputes if known.dispute_id == dispute_id), None)
+    dispute = next((dispute for dispute in account.disputes if dispute.dispute_id == dispute_id), None)
     if dispute is None:
         raise NotFound("dispute on this account")
     _check_resolution(dispute, outcome, adjusted, account.known_balance(dispute.encounter_id).due_cents)
     closed = replace(dispute, outcome=outcome, resolved_on=moment.today, adjusted_cents=adjusted)
-    disputes = tuple(closed if known.dispute_id == dispute_id else known for known in account.disputes)
+    disputes = tuple(closed if other.dispute_id == dispute_id else other for other in account.disputes)
     fact = DisputeResolved(dispute_id, dispute.encounter_id, outcome, adjusted, moment.today)
     decision = Decision(replace(account, disputes=disputes)).saying(fact)
     decision = decision.then(forgive, dispute.encounter_id, "administrative", adjusted, moment)
-    if not any(known.kind == dispute.kind and known.outcome is None for known in disputes):
+    if not any(other.kind == dispute.kind and other.outcome is None for other in disputes):
         decision = decision.then(release_hold, dispute.kind, moment)
     return decision.then(settle, moment)
 

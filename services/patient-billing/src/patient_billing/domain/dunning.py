@@ -43,11 +43,11 @@ def billable(account: PatientAccount, today: date) -> tuple[EncounterBalance, ..
 
 def statement_on(account: PatientAccount, policy: BillingPolicy) -> date | None:
     """Return the day of the next statement, if one is to come."""
-    asked = billable(account, date.max)
-    if account.held or not any(balance.bills < len(policy.statement_days) for balance in asked):
+    balances = billable(account, date.max)
+    if account.held or not any(balance.bills < len(policy.statement_days) for balance in balances):
         return None
-    since = min(balance.due_since or date.max for balance in asked)
-    paused_until = min(balance.paused_until or since for balance in asked)
+    since = min(balance.due_since or date.max for balance in balances)
+    paused_until = min(balance.paused_until or since for balance in balances)
     last_on = account.dunning.last_statement_on
     if last_on is None:
         return max(since + timedelta(days=policy.first_statement_after_days), paused_until)
@@ -64,25 +64,25 @@ def _gap(policy: BillingPolicy, number: int) -> int:
 def bill(account: PatientAccount, moment: Moment) -> Decision:
     """Issue the statement that is due today; what is too small to ask for is written off instead."""
     due_on = statement_on(account, moment.policy)
-    asked = billable(account, moment.today)
-    if due_on is None or due_on > moment.today or not asked:
+    balances = billable(account, moment.today)
+    if due_on is None or due_on > moment.today or not balances:
         return Decision(account)
-    total = sum(balance.due_cents - on_plan(account, balance) for balance in asked)
+    total = sum(balance.due_cents - on_plan(account, balance) for balance in balances)
     if total <= moment.policy.small_balance_cents:
-        return _give_up_small(account, asked, moment)
-    return _issue(account, asked, moment)
+        return _give_up_small(account, balances, moment)
+    return _issue(account, balances, moment)
 
 
-def _give_up_small(account: PatientAccount, asked: tuple[EncounterBalance, ...], moment: Moment) -> Decision:
+def _give_up_small(account: PatientAccount, balances: tuple[EncounterBalance, ...], moment: Moment) -> Decision:
     decision = Decision(account)
-    for balance in asked:
+    for balance in balances:
         left = Cents(balance.due_cents - on_plan(account, balance))
         decision = decision.then(forgive, balance.encounter_id, "small_balance", left, moment)
     return decision
 
 
-def _issue(account: PatientAccount, asked: tuple[EncounterBalance, ...], moment: Moment) -> Decision:
-    billed = tuple(_billed(balance, moment) for balance in asked)
+def _issue(account: PatientAccount, balances: tuple[EncounterBalance, ...], moment: Moment) -> Decision:
+    billed = tuple(_billed(balance, moment) for balance in balances)
     statement = _statement(account, billed, moment)
     for balance in billed:
         account = account.with_balance(balance)

@@ -43,26 +43,26 @@ class BilledEncounter:
         """What the patient owes for it; below zero, a credit balance."""
         return self.position.open_cents
 
-    def after(self, known: "BilledEncounter") -> "BilledEncounter":
+    def after(self, earlier: "BilledEncounter") -> "BilledEncounter":
         """Keep what was known before a new snapshot: the money, the estimate, and the account once it was billed."""
         fresh = replace(
             self,
-            sealed=self.sealed or known.sealed,
-            email_known=self.email_known or known.email_known,
-            estimate_cents=known.estimate_cents,
-            cancelled=known.cancelled,
-            billed=known.billed,
-            position=known.position,
-            insurance_cents=known.insurance_cents,
-            watchers=known.watchers,
+            sealed=self.sealed or earlier.sealed,
+            email_known=self.email_known or earlier.email_known,
+            estimate_cents=earlier.estimate_cents,
+            cancelled=earlier.cancelled,
+            billed=earlier.billed,
+            position=earlier.position,
+            insurance_cents=earlier.insurance_cents,
+            watchers=earlier.watchers,
         )
-        if not known.billed:
+        if not earlier.billed:
             return fresh
         return replace(
             fresh,
-            account_id=known.account_id,
-            guarantor_id=known.guarantor_id,
-            billing_entity_id=known.billing_entity_id,
+            account_id=earlier.account_id,
+            guarantor_id=earlier.guarantor_id,
+            billing_entity_id=earlier.billing_entity_id,
         )
 
     def billed_to(self, billing_entity_id: UUID, guarantor_id: UUID, account_id: UUID) -> "BilledEncounter":

@@ -12,8 +12,9 @@ from patient_billing.domain.settlement import settle
 
 def take_transfer(account: PatientAccount, transfer: Transfer, moment: Moment) -> Decision:
     """Take over what claims moved to or from the patient; waiting payments are applied at once."""
-    known = account.balance(transfer.encounter_id)
-    balance = known or EncounterBalance(transfer.encounter_id, transfer.clinic_id, transfer.service_on)
+    balance = account.balance(transfer.encounter_id) or EncounterBalance(
+        transfer.encounter_id, transfer.clinic_id, transfer.service_on
+    )
     opened = replace(account.with_balance(balance.with_transfer(transfer)), settled=False)
     return settle(opened, moment)
 

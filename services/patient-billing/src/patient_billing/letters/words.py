@@ -130,9 +130,9 @@ def _rows(item: StatementItem) -> tuple[Row, ...]:
         ("You paid", Cents(-item.paid_cents)),
         ("On your payment plan", Cents(-item.on_plan_cents)),
     )
-    told = (Row(label, format_dollars(cents)) for label, cents in steps if cents)
+    changes = (Row(label, format_dollars(cents)) for label, cents in steps if cents)
     share = Row("Your share of this visit", format_dollars(item.share_cents))
-    return (share, *told, Row("Due now for this visit", format_dollars(item.due_cents), total=True))
+    return (share, *changes, Row("Due now for this visit", format_dollars(item.due_cents), total=True))
 
 
 def _final_notice(statement: Statement) -> tuple[str, ...]:
