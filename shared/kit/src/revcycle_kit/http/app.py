@@ -62,11 +62,8 @@ def service_app(
     """
     Make the application of a service. Raises RuleMissing for a route without a rule.
 
-    Its routes reach the `runtime` through `Runner`; one that is only described
-    has none. `readiness` names checks that raise while the thing is not ready;
-    the runtime's database is always checked. A route that takes larger bodies
-    says so itself (`max_body_size=…`, in bytes). `/metrics` needs the role
-    `operator`, unless `open_metrics` (a private port).
+    Routes reach the `runtime` as `Runner`. `readiness` names checks that raise while something is not ready. A route
+    may say `max_body_size=…`. `/metrics` needs the role `operator`, unless `open_metrics` (a private port).
     """
     app = _ServiceApp(
         title=f"revcycle {name}",
@@ -82,12 +79,10 @@ def service_app(
     )
     app.verifier, app.service = verifier, name
     app.state.clock = clock or (runtime.clock if runtime else SystemClock())
-    checks = dict(readiness or {})
-    if runtime is not None:
-        app.state.runner = CommandRunner(runtime)
-        checks.setdefault("database", runtime.check)
-    app.include_router(health_routes(Readiness(checks), open_metrics=open_metrics))
-    for router in routers:
+    app.state.runner = CommandRunner(runtime) if runtime else None
+    checks = {"database": runtime.check} if runtime else {}
+    health = health_routes(Readiness({**checks, **(readiness or {})}), open_metrics=open_metrics)
+    for router in (health, *routers):
         app.include_router(router)
     check_rules(app)
     return app
