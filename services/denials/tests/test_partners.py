@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from denials.partners import HttpCorrespondence
+from denials.partners.correspondence import HttpCorrespondence
 from revcycle_kit.errors import Unavailable
 
 Answer = httpx.Response | Exception

@@ -3,7 +3,7 @@
 from typing import Any
 
 from denials.http import build_app
-from denials.partners import HttpCorrespondence
+from denials.partners.correspondence import HttpCorrespondence
 from denials.service import build
 from denials.settings import Settings
 from denials.storage import DenialsWork

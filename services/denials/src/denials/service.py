@@ -1,11 +1,10 @@
 """The table of contents of denials: one line for each thing that can happen to it."""
 
-from collections.abc import Awaitable, Callable
+from functools import partial
 
-import msgspec
-
-from denials import appealing, consumed, handlers, messages, staff
-from denials.partners import Correspondence
+from denials import consumed, messages
+from denials.handlers import appeals, claims, corrections, denials, directory, prevention, underpayments, write_offs
+from denials.partners.correspondence import Correspondence, send_letter
 from denials.storage import DenialsWork, metadata
 from revcycle_kit.delivery.service import Service
 
@@ -14,37 +13,31 @@ def build(correspondence: Correspondence) -> Service[DenialsWork]:
     """Compose the service over the partner that carries its letters."""
     service = Service("denials", DenialsWork, metadata)
 
-    service.on(consumed.ClaimSubmitted, handlers.remember_claim)
-    service.on(consumed.ClaimAcknowledged, handlers.remember_acceptance)
-    service.on(consumed.ClaimAdjudicated, handlers.open_denials)
-    service.on(consumed.ClaimRejected, handlers.learn_from_rejection)
-    service.on(consumed.CorrectionDeclined, handlers.take_correction_back)
-    service.on(consumed.PatientBalanceDue, handlers.end_at_self_pay)
-    service.on(consumed.UnderpaymentFound, handlers.note_underpayment)
-    service.on(consumed.PayerUpdated, handlers.know_payer)
-    service.on(consumed.BillingEntityUpdated, handlers.know_payee)
-    service.on(consumed.ClinicUpdated, handlers.know_clinic)
+    service.on(consumed.ClaimSubmitted, claims.record_claim)
+    service.on(consumed.ClaimAcknowledged, claims.record_acceptance)
+    service.on(consumed.ClaimAdjudicated, denials.open_denials)
+    service.on(consumed.ClaimRejected, prevention.count_rejection)
+    service.on(consumed.CorrectionDeclined, corrections.decline_correction)
+    service.on(consumed.PatientBalanceDue, denials.end_self_pay_denials)
+    service.on(consumed.UnderpaymentFound, underpayments.record_underpayment)
+    service.on(consumed.PayerUpdated, directory.update_payer)
+    service.on(consumed.BillingEntityUpdated, directory.update_payee)
+    service.on(consumed.ClinicUpdated, directory.update_clinic)
 
-    service.local(messages.RefusalSeen, handlers.watch_pattern)
-    service.timer(messages.PaymentOverdue, handlers.miss_payment)
-    service.effect(messages.SendLetter, call=_send(correspondence), then=handlers.record_sending, idempotent=True)
+    service.local(messages.RefusalSeen, prevention.count_refusal)
+    service.timer(messages.PaymentOverdue, appeals.miss_payment)
+    service.effect(
+        messages.SendLetter, call=partial(send_letter, correspondence), then=appeals.record_letter_sent, idempotent=True
+    )
 
-    service.command(messages.AssignDenial, staff.assign)
-    service.command(messages.ResumeDenial, staff.resume)
-    service.command(messages.RequestCorrection, staff.request_correction)
-    service.command(messages.FileAppeal, appealing.file_appeal)
-    service.command(messages.RecordDecision, appealing.record_decision)
-    service.command(messages.WriteOffDenial, staff.write_off)
-    service.command(messages.AcceptDenial, staff.accept)
-    service.command(messages.BillPatient, staff.bill_patient)
-    service.command(messages.ActivateRule, staff.activate_rule)
-    service.command(messages.RetireRule, staff.retire_rule)
+    service.command(messages.AssignDenial, denials.assign_denial)
+    service.command(messages.ResumeDenial, denials.resume_denial)
+    service.command(messages.RequestCorrection, corrections.request_correction)
+    service.command(messages.FileAppeal, appeals.file_appeal)
+    service.command(messages.RecordDecision, appeals.record_decision)
+    service.command(messages.WriteOffDenial, write_offs.write_off_denial)
+    service.command(messages.AcceptDenial, write_offs.accept_denial)
+    service.command(messages.BillPatient, denials.bill_patient)
+    service.command(messages.ActivateRule, prevention.activate_rule)
+    service.command(messages.RetireRule, prevention.retire_rule)
     return service
-
-
-def _send(correspondence: Correspondence) -> Callable[[messages.SendLetter, str], Awaitable[messages.LetterSent]]:
-    async def call(effect: messages.SendLetter, key: str) -> messages.LetterSent:
-        await correspondence.send(effect.letter_pdf, msgspec.json.encode(effect.cover), key)
-        return messages.LetterSent(letter_sha256=effect.cover.letter_sha256)
-
-    return call

@@ -5,6 +5,7 @@ from datetime import date
 from operator import attrgetter
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import BigInteger, Column, Date, Index, Integer, MetaData, Text, Uuid
 
 from denials.domain.appeal import Appeal
@@ -13,9 +14,15 @@ from denials.domain.denial import Denial
 from denials.domain.directory import Clinic, Payee, PayerTerms
 from denials.domain.prevention import Pattern
 from denials.domain.underpayment import Underpayment
+from revcycle_kit.clock import local_date
 from revcycle_kit.delivery.schema import delivery_tables
 from revcycle_kit.delivery.stores import Documents, References, Rows, document_table, reference_table, row_table
 from revcycle_kit.delivery.work import Work
+from revcycle_kit.errors import NotFound
+
+IDENTITY_PURPOSE = "denials.claim"
+LETTER_PURPOSE = "denials.letter"
+"""Under what who a claim is about, and a letter, rest sealed."""
 
 metadata = MetaData()
 delivery_tables(metadata)
@@ -68,6 +75,12 @@ payee_table = reference_table("billing_entity", metadata)
 clinic_table = reference_table("clinic", metadata)
 
 
+class LetterFile(msgspec.Struct, frozen=True):
+    """A PDF as it rests, sealed."""
+
+    pdf: bytes
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterRow:
     """A letter as it went out: the PDF, sealed; its hash is in the announcement."""
@@ -90,3 +103,15 @@ class DenialsWork(Work):
     payers = References(PayerTerms, payer_table, key=attrgetter("payer_id"))
     payees = References(Payee, payee_table, key=attrgetter("billing_entity_id"))
     clinics = References(Clinic, clinic_table, key=attrgetter("clinic_id"))
+
+    @property
+    def today(self) -> date:
+        """The day that it is in the clinic."""
+        return local_date(self.now, self.clinics.get(self.stream.tenant_id).time_zone)
+
+    def denial(self, denial_id: UUID) -> Denial:
+        """Return a denial of the encounter. Raises NotFound."""
+        denial = self.denials.find(denial_id)
+        if denial is None:
+            raise NotFound("denial")
+        return denial

@@ -10,7 +10,7 @@ from denials.domain.claim import Acceptance, Adjudication, BilledClaim, DecidedL
 from denials.domain.denial import Denial
 from denials.domain.letter import Letter, Party, Persons, write_letter
 from denials.domain.triage import Triage
-from denials.letter_pdf import render
+from denials.letters.pdf import render
 from revcycle_kit.errors import Conflict, Refusal
 from revcycle_kit.ids import derived_id
 from revcycle_kit.money import Cents

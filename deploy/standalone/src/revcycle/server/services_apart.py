@@ -15,7 +15,7 @@ import httpx
 import msgspec
 
 from claims.partners import Clearinghouse
-from denials.partners import Correspondence
+from denials.partners.correspondence import Correspondence
 from patient_billing.partners.mail import Mail
 from revcycle.server.apart import ProcessLine, started
 from revcycle_kit.bus.protocol import topic_of

@@ -1,50 +1,38 @@
-"""What denials does about appeals: write the letter, keep it sealed, send it, record the payer's decision."""
+"""Appeals: filed with their letter, sent, decided; a promised payment is awaited."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from hashlib import sha256
 from uuid import UUID
 
-import msgspec
-
-from denials import announce, consumed, messages
+from denials import events, messages
 from denials.domain.appeal import Appeal, choose_level, next_deadline
-from denials.domain.claim import BilledClaim
-from denials.domain.classify import timely_proof
 from denials.domain.deadlines import Level
-from denials.domain.denial import Denial
-from denials.domain.letter import Letter, Party, Persons, write_letter
-from denials.handlers import IDENTITY_PURPOSE
-from denials.letter_pdf import render
-from denials.staff import find_denial, today
-from denials.storage import DenialsWork, LetterRow
+from denials.domain.denial import Denial, State
+from denials.handlers.letters import compose_letter, cover_of, send_letter
+from denials.letters.pdf import render
+from denials.messages import LetterSent, PaymentOverdue, SendLetter
+from denials.storage import DenialsWork
+from revcycle_kit.delivery.messages import Reply
 from revcycle_kit.errors import NotFound, Refusal
 from revcycle_kit.money import Cents, total
-from revcycle_kit.sealing import Sealed
 
-LETTER_PURPOSE = "denials.letter"
 _CHECK_AT = time(12, tzinfo=UTC)
-
-
-class LetterFile(msgspec.Struct, frozen=True):
-    """A PDF as it rests, sealed."""
-
-    pdf: bytes
 
 
 async def file_appeal(asked: messages.FileAppeal, work: DenialsWork) -> messages.Filed:
     """Write the letter of the next level, keep it sealed, and send it."""
-    denials = [find_denial(denial_id, work) for denial_id in dict.fromkeys(asked.denial_ids)]
-    filed_on = today(work)
+    denials = [work.denial(denial_id) for denial_id in dict.fromkeys(asked.denial_ids)]
+    filed_on = work.today
     level = choose_level(denials, on=filed_on)
     claim = work.claims.get(denials[0].claim_id)
     for denial in denials:
         work.denials.put(denial.appealed(level.level, filed_on=filed_on, late_reason=asked.late_reason))
-    paper = render(_letter(asked, denials, claim, level, work))
+    paper = render(compose_letter(asked, denials, claim, level, work))
     appeal = _appeal(asked, denials, level, sha256(paper).hexdigest(), work)
     work.appeals.put(appeal)
-    work.publish(announce.appeal_filed(appeal))
-    _keep_and_send(paper, appeal, _cover(appeal, denials, claim, work), work)
+    work.publish(events.appeal_filed(appeal))
+    send_letter(paper, appeal, cover_of(appeal, denials, claim, work), work)
     return messages.Filed(
         appeal_id=appeal.appeal_id,
         level=appeal.level,
@@ -58,7 +46,7 @@ async def file_appeal(asked: messages.FileAppeal, work: DenialsWork) -> messages
 def _appeal(
     asked: messages.FileAppeal, denials: Sequence[Denial], level: Level, digest: str, work: DenialsWork
 ) -> Appeal:
-    filed_on = today(work)
+    filed_on = work.today
     return Appeal(
         appeal_id=work.new_id(),
         encounter_id=denials[0].encounter_id,
@@ -76,69 +64,10 @@ def _appeal(
     )
 
 
-def _keep_and_send(paper: bytes, appeal: Appeal, cover: messages.Cover, work: DenialsWork) -> None:
-    """Let the letter rest sealed, and go out under the appeal's id: a retry is the same letter."""
-    sealed = work.seal(LetterFile(paper), LETTER_PURPOSE, appeal.appeal_id)
-    work.letters.add(
-        LetterRow(appeal_id=appeal.appeal_id, sha256=appeal.letter_sha256, written_on=appeal.filed_on, sealed=sealed)
-    )
-    letter = messages.SendLetter(appeal_id=appeal.appeal_id, letter_pdf=paper, cover=cover)
-    work.effect(letter, key=str(appeal.appeal_id))
-
-
-def _letter(
-    asked: messages.FileAppeal, denials: Sequence[Denial], claim: BilledClaim, level: Level, work: DenialsWork
-) -> Letter:
-    payee = work.payees.get(claim.billing_entity_id)
-    numbers = (f"NPI {payee.npi}", f"Tax number {payee.tin}", f"Phone {payee.phone}" if payee.phone else "")
-    return write_letter(
-        denials=denials,
-        claim=claim,
-        level=level,
-        persons=_persons(claim, work),
-        sender=Party(name=payee.name, lines=(*payee.address, *filter(None, numbers))),
-        recipient=Party(name=work.payers.get(claim.payer_id).name, lines=(f"Attention: {level.reviewer}",)),
-        proof=timely_proof(claim.payer_id, work.claims.all()),
-        argument=asked.argument,
-        enclosures=asked.enclosures,
-        signed_by=asked.signed_by,
-        dated_on=today(work),
-    )
-
-
-def _persons(claim: BilledClaim, work: DenialsWork) -> Persons:
-    """Open who the claim is about, for the letter alone."""
-    if not claim.identity:
-        return Persons()
-    identity = work.open(Sealed(claim.identity), IDENTITY_PURPOSE, claim.claim_id, consumed.ClaimIdentity)
-    return Persons(
-        patient=f"{identity.patient_given} {identity.patient_family}".strip(),
-        patient_birth_on=identity.patient_birth_on,
-        subscriber=f"{identity.subscriber_given} {identity.subscriber_family}".strip(),
-        member_id=identity.member_id,
-    )
-
-
-def _cover(appeal: Appeal, denials: Sequence[Denial], claim: BilledClaim, work: DenialsWork) -> messages.Cover:
-    return messages.Cover(
-        appeal_id=appeal.appeal_id,
-        clinic_id=work.stream.tenant_id,
-        encounter_id=appeal.encounter_id,
-        payer_code=work.payers.get(claim.payer_id).payer_code,
-        patient_control_number=claim.patient_control_number,
-        payer_claim_control_number=denials[0].payer_claim_control_number,
-        level=appeal.level,
-        level_name=appeal.level_name,
-        amount_cents=appeal.amount_cents,
-        refused=tuple(_named(denial) for denial in denials),
-        filed_on=appeal.filed_on,
-        letter_sha256=appeal.letter_sha256,
-    )
-
-
-def _named(denial: Denial) -> str:
-    place = "claim" if denial.line_number is None else f"line {denial.line_number}"
-    return f"{place}: {denial.group}-{denial.carc}"
+async def record_letter_sent(reply: Reply[LetterSent], work: DenialsWork) -> None:
+    """Note that the partner took the letter."""
+    if isinstance(reply.effect, SendLetter):
+        work.appeals.put(work.appeals.get(reply.effect.appeal_id).sent(work.now.date()))
 
 
 async def record_decision(asked: messages.RecordDecision, work: DenialsWork) -> messages.Decided:
@@ -154,7 +83,7 @@ async def record_decision(asked: messages.RecordDecision, work: DenialsWork) -> 
     for denial in denials:
         if denial.awaits_decision:
             work.denials.put(_decided(denial, appeal, stands=denial.denial_id in standing, work=work))
-    work.publish(announce.appeal_decided(appeal))
+    work.publish(events.appeal_decided(appeal))
     if appeal.payment_due_by is not None:
         overdue_at = datetime.combine(appeal.payment_due_by + timedelta(days=1), _CHECK_AT)
         work.later(messages.PaymentOverdue(appeal_id=appeal.appeal_id), overdue_at, key=str(appeal.appeal_id))
@@ -187,3 +116,11 @@ def _decided(denial: Denial, appeal: Appeal, *, stands: bool, work: DenialsWork)
         return denial.overturned()
     terms = work.payers.get(denial.payer_id)
     return denial.upheld(next_deadline(denial, appeal.decided_on or appeal.filed_on, terms.appeal_days))
+
+
+async def miss_payment(overdue: PaymentOverdue, work: DenialsWork) -> None:
+    """Take the work back where a payer promised to pay and did not."""
+    for denial_id in work.appeals.get(overdue.appeal_id).denial_ids:
+        denial = work.denials.get(denial_id)
+        if denial.state is State.OVERTURNED:
+            work.denials.put(denial.resumed())

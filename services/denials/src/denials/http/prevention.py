@@ -5,9 +5,10 @@ from uuid import UUID
 
 from fastapi import Query
 
-from denials import messages, queries, views
-from denials.desk import Desk, Lead, Reader, organization_of
+from denials import messages, queries
 from denials.domain.prevention import RuleState
+from denials.http import views
+from denials.http.desk import Desk, Lead, Reader, organization_of
 from revcycle_kit.http import Cursor, IdempotencyKey, Page, Paging
 
 RuleStates = Annotated[list[RuleState], Query(max_length=4)]

@@ -1,9 +1,11 @@
-"""The partner of denials: who carries letters to payers, as a Protocol, and the one that works over HTTP."""
+"""Correspondence: who carries letters to payers, as a Protocol, and over HTTP."""
 
 from typing import Protocol
 
 import httpx
+import msgspec
 
+from denials.messages import LetterSent, SendLetter
 from revcycle_kit.errors import Unavailable
 
 _SERVER_ERROR = 500
@@ -16,6 +18,12 @@ class Correspondence(Protocol):
     async def send(self, letter_pdf: bytes, cover: bytes, key: str) -> None:
         """Hand the letter over, with its cover sheet (JSON). Raises Unavailable when it should be tried again."""
         ...
+
+
+async def send_letter(correspondence: Correspondence, effect: SendLetter, key: str) -> LetterSent:
+    """Hand over the letter of an effect. Raises Unavailable when it should be tried again."""
+    await correspondence.send(effect.letter_pdf, msgspec.json.encode(effect.cover), key)
+    return LetterSent(letter_sha256=effect.cover.letter_sha256)
 
 
 class HttpCorrespondence:

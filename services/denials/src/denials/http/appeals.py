@@ -6,11 +6,10 @@ from uuid import UUID
 import msgspec
 from fastapi import Response
 
-from denials import asked as requests
-from denials import messages, queries, views
-from denials.appealing import LETTER_PURPOSE, LetterFile
-from denials.desk import Desk, Reader, Worker
-from denials.storage import appeal_table
+from denials import messages, queries
+from denials.http import requests, views
+from denials.http.desk import Desk, Reader, Worker
+from denials.storage import LETTER_PURPOSE, LetterFile, appeal_table
 from revcycle_kit.http import Cursor, IdempotencyKey, Page, Paging
 
 by_due = Cursor("appeals", tuple[date, UUID])

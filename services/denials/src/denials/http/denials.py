@@ -6,10 +6,10 @@ from uuid import UUID
 
 from fastapi import Query
 
-from denials import asked as requests
-from denials import messages, queries, views
-from denials.desk import Desk, Reader, Worker
+from denials import messages, queries
 from denials.domain.denial import OURS, Denial, State
+from denials.http import requests, views
+from denials.http.desk import Desk, Reader, Worker
 from denials.published import Change
 from denials.storage import denial_table
 from revcycle_kit.http import Cursor, IdempotencyKey, Now, Page, Paging

@@ -4,10 +4,10 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI, Response
 
-from denials.desk import Desk
-from denials.http_appeals import AppealRoutes
-from denials.http_denials import DenialRoutes
-from denials.http_rules import RuleRoutes
+from denials.http.appeals import AppealRoutes
+from denials.http.denials import DenialRoutes
+from denials.http.desk import Desk
+from denials.http.prevention import RuleRoutes
 from revcycle_kit.auth import Verifier
 from revcycle_kit.delivery.runtime import Runtime
 from revcycle_kit.http import openapi_json, service_app

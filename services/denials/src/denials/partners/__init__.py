@@ -1,0 +1,1 @@
+"""The partner of denials: who carries letters to payers."""
