@@ -14,7 +14,7 @@ import claims.service
 import denials.service
 import eligibility.service
 import patient_billing.service
-from analytics.readings import Readings
+from analytics.queries.database import ReadOnlyDatabase
 from revcycle_kit.delivery.messages import Envelope, StreamRef
 from revcycle_kit.ids import derived_id, event_id
 from revcycle_kit.testing.harness import Harness
@@ -66,7 +66,7 @@ SERVICES: dict[str, Callable[[], Any]] = {
     "claims": lambda: claims.service.build(Nobody(), nothing),
     "denials": lambda: denials.service.build(Nobody()),
     "patient_billing": lambda: patient_billing.service.build(Nobody(), nothing),
-    "analytics": lambda: analytics.service.build(Readings()),
+    "analytics": lambda: analytics.service.build(ReadOnlyDatabase()),
 }
 
 

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from pydantic_settings import BaseSettings
 
-from analytics.settings import AnalyticsSettings
+from analytics.settings import Settings as AnalyticsSettings
 from claims.settings import Settings as ClaimsSettings
 from denials.settings import Settings as DenialsSettings
 from eligibility.settings import Settings as EligibilitySettings

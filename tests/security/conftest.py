@@ -19,7 +19,7 @@ import claims.service
 import denials.service
 import eligibility.service
 import patient_billing.service
-from analytics.readings import Readings
+from analytics.queries.database import ReadOnlyDatabase
 from revcycle_kit.auth import Verifier
 from revcycle_kit.auth.local import LocalIssuer
 from revcycle_kit.bus.protocol import Record
@@ -170,7 +170,7 @@ class City:
             return denials.service.build(self.wire)
         if name == "patient_billing":
             return patient_billing.service.build(self.wire, lambda: opened[0].sealer, "text")
-        return analytics.service.build(Readings.over(lambda: opened[0].runtime))
+        return analytics.service.build(ReadOnlyDatabase.over(lambda: opened[0].runtime))
 
     def _app(self, name: str, harness: Harness, verifier: Verifier) -> FastAPI:
         http = importlib.import_module(f"{name}.http")

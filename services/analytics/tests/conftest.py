@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from analytics.http import build_app
-from analytics.readings import Readings
+from analytics.queries.database import ReadOnlyDatabase
 from analytics.service import build
 from revcycle_kit.auth.local import LocalIssuer
 from revcycle_kit.delivery.messages import StreamRef
@@ -188,7 +188,7 @@ def _plain(value: Any) -> Any:
 @pytest.fixture
 async def analytics(harness: Any) -> Any:
     running: list[Any] = []
-    under_test = await harness(build(Readings.over(lambda: running[0])), package="analytics")
+    under_test = await harness(build(ReadOnlyDatabase.over(lambda: running[0])), package="analytics")
     running.append(under_test.runtime)
     return under_test
 

@@ -3,8 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from analytics.heard import Detail, detail_of
-from analytics.words import words_of
+from analytics.figures.detail import Detail, detail_of
+from analytics.figures.words import words_of
 from revcycle_kit.delivery.messages import StreamRef
 from revcycle_kit.ids import derived_id
 

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from analytics import kpis
-from analytics.kpis import ClaimSums, MoneySums
-from analytics.money import Amounts
+from analytics.figures import kpis
+from analytics.figures.kpis import ClaimSums, MoneySums
+from analytics.figures.money import Amounts
 
 DAY = date(2026, 6, 30)
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from analytics.kpi_sums import Scope
-from analytics.kpis import Kpi
-from analytics.readings import figures
+from analytics.figures.kpis import Kpi
+from analytics.queries.kpis import compute_kpis
+from analytics.queries.scope import Scope
 from revcycle_kit.auth.grant import Grant
 
 CONTRACTUAL, REDUCTION, PATIENT, PRIOR = "CO-45 contractual", "CO-253 reduction", "PR-2 patient", "OA-23 prior_payer"
@@ -203,7 +203,7 @@ async def kpis(analytics: Any, teller: Tell) -> dict[str, Kpi]:
     assert [] == await analytics.parked()
     clinic = teller("any").clinic
     async with analytics.runtime.read(Grant("cfo", clinics=frozenset({clinic}))) as connection:
-        return await figures(connection, Scope(as_of=teller("any").today))
+        return await compute_kpis(connection, Scope(as_of=teller("any").today))
 
 
 async def test_the_kpis_of_the_sixteen_journeys_are_those_computed_by_hand(kpis: dict[str, Kpi]) -> None:

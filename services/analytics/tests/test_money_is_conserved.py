@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.money import Amounts, Cash, amounts_of, cash_of
+from analytics.figures.money import Amounts, Cash, amounts_of, cash_of
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,10 @@ from uuid import UUID
 
 import pytest
 
-from analytics import consumed, heard, published, words
+from analytics import consumed, published
+from analytics.figures import detail, words
 from analytics.http import describe
-from analytics.readings import Readings
+from analytics.queries.database import ReadOnlyDatabase
 from analytics.service import build
 from revcycle_kit.contracts.schemas import stale, written
 from revcycle_kit.database.migrations import check, migrate
@@ -60,8 +61,8 @@ def test_every_promised_event_can_be_read(path: Path, choice: int) -> None:
     schema = json.loads(path.read_text())
 
     told = json.dumps(sample(schema, schema, choice)).encode()
-    heard._decode(told)
-    route = build(Readings()).routes.get(schema["$id"])
+    detail._decode(told)
+    route = build(ReadOnlyDatabase()).routes.get(schema["$id"])
     assert route is None or route.decode(told)
 
 
@@ -132,4 +133,4 @@ def test_the_migrations_make_all_that_is_declared(session_database: Any) -> None
 
 
 def test_analytics_has_one_witness_for_each_service() -> None:
-    assert set(consumed.SOURCES) == set(build(Readings()).witnesses)
+    assert set(consumed.SOURCES) == set(build(ReadOnlyDatabase()).witnesses)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from analytics.messages import MeasureFigures
-from analytics.readings import Readings
+from analytics.queries.database import ReadOnlyDatabase
 from revcycle_kit.errors import Unavailable
 from revcycle_kit.ids import derived_id
 
@@ -91,4 +91,4 @@ async def test_without_tables_to_read_nothing_is_measured_and_it_is_tried_again(
     asked = MeasureFigures(clinic_id=derived_id("clinic"), as_of=date(2026, 1, 5))
 
     with pytest.raises(Unavailable):
-        await Readings().measure(asked, "figures")
+        await ReadOnlyDatabase().measure_kpis(asked, "figures")

@@ -1,17 +1,20 @@
-"""Composition root: `python -m analytics.main api|worker|relay|migrate`."""
+"""The composition root: `python -m analytics.main api|worker|relay|migrate`."""
 
 from analytics.http import build_app
-from analytics.readings import Readings
+from analytics.queries.database import ReadOnlyDatabase
 from analytics.service import build
-from analytics.settings import AnalyticsSettings
+from analytics.settings import Settings
+from analytics.storage import AnalyticsWork
+from revcycle_kit.delivery.service import Service
 from revcycle_kit.program import Program
 
-PROGRAM = Program(
-    package="analytics",
-    settings=AnalyticsSettings,
-    build=lambda settings: build(Readings.at(settings.database_worker)),
-    app=build_app,
-)
+
+def compose(settings: Settings) -> Service[AnalyticsWork]:
+    """Build the service over its own database."""
+    return build(ReadOnlyDatabase.at(settings.database_worker))
+
+
+PROGRAM = Program(package="analytics", settings=Settings, build=compose, app=build_app)
 
 if __name__ == "__main__":
     PROGRAM.run()

@@ -3,5 +3,5 @@
 from revcycle_kit.program import ServiceSettings
 
 
-class AnalyticsSettings(ServiceSettings):
+class Settings(ServiceSettings):
     """Addresses of database, bus, keys and issuer; analytics has no partners."""

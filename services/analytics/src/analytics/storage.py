@@ -13,8 +13,9 @@ import msgspec
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Index, MetaData, SmallInteger, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
-from analytics.facts import Claim, Encounter
-from analytics.money import FIELDS, Amounts, Cash
+from analytics.figures.claims import Claim
+from analytics.figures.encounters import Encounter
+from analytics.figures.money import FIELDS, Amounts, Cash
 from revcycle_kit.delivery.schema import delivery_tables
 from revcycle_kit.delivery.stores import Documents, Rows, document_table, row_table
 from revcycle_kit.delivery.work import Work

@@ -15,7 +15,7 @@ import eligibility.http
 import eligibility.service
 import patient_billing.http
 import patient_billing.service
-from analytics.readings import Readings
+from analytics.queries.database import ReadOnlyDatabase
 from revcycle.server.post import Post
 from revcycle.server.services_apart import Partners
 from revcycle.server.system import Part, System
@@ -41,7 +41,7 @@ def parts_over(post: Post, data: Path, system: Running) -> list[Part]:
 
 def parts_apart(partners: Partners, system: Running) -> list[Part]:
     """Return those of the services that may work apart (`APART`)."""
-    readings = Readings.over(lambda: system().runtimes["analytics"])
+    database = ReadOnlyDatabase.over(lambda: system().runtimes["analytics"])
     return [
         Part("claims", claims.service.build(partners, lambda: system().runtimes["claims"]), claims.http.build_app),
         Part("denials", denials.service.build(partners), denials.http.build_app),
@@ -50,5 +50,5 @@ def parts_apart(partners: Partners, system: Running) -> list[Part]:
             patient_billing.service.build(partners, lambda: system().runtimes["patient_billing"].sealer, "text"),
             patient_billing.http.build_app,
         ),
-        Part("analytics", analytics.service.build(readings), analytics.http.build_app),
+        Part("analytics", analytics.service.build(database), analytics.http.build_app),
     ]

@@ -7,10 +7,10 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from analytics import published
-from analytics.deadlines import next_week
+from analytics.figures.deadlines import next_week
+from analytics.figures.encounters import next_step
 from analytics.handlers.concluding import conclude
 from analytics.messages import DeadlineDue, FiguresDue, FiguresMoved, Measured, MeasureFigures
-from analytics.next_steps import next_step
 from analytics.storage import AnalyticsWork, Standing
 from revcycle_kit.delivery.messages import Reply
 

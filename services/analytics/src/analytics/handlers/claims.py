@@ -6,12 +6,11 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from analytics import consumed
-from analytics.deadlines import ACKNOWLEDGMENT_DAYS, ADJUDICATION_DAYS, POSTING_DAYS, SUBMISSION_DAYS, due_in
-from analytics.decisions import decided
-from analytics.facts import Claim
+from analytics.figures.claims import Claim, decided
+from analytics.figures.deadlines import ACKNOWLEDGMENT_DAYS, ADJUDICATION_DAYS, POSTING_DAYS, SUBMISSION_DAYS, due_in
+from analytics.figures.money import CLAIMS
 from analytics.handlers.concluding import conclude, moved_figures
-from analytics.handlers.posting import post
-from analytics.money import CLAIMS
+from analytics.handlers.ledgers import post
 from analytics.storage import AnalyticsWork
 
 PREDETERMINATION = "25"

@@ -4,7 +4,7 @@ from datetime import UTC
 
 from msgspec.structs import replace
 
-from analytics.facts import ENDED, Encounter
+from analytics.figures.encounters import ENDED, Encounter
 from analytics.messages import DeadlineDue, FiguresMoved, figures_stream
 from analytics.storage import AnalyticsWork
 

@@ -1,7 +1,7 @@
 """What denials says: refusals that are being worked on, appeals, and how they ended."""
 
 from analytics import consumed
-from analytics.deadlines import DENIAL_DAYS, SUBMISSION_DAYS, WON_APPEAL_DAYS, day_over, due_in
+from analytics.figures.deadlines import DENIAL_DAYS, SUBMISSION_DAYS, WON_APPEAL_DAYS, day_over, due_in
 from analytics.handlers.concluding import conclude
 from analytics.storage import AnalyticsWork
 

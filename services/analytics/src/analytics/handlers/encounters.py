@@ -5,7 +5,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from analytics import consumed
-from analytics.facts import Encounter
+from analytics.figures.encounters import Encounter
 from analytics.handlers.concluding import conclude
 from analytics.storage import AnalyticsWork
 

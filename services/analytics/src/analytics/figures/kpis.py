@@ -11,7 +11,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final, Literal
 
-from analytics.money import Amounts
+from analytics.figures.money import Amounts
 
 Band = Literal["green", "amber", "red", "no_data", "no_target"]
 Unit = Literal["percent", "days"]

@@ -24,9 +24,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from analytics.deadlines import ACKNOWLEDGMENT_DAYS
-from analytics.facts import Said
-from analytics.findings import (
+from analytics.figures.deadlines import ACKNOWLEDGMENT_DAYS
+from analytics.figures.encounters import Said
+from analytics.figures.findings import (
     Finding,
     OpenClaim,
     RemittanceSides,
@@ -34,7 +34,7 @@ from analytics.findings import (
     money_findings,
     remittance_findings,
 )
-from analytics.money import FIELDS, Amounts, Cash
+from analytics.figures.money import FIELDS, Amounts, Cash
 from analytics.storage import (
     cash_table,
     claim_table,

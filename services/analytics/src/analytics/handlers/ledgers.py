@@ -6,8 +6,8 @@ from datetime import date
 from msgspec.structs import asdict
 
 from analytics.consumed import LedgerEntry
-from analytics.facts import Encounter
-from analytics.money import amounts_of
+from analytics.figures.encounters import Encounter
+from analytics.figures.money import amounts_of
 from analytics.storage import AnalyticsWork, Posting
 
 

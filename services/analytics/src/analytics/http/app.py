@@ -7,11 +7,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, FastAPI, Query
 
-from analytics import balances, lists, reconciliation, views
-from analytics.facts import State
-from analytics.journeys import encounter_of, find_encounter, read_steps
-from analytics.kpi_sums import Scope
-from analytics.readings import figures
+from analytics.figures import aging
+from analytics.figures.encounters import State
+from analytics.http import views
+from analytics.queries import balances, encounters, events, journeys, kpis, reconciliation
+from analytics.queries.scope import Scope
 from revcycle_kit.auth import Grant, Verifier
 from revcycle_kit.clock import Clock, SystemClock
 from revcycle_kit.delivery.runtime import Runtime
@@ -63,11 +63,11 @@ def journey_routes(runtime: Runtime[Any]) -> APIRouter:
     async def read_journey(encounter_id: UUID, caller: Reader, now: Now) -> views.JourneyView:
         """Tell every event of one encounter in order, what is late, and what comes next."""
         async with runtime.read(caller) as connection:
-            found = await find_encounter(connection, encounter_id)
+            found = await journeys.find_encounter(connection, encounter_id)
             if found is None:
                 raise NotFound("encounter")
             clinic_id, encounter = found
-            steps = await read_steps(connection, clinic_id, encounter_id)
+            steps = await journeys.read_steps(connection, clinic_id, encounter_id)
         shown = views.EncounterView.of(clinic_id, encounter, now)
         return views.JourneyView(encounter=shown, events=[views.StepView.of(step) for step in steps])
 
@@ -75,7 +75,8 @@ def journey_routes(runtime: Runtime[Any]) -> APIRouter:
     async def count_encounters(caller: Reader, scope: Scoped) -> views.EncounterCounts:
         """Count encounters by where they stand."""
         async with runtime.read(caller) as connection:
-            return await lists.count_states(connection, scope)
+            by_state = await encounters.count_states(connection, scope)
+        return views.EncounterCounts.of(by_state)
 
     @router.get("/encounters")
     async def list_encounters(
@@ -88,7 +89,7 @@ def journey_routes(runtime: Runtime[Any]) -> APIRouter:
         """List encounters by day of service, with their money and what comes next."""
         after = by_service_day.read(paging.cursor)
         async with runtime.read(caller) as connection:
-            rows = await lists.encounters(connection, scope, state or [], after, paging.limit + 1)
+            rows = await encounters.encounters(connection, scope, state or [], after, paging.limit + 1)
         return by_service_day.page(rows, paging, item=_shown(now), after=lambda row: (row.day, row.id))
 
     @router.get("/deadlines")
@@ -103,14 +104,14 @@ def journey_routes(runtime: Runtime[Any]) -> APIRouter:
         after = by_due.read(paging.cursor)
         until = now if late else None
         async with runtime.read(caller) as connection:
-            rows = await lists.deadlines(connection, scope, until, after, paging.limit + 1)
+            rows = await encounters.deadlines(connection, scope, until, after, paging.limit + 1)
         return by_due.page(rows, paging, item=_shown(now), after=lambda row: (row.next_due_at, row.id))
 
     return router
 
 
 def _shown(now: datetime) -> Callable[[Any], views.EncounterView]:
-    return lambda row: views.EncounterView.of(row.clinic_id, encounter_of(row.body), now)
+    return lambda row: views.EncounterView.of(row.clinic_id, journeys.encounter_of(row.body), now)
 
 
 def figure_routes(runtime: Runtime[Any]) -> APIRouter:
@@ -121,7 +122,7 @@ def figure_routes(runtime: Runtime[Any]) -> APIRouter:
     async def read_kpis(caller: Reader, scope: Scoped) -> views.KpisView:
         """Compute the KPIs of a scope, each with numerator, denominator, exclusions, as-of, target and colour."""
         async with runtime.read(caller) as connection:
-            kpis = await figures(connection, scope)
+            figures = await kpis.compute_kpis(connection, scope)
         month = f"{scope.month:%Y-%m}" if scope.month else None
         shown = views.ScopeView(
             clinic_id=scope.clinic_id,
@@ -130,14 +131,14 @@ def figure_routes(runtime: Runtime[Any]) -> APIRouter:
             month=month,
             as_of=scope.as_of,
         )
-        return views.KpisView(scope=shown, kpis=[views.KpiView.of(kpi) for kpi in kpis.values()])
+        return views.KpisView(scope=shown, kpis=[views.KpiView.of(kpi) for kpi in figures.values()])
 
     @router.get("/money")
     async def read_money(caller: Reader, scope: Scoped) -> views.MoneyTotals:
         """Add up the money of all encounters in scope; each is checked for itself. Cash is that of granted payees."""
         async with runtime.read(caller) as connection:
             each = await balances.balances(connection, scope)
-            whole = balances.total(each)
+            whole = aging.total(each)
             cash = await balances.cash(connection, scope.as_of)
             patients = await balances.patient_cash(connection, whole)
         return views.MoneyTotals.of(scope.as_of, each, whole, cash, patients)
@@ -147,13 +148,14 @@ def figure_routes(runtime: Runtime[Any]) -> APIRouter:
         """Sort what is open by its age from service, insurance and patient apart, credits apart."""
         async with runtime.read(caller) as connection:
             each = await balances.balances(connection, scope)
-        return views.AgingView(as_of=scope.as_of, buckets=balances.aged(each, scope.as_of))
+        return views.AgingView(as_of=scope.as_of, buckets=aging.aged(each, scope.as_of))
 
     @router.get("/event-counts")
     async def count_events(caller: Reader) -> views.EventCounts:
         """Count the events heard, by type."""
         async with runtime.read(caller) as connection:
-            return await lists.count_events(connection)
+            by_type = await events.count_events(connection)
+        return views.EventCounts.of(by_type)
 
     @router.get("/reconciliation")
     async def reconcile(caller: Controller, now: Now) -> views.ReconciliationView:

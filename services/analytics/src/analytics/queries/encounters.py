@@ -1,4 +1,4 @@
-"""Reading lists: encounters by day and by deadline, and how many there are of what."""
+"""Encounters by day and by deadline, and how many stand where."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -8,10 +8,9 @@ from uuid import UUID
 from sqlalchemy import Row, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from analytics.facts import ENDED, State
-from analytics.kpi_sums import Scope
-from analytics.storage import encounter_table, heard_table
-from analytics.views import EncounterCounts, EventCounts
+from analytics.figures.encounters import State
+from analytics.queries.scope import Scope
+from analytics.storage import encounter_table
 
 _E = encounter_table.c
 _DAY = func.coalesce(_E.service_on, date.min)
@@ -49,20 +48,10 @@ async def deadlines(
     return (await connection.execute(query.order_by(_E.next_due_at, _E.id).limit(limit))).all()
 
 
-async def count_states(connection: AsyncConnection, scope: Scope) -> EncounterCounts:
+async def count_states(connection: AsyncConnection, scope: Scope) -> dict[str, int]:
     """Count encounters by state."""
     query = _in_scope(scope, select(_E.state, func.count())).group_by(_E.state).order_by(_E.state)
-    by_state = {row[0]: int(row[1]) for row in await connection.execute(query)}
-    registered = sum(by_state.values())
-    closed = sum(by_state.get(state, 0) for state in ENDED)
-    return EncounterCounts(registered=registered, open=registered - closed, closed=closed, by_state=by_state)
-
-
-async def count_events(connection: AsyncConnection) -> EventCounts:
-    """Count the events heard by type, as far as the grant reaches."""
-    query = select(heard_table.c.type, func.count()).group_by(heard_table.c.type).order_by(heard_table.c.type)
-    by_type = {row[0]: int(row[1]) for row in await connection.execute(query)}
-    return EventCounts(total=sum(by_type.values()), by_type=by_type)
+    return {row[0]: int(row[1]) for row in await connection.execute(query)}
 
 
 def _in_scope(scope: Scope, query: Any) -> Any:

@@ -11,8 +11,8 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from analytics.facts import Said
-from analytics.money import Amounts, Cash
+from analytics.figures.encounters import Said
+from analytics.figures.money import Amounts, Cash
 
 REMITTANCE_DAYS: Final = 3
 """So long a remittance may wait to be posted."""

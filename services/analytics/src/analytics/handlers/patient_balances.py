@@ -3,11 +3,11 @@
 from msgspec.structs import replace
 
 from analytics import consumed
-from analytics.deadlines import STATEMENT_DAYS, due_in
+from analytics.figures.deadlines import STATEMENT_DAYS, due_in
+from analytics.figures.money import PATIENT_BILLING
 from analytics.handlers.concluding import conclude, moved_figures
-from analytics.handlers.posting import post
+from analytics.handlers.ledgers import post
 from analytics.messages import EncounterOnAccount, StatementSent, account_stream
-from analytics.money import PATIENT_BILLING
 from analytics.storage import Account, AnalyticsWork
 from revcycle_kit.delivery.messages import StreamRef
 from revcycle_kit.errors import NotYet

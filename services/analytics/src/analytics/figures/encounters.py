@@ -1,18 +1,18 @@
 """
-What is known of an encounter and of its claims: small values that grow event by event.
+The journey of an encounter in brief: a value that grows event by event.
 
 An event may come in any order between services, so nothing here is refused: what is not known yet stays empty.
 """
 
 from datetime import date, datetime
-from typing import Literal, Self
+from typing import Final, Literal, Self
 from uuid import UUID
 
 import msgspec
 from msgspec.structs import replace
 
-from analytics.deadlines import STALLED_AFTER, Step, Wait
-from analytics.money import Amounts
+from analytics.figures.deadlines import STALLED_AFTER, Step, Wait
+from analytics.figures.money import Amounts
 
 State = Literal[
     "registered",
@@ -41,6 +41,22 @@ Stage = Literal[
     "answered",
 ]
 ENDED: tuple[State, ...] = ("closed", "cancelled")
+_NEXT: Final[dict[State, str]] = {
+    "registered": "The EHR sends the charges.",
+    "charges_received": "Claims prices and codes the charges.",
+    "waiting_for_codes": "A coder supplies what is missing.",
+    "unbilled": "The claim is built, edited and sent.",
+    "held": "Somebody fixes what the edits found, and the claim goes out.",
+    "with_payer": "The payer decides the claim.",
+    "rejected": "The claim is corrected and sent as new.",
+    "answered": "The open amount is followed up with the payer.",
+    "denied": "The refusal is corrected, appealed or given up.",
+    "in_transit": "Patient billing takes up what claims transferred.",
+    "patient_owes": "The guarantor pays or is reminded.",
+    "credit_balance": "The credit balance is refunded.",
+    "closed": "Nothing: every dollar is accounted for.",
+    "cancelled": "Nothing: the encounter did not take place.",
+}
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -176,56 +192,6 @@ class Encounter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return tuple(wait for wait in self.waits if wait.step not in steps or (of and wait.subject_id not in of))
 
 
-Outcome = Literal["resolved", "denied", "information", "duplicate"]
-ORIGINALS = frozenset({"0", "1", "2", "3", "4"})
-"""Frequencies (CLM05-3) of claims that are no corrections: 5 late charges, 7 replacement and 8 void are."""
-
-
-class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What KPIs and reconciliation have to know of one claim."""
-
-    claim_id: UUID
-    encounter_id: UUID
-    payer_id: UUID | None = None
-    provider_id: UUID | None = None
-    rank: int = 1
-    frequency: str = "1"
-    resubmission: bool = False
-    """True: sent again after the same claim had been rejected."""
-    correction: bool = False
-    """True: sent again after the same claim had been decided."""
-    voided: bool = False
-    touched: bool = False
-    held_by: str = ""
-    """Who has to work on it while it is held; empty: it is not held."""
-    first_edited_on: date | None = None
-    submitted_on: date | None = None
-    answered_on: date | None = None
-    """When the payer or the clearinghouse first answered in any way."""
-    accepted_on: date | None = None
-    rejected_on: date | None = None
-    decided_on: date | None = None
-    first_outcome: Outcome | None = None
-    rejected_before: bool = False
-    charge_cents: int = 0
-    denied_charge_cents: int = 0
-    """Charges on the lines that the first decision refused."""
-    not_found_on: date | None = None
-    """The payer said that it has no such claim."""
-    paid_reported_on: date | None = None
-    """The payer said that it had paid."""
-
-    @property
-    def counted(self) -> bool:
-        """Whether the claim is one of those by which first attempts are measured."""
-        original = self.rank == 1 and self.frequency in ORIGINALS and not self.correction
-        return original and not self.voided and self.first_outcome != "duplicate"
-
-    @property
-    def held(self) -> bool:
-        """Whether it waits for a person."""
-        return bool(self.held_by) and self.held_by != "system"
-
-    def answered(self, on: date) -> Self:
-        """Somebody on the payer's side answered."""
-        return self if self.answered_on else replace(self, answered_on=on)
+def next_step(encounter: Encounter) -> str:
+    """Say what has to happen next."""
+    return _NEXT[encounter.state]

@@ -5,8 +5,8 @@ from datetime import UTC
 from msgspec.structs import asdict, replace
 
 from analytics import consumed
-from analytics.handlers.posting import by_day
-from analytics.money import cash_of
+from analytics.figures.money import cash_of
+from analytics.handlers.ledgers import by_day
 from analytics.storage import AnalyticsWork, CashPosting, Remittance
 
 

@@ -1,8 +1,8 @@
 """
-The journey as it was heard: one row for every event of every service, with what words need of it.
+What words need of an event: the fields of all events that sentences are made of.
 
-`Detail` declares the fields that the words are made of. What is not declared is not read: the sealed identity of an
-event never comes to rest here, and no key is held that could open it.
+What is not declared is not read: the sealed identity of an event never comes to rest here, and no key is held that
+could open it.
 """
 
 from datetime import date
@@ -10,11 +10,6 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-
-from analytics.handlers.concluding import conclude
-from analytics.storage import AnalyticsWork, Heard, Mention
-from revcycle_kit.delivery.messages import Envelope
-from revcycle_kit.ids import derived_id
 
 
 class Charge(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -131,7 +126,6 @@ class Detail(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 _decode = msgspec.json.Decoder(Detail).decode
-_encode = msgspec.json.Encoder().encode
 _NOTHING = Detail()
 
 
@@ -141,41 +135,3 @@ def detail_of(body: bytes) -> Detail:
         return _decode(body)
     except msgspec.ValidationError:
         return _NOTHING
-
-
-async def keep(envelope: Envelope, work: AnalyticsWork) -> None:
-    """Add one event to the story, and say which encounters it touches when it was told on another line."""
-    detail = detail_of(envelope.body)
-    work.heard.add(
-        Heard(
-            event_id=envelope.message_id,
-            stream_kind=envelope.stream.kind,
-            source=envelope.source,
-            type=envelope.name,
-            version=envelope.version,
-            step=envelope.step,
-            occurred_at=envelope.occurred_at,
-            detail=_encode(detail),
-        )
-    )
-    if envelope.stream.kind == "encounter":
-        _go_on(envelope, work)
-    else:
-        _mention(envelope, detail, work)
-
-
-def _go_on(envelope: Envelope, work: AnalyticsWork) -> None:
-    """Note that the journey goes on; where no alarm stands, set one, for the event may have no handler of its own."""
-    before = work.encounter(envelope.stream.id)
-    encounter = before.heard(envelope.name, envelope.occurred_at)
-    if before.armed_at is None:
-        conclude(encounter, work)
-    else:
-        work.encounters.put(encounter)
-
-
-def _mention(envelope: Envelope, detail: Detail, work: AnalyticsWork) -> None:
-    named = detail.encounter_ids or ((detail.encounter_id,) if detail.encounter_id else ())
-    for encounter_id in dict.fromkeys(named):
-        mention_id = derived_id("mention", str(envelope.message_id), str(encounter_id))
-        work.mentions.add(Mention(mention_id=mention_id, event_id=envelope.message_id, encounter_id=encounter_id))

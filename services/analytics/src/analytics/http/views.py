@@ -7,15 +7,14 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from analytics.balances import Balance, Bucket, PatientCash
-from analytics.deadlines import EXPECTATIONS, Wait
-from analytics.facts import Encounter
-from analytics.findings import Finding
-from analytics.journeys import Step
-from analytics.kpis import Kpi
-from analytics.money import Amounts, Cash
-from analytics.next_steps import next_step
-from analytics.reconciliation import Checked
+from analytics.figures.aging import Balance, Bucket, PatientCash
+from analytics.figures.deadlines import EXPECTATIONS, Wait
+from analytics.figures.encounters import ENDED, Encounter, next_step
+from analytics.figures.findings import Finding
+from analytics.figures.kpis import Kpi
+from analytics.figures.money import Amounts, Cash
+from analytics.queries.journeys import Step
+from analytics.queries.reconciliation import Checked
 
 
 class MoneyView(BaseModel):
@@ -167,6 +166,13 @@ class EncounterCounts(BaseModel):
     closed: int
     by_state: dict[str, int]
 
+    @classmethod
+    def of(cls, by_state: dict[str, int]) -> Self:
+        """Show how many encounters stand where."""
+        registered = sum(by_state.values())
+        closed = sum(by_state.get(state, 0) for state in ENDED)
+        return cls(registered=registered, open=registered - closed, closed=closed, by_state=by_state)
+
 
 class CashView(BaseModel):
     """Deposits = applied + unapplied + recoupment + non-claim, in cents."""
@@ -233,3 +239,8 @@ class EventCounts(BaseModel):
 
     total: int
     by_type: dict[str, int]
+
+    @classmethod
+    def of(cls, by_type: dict[str, int]) -> Self:
+        """Show how many events there are of each type."""
+        return cls(total=sum(by_type.values()), by_type=by_type)

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from analytics.heard import Detail, Entry
+from analytics.figures.detail import Detail, Entry
 from revcycle_kit.money import Cents, format_dollars
 
 _SENTENCES: Final[dict[str, str]] = {

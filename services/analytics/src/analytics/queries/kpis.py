@@ -1,23 +1,20 @@
 """
 What KPIs are made of, added up by the database: money by encounter, and what became of claims.
 
-A scope is a clinic, a payer, a provider and a month, each optional; row security adds the caller's grant. Money is
-counted by posting date up to the as-of day, so a figure as of an earlier day is what was known then. A month means
-for each figure what its date basis says: service month, month of the first 835 or of the first edit, posting month; a
-balance is then the one at the month's end.
+Money is counted by posting date up to the as-of day, so a figure as of an earlier day is what was known then. A month
+means for each figure what its date basis says: service month, month of the first 835 or of the first edit, posting
+month; a balance is then the one at the month's end.
 """
 
-from calendar import monthrange
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import BigInteger, ColumnElement, Executable, Select, and_, case, cast, func, not_, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from analytics.kpis import DAYS, ClaimSums, MoneySums
-from analytics.money import Amounts
+from analytics.figures.kpis import DAYS, ClaimSums, Kpi, MoneySums, all_kpis
+from analytics.figures.money import Amounts
+from analytics.queries.scope import Scope
 from analytics.storage import claim_table, encounter_table, posting_table
 
 _P = posting_table.c
@@ -25,39 +22,11 @@ _E = encounter_table.c
 _C = claim_table.c
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Whose figures, and as of when."""
-
-    as_of: date
-    clinic_id: UUID | None = None
-    payer_id: UUID | None = None
-    """The encounter's primary payer, or the claim's own payer."""
-    provider_id: UUID | None = None
-    month: date | None = None
-    """The first day of a month."""
-
-    @property
-    def month_end(self) -> date | None:
-        """The last day of the month, where one is asked for."""
-        if self.month is None:
-            return None
-        return self.month.replace(day=monthrange(self.month.year, self.month.month)[1])
-
-    @property
-    def balance_on(self) -> date:
-        """The day whose balances are shown."""
-        return min(self.as_of, self.month_end) if self.month_end else self.as_of
-
-    def within(self, column: ColumnElement[Any]) -> ColumnElement[bool]:
-        """Limit a date column to the month, and to what was known on the as-of day."""
-        until = column <= self.balance_on
-        return and_(column >= self.month, until) if self.month else until
-
-    def owner(self, columns: Any) -> list[ColumnElement[bool]]:
-        """Limit encounters or claims to the clinic, payer and provider asked for."""
-        wanted = (("clinic_id", self.clinic_id), ("payer_id", self.payer_id), ("provider_id", self.provider_id))
-        return [columns[name] == value for name, value in wanted if value is not None]
+async def compute_kpis(connection: AsyncConnection, scope: Scope) -> dict[str, Kpi]:
+    """Compute every KPI of a scope, as far as the connection's grant reaches."""
+    money = await money_sums(connection, scope)
+    claims = await claim_sums(connection, scope)
+    return all_kpis(money, claims, scope.as_of)
 
 
 async def money_sums(connection: AsyncConnection, scope: Scope) -> MoneySums:

@@ -5,7 +5,7 @@ from datetime import UTC
 from msgspec.structs import replace
 
 from analytics import consumed
-from analytics.deadlines import SUBMISSION_DAYS, due_in
+from analytics.figures.deadlines import SUBMISSION_DAYS, due_in
 from analytics.handlers.concluding import conclude
 from analytics.storage import AnalyticsWork
 

@@ -9,10 +9,10 @@ import msgspec
 from sqlalchemy import RowMapping, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from analytics.facts import Encounter
-from analytics.heard import Detail
+from analytics.figures.detail import Detail
+from analytics.figures.encounters import Encounter
+from analytics.figures.words import words_of
 from analytics.storage import encounter_table, heard_table, mention_table
-from analytics.words import words_of
 
 _H = heard_table.c
 STEPS_MAX: Final = 5_000

@@ -1,0 +1,1 @@
+"""Reads for API and measuring, each within the caller's grant."""
