@@ -7,7 +7,7 @@ import msgspec
 
 from eligibility import published
 from eligibility.domain.authorization import Authorization, Decision
-from eligibility.domain.charges import Received
+from eligibility.domain.charges import ReceivedLine
 from eligibility.domain.directory import BillingEntity, Clinic, Enrollment, Payer, Provider
 from eligibility.domain.encounter import Encounter, Identity
 from eligibility.domain.estimate import Estimate
@@ -17,39 +17,39 @@ from eligibility.domain.verification import Inquiry
 T = TypeVar("T")
 
 
-def told_as(kind: type[T], value: object) -> T:
+def converted(kind: type[T], value: object) -> T:
     """Return the value as another struct that has some of its fields, by name."""
     return msgspec.convert(value, kind, from_attributes=True)
 
 
 def clinic_updated(clinic: Clinic) -> published.ClinicUpdated:
     """Tell a clinic as it is now."""
-    return told_as(published.ClinicUpdated, clinic)
+    return converted(published.ClinicUpdated, clinic)
 
 
 def billing_entity_updated(entity: BillingEntity) -> published.BillingEntityUpdated:
     """Tell a payee as it is now."""
-    return told_as(published.BillingEntityUpdated, entity)
+    return converted(published.BillingEntityUpdated, entity)
 
 
 def provider_updated(provider: Provider) -> published.ProviderUpdated:
     """Tell a clinician as one is now."""
-    return told_as(published.ProviderUpdated, provider)
+    return converted(published.ProviderUpdated, provider)
 
 
 def payer_updated(payer: Payer) -> published.PayerUpdated:
     """Tell a payer as it is now."""
-    return told_as(published.PayerUpdated, payer)
+    return converted(published.PayerUpdated, payer)
 
 
 def enrollment_changed(enrollment: Enrollment) -> published.EnrollmentChanged:
     """Tell an enrollment as it is now."""
-    return told_as(published.EnrollmentChanged, enrollment)
+    return converted(published.EnrollmentChanged, enrollment)
 
 
 def identity_of(identity: Identity) -> published.EncounterIdentity:
     """Return the part of an encounter that travels sealed."""
-    return told_as(published.EncounterIdentity, identity)
+    return converted(published.EncounterIdentity, identity)
 
 
 def encounter_registered(encounter: Encounter) -> published.EncounterRegistered:
@@ -63,13 +63,13 @@ def encounter_updated(encounter: Encounter, changed: tuple[str, ...]) -> publish
 
 
 def _snapshot(encounter: Encounter) -> dict[str, Any]:
-    told = {
+    fields = {
         name: getattr(encounter, name)
         for name in published.Encounter.__struct_fields__
         if name not in {"coverages", "identity"}
     }
-    coverages = tuple(told_as(published.CoverageRef, coverage) for coverage in encounter.coverages)
-    return {**told, "coverages": coverages}
+    coverages = tuple(converted(published.CoverageRef, coverage) for coverage in encounter.coverages)
+    return {**fields, "coverages": coverages}
 
 
 def coverage_order_decided(encounter: Encounter) -> published.CoverageOrderDecided:
@@ -91,7 +91,7 @@ def coverage_verified(inquiry: Inquiry, answer_dates: tuple[Any, Any]) -> publis
         payer_id=inquiry.payer_id,
         plan_begins_on=begins_on,
         plan_ends_on=ends_on,
-        benefits=tuple(told_as(published.Benefit, benefit) for benefit in inquiry.benefits),
+        benefits=tuple(converted(published.Benefit, benefit) for benefit in inquiry.benefits),
         authorization_required=inquiry.authorization_required,
         verified_at=inquiry.answered_at or inquiry.asked_at,
         trace=inquiry.trace,
@@ -105,14 +105,14 @@ def coverage_refused(inquiry: Inquiry) -> published.CoverageRefused:
         coverage_id=inquiry.coverage_id,
         payer_id=inquiry.payer_id,
         cause=inquiry.cause or "other",
-        reasons=tuple(told_as(published.RefusalReason, reason) for reason in inquiry.reasons),
+        reasons=tuple(converted(published.RefusalReason, reason) for reason in inquiry.reasons),
         refused_at=inquiry.answered_at or inquiry.asked_at,
     )
 
 
 def authorization_requested(authorization: Authorization) -> published.AuthorizationRequested:
     """Tell that a payer was asked for an authorization."""
-    return told_as(published.AuthorizationRequested, authorization)
+    return converted(published.AuthorizationRequested, authorization)
 
 
 def authorization_decided(authorization: Authorization, decision: Decision) -> published.AuthorizationDecided:
@@ -143,13 +143,13 @@ def estimate_prepared(encounter_id: UUID, estimate_id: UUID, estimate: Estimate,
         discount_cents=estimate.discount_cents,
         insurance_cents=estimate.insurance_cents,
         patient_cents=estimate.patient_cents,
-        lines=tuple(told_as(published.EstimateLine, line) for line in estimate.lines),
+        lines=tuple(converted(published.EstimateLine, line) for line in estimate.lines),
         due_by=estimate.due_by,
         prepared_at=at,
     )
 
 
-def received_charge(line: Received, provider_id: UUID | None) -> published.ReceivedCharge:
+def received_charge(line: ReceivedLine, provider_id: UUID | None) -> published.ReceivedCharge:
     """Tell one charge as it was sent."""
     sent: ChargeSent = line.sent
     return published.ReceivedCharge(
@@ -170,6 +170,6 @@ def received_charge(line: Received, provider_id: UUID | None) -> published.Recei
     )
 
 
-def diagnoses(sent: tuple[DiagnosisSent, ...]) -> tuple[published.Diagnosis, ...]:
+def diagnoses(diagnoses_sent: tuple[DiagnosisSent, ...]) -> tuple[published.Diagnosis, ...]:
     """Tell diagnoses as they were sent."""
-    return tuple(told_as(published.Diagnosis, each) for each in sent)
+    return tuple(converted(published.Diagnosis, diagnosis) for diagnosis in diagnoses_sent)

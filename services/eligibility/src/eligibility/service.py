@@ -16,28 +16,31 @@ from eligibility.handlers import (
 )
 from eligibility.messages import commands, effects, local, timers
 from eligibility.partners.clearinghouse import Clearinghouse
-from eligibility.partners.inquirer import Inquirer
+from eligibility.partners.real_time import RealTimeExchange
 from eligibility.storage import EligibilityWork, metadata
 from revcycle_kit.delivery.service import Service
 
 
 def build(clearinghouse: Clearinghouse, parties: Parties | None = None) -> Service[EligibilityWork]:
     """Say who handles what."""
-    inquirer = Inquirer(clearinghouse, parties or Parties())
+    exchange = RealTimeExchange(clearinghouse, parties or Parties())
     service = Service("eligibility", EligibilityWork, metadata)
     service.command(commands.ReceiveMessage, intake.receive_message)
     service.command(commands.ReplayMessage, intake.replay_message)
-    service.local(local.PatientTold, patients.hear_of_patient)
-    service.local(local.PatientAbsorbed, patients.absorb_patient)
-    service.local(local.EncounterTold, encounters.hear_of_encounter)
-    service.local(local.EncounterRekeyed, encounters.rekey_encounter)
-    service.effect(effects.AskPayer, call=inquirer.ask_payer, then=verification.record_answer, idempotent=True)
-    service.timer(timers.VerifyAgain, verification.verify_again)
+    service.local(local.PatientFacts, patients.apply_patient_facts)
+    service.local(local.EncountersHandedOver, patients.adopt_encounters)
+    service.local(local.EncounterFacts, encounters.apply_encounter_facts)
+    service.local(local.EncounterMoved, encounters.move_encounter)
+    service.effect(effects.SendInquiry, call=exchange.send_inquiry, then=verification.record_response, idempotent=True)
+    service.timer(timers.ReverifyCoverage, verification.reverify_coverage)
     service.timer(timers.RetryInquiry, verification.retry_inquiry)
     service.effect(
-        effects.AskAuthorization, call=inquirer.ask_authorization, then=authorizations.record_decision, idempotent=True
+        effects.SendAuthorizationRequest,
+        call=exchange.send_authorization_request,
+        then=authorizations.record_decision,
+        idempotent=True,
     )
-    service.timer(timers.AskAuthorizationAgain, authorizations.ask_authorization_again)
+    service.timer(timers.FollowUpAuthorization, authorizations.follow_up_authorization)
     service.command(commands.RequestAuthorization, authorizations.request_authorization)
     service.command(commands.RecordAuthorization, authorizations.record_authorization)
     service.command(commands.PrepareEstimate, estimates.prepare_estimate)
@@ -53,8 +56,8 @@ def _directory(service: Service[EligibilityWork]) -> None:
     service.command(commands.EnterPayer, directory.enter_payer)
     service.command(commands.EnterEnrollment, directory.enter_enrollment)
     service.command(commands.EnterPrices, directory.enter_prices)
-    service.local(local.PayerMet, directory.meet_payer)
-    service.local(local.ProviderMet, directory.meet_provider)
+    service.local(local.PayerDiscovered, directory.enter_discovered_payer)
+    service.local(local.ProviderDiscovered, directory.enter_discovered_provider)
 
 
 def _desk(service: Service[EligibilityWork]) -> None:
@@ -69,5 +72,5 @@ def _desk(service: Service[EligibilityWork]) -> None:
     service.command(commands.FinishEncounter, encounters.finish_encounter)
     service.command(commands.CancelEncounter, encounters.cancel_encounter)
     service.on(consumed.InsurancePresented, coverages.present_insurance)
-    service.on(consumed.ClaimRejected, verification.learn_of_rejection)
-    service.on(consumed.DenialOpened, verification.learn_of_denial)
+    service.on(consumed.ClaimRejected, verification.reverify_after_rejection)
+    service.on(consumed.DenialOpened, verification.reverify_after_denial)

@@ -9,7 +9,7 @@ from eligibility.domain.authorization import codes_needing, decision_due
 from eligibility.domain.directory import Payer, PayerKind, find_payer, payer_kind, provisional_payer
 from eligibility.domain.facts import CoverageSent
 from eligibility.domain.npi import is_npi
-from eligibility.domain.verification import TRIES_MAX, Answer, Rejection, judge, verify_again_on
+from eligibility.domain.verification import TRIES_MAX, CoverageResponse, Rejection, assess, verify_again_on
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
 
@@ -32,15 +32,15 @@ def payer(kind: PayerKind = "commercial", **facts: object) -> Payer:
     ],
 )
 def test_every_rejection_has_a_cause_and_a_next_step(code: str, cause: str) -> None:
-    finding = judge(Answer(rejections=(Rejection(code=code),)), tries=1)
+    finding = assess(CoverageResponse(rejections=(Rejection(code=code),)), tries=1)
     assert ("refused", cause) == (finding.outcome, finding.cause)
     assert finding.reasons[0].next_step
 
 
 def test_a_payer_that_cannot_answer_is_asked_again_until_the_last_try() -> None:
-    busy = Answer(rejections=(Rejection(code="42"),))
+    busy = CoverageResponse(rejections=(Rejection(code="42"),))
     assert ["retry"] * (TRIES_MAX - 1) + ["refused"] == [
-        judge(busy, tries=count + 1).outcome for count in range(TRIES_MAX)
+        assess(busy, tries=count + 1).outcome for count in range(TRIES_MAX)
     ]
 
 
@@ -49,7 +49,7 @@ def test_a_payer_that_cannot_answer_is_asked_again_until_the_last_try() -> None:
     [(True, "verified", None), (False, "refused", "inactive"), (None, "refused", "other")],
 )
 def test_coverage_is_active_only_if_the_payer_says_so(active: bool | None, outcome: str, cause: str | None) -> None:  # noqa: FBT001
-    finding = judge(Answer(active=active), tries=1)
+    finding = assess(CoverageResponse(active=active), tries=1)
     assert (outcome, cause) == (finding.outcome, finding.cause)
 
 

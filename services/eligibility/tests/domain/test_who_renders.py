@@ -8,7 +8,7 @@ import pytest
 from eligibility.domain.directory import Clinic
 from eligibility.domain.facts import EncounterSent, PatientSent, Registration
 from eligibility.domain.people import Person
-from eligibility.domain.registration import Chart, Context, registered
+from eligibility.domain.registration import Context, EncounterRecord, registered
 
 DAY = date(2026, 1, 5)
 HOUSE, WILSON, CUDDY = (UUID(int=number) for number in (11, 12, 13))
@@ -17,7 +17,7 @@ SENT = EncounterSent(encounter_id=UUID(int=1), visit_number="V1", service_on=DAY
 CLINIC = Clinic(organization_id=UUID(int=2), clinic_id=UUID(int=3), name="Clinic", time_zone="America/New_York")
 
 
-def tell(known: Chart | None, minute: int, **who: UUID) -> Chart:
+def tell(known: EncounterRecord | None, minute: int, **who: UUID) -> EncounterRecord:
     """Register the visit, or change its registration, with these clinicians."""
     at = datetime(2026, 1, 5, 12, minute, tzinfo=UTC)
     context = Context(
@@ -30,7 +30,7 @@ def tell(known: Chart | None, minute: int, **who: UUID) -> Chart:
         guarantor_id=UUID(int=6),
         provider_ids=dict(who),
     )
-    return registered(known, Registration(patient=PATIENT, encounter=SENT), SENT, context).chart
+    return registered(known, Registration(patient=PATIENT, encounter=SENT), SENT, context).record
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from eligibility.domain import identifiers
 from eligibility.domain.directory import BillingEntity, Clinic, Payer, Provider
 from eligibility.domain.people import Address
-from eligibility.intake.receiver import Reception, Source
+from eligibility.intake.receiver import MessageReceiver, Source
 from eligibility.messages.commands import EnterBillingEntity, EnterClinic, EnterPayer, EnterProvider, Receipt
 from eligibility.service import build
 from revcycle_kit.delivery.messages import Command, StreamRef
@@ -44,7 +44,7 @@ class Desk:
 
     harness: Harness
     clearinghouse: ScriptedClearinghouse
-    reception: Reception
+    reception: MessageReceiver
 
     async def receive(self, raw: bytes) -> Receipt:
         """Take a message in, and let everything it causes take effect."""
@@ -74,7 +74,7 @@ def clearinghouse() -> ScriptedClearinghouse:
 async def desk(harness: Callable[..., Awaitable[Harness]], clearinghouse: ScriptedClearinghouse) -> Desk:
     """Return a clinic with a payee, a clinician and a payer in the directory."""
     made = await harness(build(clearinghouse), package="eligibility", start=START)
-    place = Desk(made, clearinghouse, Reception(made.runtime))
+    place = Desk(made, clearinghouse, MessageReceiver(made.runtime))
     clinic = Clinic(
         organization_id=ORGANIZATION,
         clinic_id=CLINIC,

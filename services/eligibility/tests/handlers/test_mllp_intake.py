@@ -8,7 +8,7 @@ import pytest
 
 from eligibility.hl7v2 import read_message
 from eligibility.intake.mllp import MllpClient, MllpServer
-from eligibility.intake.receiver import MllpIntake, Source
+from eligibility.intake.receiver import MllpReceiver, Source
 
 ORGANIZATION = UUID("00000000-0000-8000-8000-00000000000a")
 CLINIC = UUID("00000000-0000-8000-8000-00000000000c")
@@ -28,7 +28,7 @@ Message = Callable[..., bytes]
     ],
 )
 async def test_every_message_is_kept_before_it_is_answered(desk: Any, raw: str, code: str, kept: str) -> None:
-    intake = MllpIntake(desk.reception, Source(ORGANIZATION, CLINIC), desk.harness.runtime)
+    intake = MllpReceiver(desk.reception, Source(ORGANIZATION, CLINIC), desk.harness.runtime)
     async with MllpServer(intake.receive) as server:
         client = MllpClient("127.0.0.1", await server.start("127.0.0.1", 0))
         answer = read_message(await client.send(raw.encode()))

@@ -16,7 +16,7 @@ from eligibility.messages.commands import (
     AddCoverage,
     CorrectCoverage,
     CorrectPatient,
-    CoverageGiven,
+    CoverageInput,
     ElectSelfPay,
     EnterPrices,
     PrepareEstimate,
@@ -136,7 +136,7 @@ async def test_a_wrong_member_number_is_refused_and_its_correction_verified(desk
     assert ("not_found", "72") == (refused["cause"], refused["reasons"][0]["code"])
 
     desk.clearinghouse.answer = answering(*ACTIVE)
-    correction = CorrectCoverage(coverage_id=await coverage_id(desk), given=CoverageGiven(member_id="M1"))
+    correction = CorrectCoverage(coverage_id=await coverage_id(desk), given=CoverageInput(member_id="M1"))
     await desk.do(correction, await encounter_id(desk))
 
     assert ["identity"] == (await last(desk, "encounter_updated"))["changed"]
@@ -316,7 +316,7 @@ async def test_a_patient_who_forbids_disclosure_is_not_asked_about(desk: Any, me
 async def test_a_second_coverage_is_verified_and_ordered(desk: Any, message: Message) -> None:
     desk.clearinghouse.answer = answering(*ACTIVE)
     await desk.receive(admission(message))
-    given = CoverageGiven(
+    given = CoverageInput(
         payer_id=PPO, member_id="M2", relationship="01", subscriber=Person(family="DOE", given="JOHN")
     )
     added = await desk.do(AddCoverage(given=given, first=True), await encounter_id(desk))

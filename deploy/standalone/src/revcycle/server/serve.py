@@ -18,7 +18,7 @@ from pathlib import Path
 import uvicorn
 
 from eligibility.intake.mllp import MllpServer
-from eligibility.intake.receiver import MllpIntake, Reception, Source
+from eligibility.intake.receiver import MllpReceiver, MessageReceiver, Source
 from revcycle.server.directory import Places, enter, pair_visits, places_of
 from revcycle.server.front import Front, front_of
 from revcycle.server.loops import REST_SECONDS_MAX, Pulse, publish, work
@@ -206,7 +206,7 @@ async def _mllp(asked: Asked, system: System, record: SystemRecord, pulse: Pulse
     """Listen for EHR systems; gives the port."""
     runtime = system.runtimes["eligibility"]
     source = Source(record.organization_id, record.clinics[0], "mllp")
-    intake = MllpIntake(Reception(runtime), source, runtime)
+    intake = MllpReceiver(MessageReceiver(runtime), source, runtime)
 
     async def receive(raw: bytes) -> bytes | None:
         answer = await intake.receive(raw)

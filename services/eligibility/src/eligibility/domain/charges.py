@@ -11,7 +11,7 @@ from eligibility.domain.registration import diagnoses_of
 from revcycle_kit.ids import derived_id
 
 
-class Received(msgspec.Struct, frozen=True, kw_only=True):
+class ReceivedLine(msgspec.Struct, frozen=True, kw_only=True):
     """One line as it is handed on."""
 
     line_id: UUID
@@ -19,17 +19,17 @@ class Received(msgspec.Struct, frozen=True, kw_only=True):
     credit: bool
 
 
-class Delivery(msgspec.Struct, frozen=True, kw_only=True):
+class ChargeDelivery(msgspec.Struct, frozen=True, kw_only=True):
     """What a delivery of charges comes to."""
 
     encounter: Encounter
-    lines: tuple[Received, ...]
+    lines: tuple[ReceivedLine, ...]
     diagnoses: tuple[DiagnosisSent, ...]
     unmatched: tuple[ChargeSent, ...] = ()
     """Credits without a charge to take back: they wait for it."""
 
 
-def charged(encounter: Encounter, told: Charges) -> Delivery:
+def take_charges(encounter: Encounter, charges: Charges) -> ChargeDelivery:
     """
     Take charges into an encounter.
 
@@ -38,14 +38,14 @@ def charged(encounter: Encounter, told: Charges) -> Delivery:
     """
     known = list(encounter.charged)
     credited = list(encounter.credits)
-    lines: list[Received] = []
+    lines: list[ReceivedLine] = []
     unmatched: list[ChargeSent] = []
-    for sent in told.lines:
-        line = _line(encounter.encounter_id, told.reference, sent)
+    for sent in charges.lines:
+        line = _line(encounter.encounter_id, charges.reference, sent)
         if not sent.credit:
-            if not any(each.line_id == line.line_id and not each.credited for each in known):
+            if not any(earlier.line_id == line.line_id and not earlier.credited for earlier in known):
                 known.append(line)
-                lines.append(Received(line_id=line.line_id, sent=sent, credit=False))
+                lines.append(ReceivedLine(line_id=line.line_id, sent=sent, credit=False))
         elif line.line_id not in credited:
             found = _taken_back(known, line)
             if found is None:
@@ -53,10 +53,10 @@ def charged(encounter: Encounter, told: Charges) -> Delivery:
                 continue
             known[known.index(found)] = replace(found, credited=True)
             credited.append(line.line_id)
-            lines.append(Received(line_id=found.line_id, sent=sent, credit=True))
-    diagnoses = diagnoses_of(told.diagnoses, encounter.diagnoses)
+            lines.append(ReceivedLine(line_id=found.line_id, sent=sent, credit=True))
+    diagnoses = diagnoses_of(charges.diagnoses, encounter.diagnoses)
     changed = replace(encounter, charged=tuple(known), credits=tuple(credited), diagnoses=diagnoses)
-    return Delivery(encounter=changed, lines=tuple(lines), diagnoses=diagnoses, unmatched=tuple(unmatched))
+    return ChargeDelivery(encounter=changed, lines=tuple(lines), diagnoses=diagnoses, unmatched=tuple(unmatched))
 
 
 def _line(encounter_id: UUID, reference: str, sent: ChargeSent) -> ChargedLine:

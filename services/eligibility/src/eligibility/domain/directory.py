@@ -145,13 +145,16 @@ def enrollment_id(entry: Enrollment) -> UUID:
     )
 
 
-def find_payer(known: list[Payer], sent: CoverageSent) -> Payer | None:
+def find_payer(payers: list[Payer], sent: CoverageSent) -> Payer | None:
     """Find the payer a coverage means: by its code, else by one of its names."""
     code, name = sent.payer_code.upper(), plain_name(sent.payer_name)
-    by_code = next((payer for payer in known if code and payer.payer_code.upper() == code), None)
+    by_code = next((payer for payer in payers if code and payer.payer_code.upper() == code), None)
     if by_code or not name:
         return by_code
-    return next((payer for payer in known if name in {plain_name(each) for each in (payer.name, *payer.names)}), None)
+    return next(
+        (payer for payer in payers if name in {plain_name(other_name) for other_name in (payer.name, *payer.names)}),
+        None,
+    )
 
 
 def provisional_payer(organization_id: UUID, sent: CoverageSent) -> Payer:
@@ -191,9 +194,9 @@ def provisional_provider(organization_id: UUID, sent: ProviderSent) -> Provider:
     )
 
 
-def find_provider(known: list[Provider], sent: ProviderSent) -> Provider | None:
+def find_provider(providers: list[Provider], sent: ProviderSent) -> Provider | None:
     """Find the clinician a message means: by NPI, else by the sender's number, else by name."""
-    for provider in known:
+    for provider in providers:
         if sent.npi and provider.npi == sent.npi:
             return provider
         if sent.local_id and sent.local_id in provider.local_ids:
@@ -201,7 +204,7 @@ def find_provider(known: list[Provider], sent: ProviderSent) -> Provider | None:
     if sent.npi or sent.local_id:
         return None
     name = (sent.family.upper(), sent.given.upper())
-    return next((each for each in known if (each.family.upper(), each.given.upper()) == name), None)
+    return next((provider for provider in providers if (provider.family.upper(), provider.given.upper()) == name), None)
 
 
 def plain_name(name: str) -> str:

@@ -10,7 +10,7 @@ from eligibility.domain.directory import Payer, PayerKind
 from eligibility.domain.estimate import Estimate
 from eligibility.domain.facts import CoverageSent, DiagnosisSent, Source, VisitClass
 from eligibility.domain.people import Person
-from eligibility.domain.primacy import Contender, Order, decide_order
+from eligibility.domain.primacy import Contender, CoverageOrder, decide_order
 from eligibility.domain.primacy import Patient as PrimacyPatient
 from revcycle_kit.ids import derived_id
 
@@ -46,7 +46,7 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     subscribers: tuple[Subscriber, ...] = ()
 
     def subscriber_of(self, coverage_id: UUID) -> Subscriber | None:
-        return next((each for each in self.subscribers if each.coverage_id == coverage_id), None)
+        return next((subscriber for subscriber in self.subscribers if subscriber.coverage_id == coverage_id), None)
 
 
 class Coverage(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,7 +81,7 @@ class Encounter(msgspec.Struct, frozen=True, kw_only=True):
     """
     One encounter. `expected` is one that charges spoke of before anybody registered it.
 
-    `told_at` is when the sender wrote the newest registration applied: older snapshots only fill gaps.
+    `snapshot_at` is when the sender wrote the newest registration applied: older snapshots only fill gaps.
     """
 
     encounter_id: UUID
@@ -95,7 +95,7 @@ class Encounter(msgspec.Struct, frozen=True, kw_only=True):
     received_at: datetime
     identity: str = ""
     visit_hash: str = ""
-    told_at: datetime | None = None
+    snapshot_at: datetime | None = None
     visit_class: VisitClass = "outpatient"
     place_of_service: str = "11"
     service_on: date
@@ -110,7 +110,7 @@ class Encounter(msgspec.Struct, frozen=True, kw_only=True):
     attending_provider_id: UUID | None = None
     referring_provider_id: UUID | None = None
     coverages: tuple[Coverage, ...] = ()
-    coverages_told: bool = False
+    coverages_stated: bool = False
     order_rule: str = ""
     order_reason: str = ""
     self_pay: bool = False
@@ -141,7 +141,7 @@ class Encounter(msgspec.Struct, frozen=True, kw_only=True):
         return self.state in {"registered", "finished"}
 
     def coverage(self, coverage_id: UUID) -> Coverage | None:
-        return next((each for each in self.coverages if each.coverage_id == coverage_id), None)
+        return next((coverage for coverage in self.coverages if coverage.coverage_id == coverage_id), None)
 
 
 def place_of_service(visit_class: VisitClass, clinic_default: str) -> str:
@@ -150,7 +150,7 @@ def place_of_service(visit_class: VisitClass, clinic_default: str) -> str:
 
 
 def coverages_from(
-    encounter_id: UUID, sent: tuple[tuple[CoverageSent, Payer], ...], patient: Person, known: Identity | None
+    encounter_id: UUID, sent: tuple[tuple[CoverageSent, Payer], ...], patient: Person, identity: Identity | None
 ) -> tuple[tuple[Coverage, ...], tuple[Subscriber, ...]]:
     """
     Turn the insurances of a message into coverages and their subscribers, in the sender's order.
@@ -159,28 +159,28 @@ def coverages_from(
     """
     coverages: list[Coverage] = []
     subscribers: list[Subscriber] = []
-    for rank, (told, payer) in enumerate(sent, start=1):
-        ordinal = sum(1 for each in coverages if each.payer_id == payer.payer_id)
+    for rank, (insurance, payer) in enumerate(sent, start=1):
+        ordinal = sum(1 for coverage in coverages if coverage.payer_id == payer.payer_id)
         identifier = derived_id("coverage", str(encounter_id), str(payer.payer_id), str(ordinal))
-        before = known.subscriber_of(identifier) if known else None
+        subscriber = identity.subscriber_of(identifier) if identity else None
         coverages.append(
             Coverage(
                 coverage_id=identifier,
                 payer_id=payer.payer_id,
                 kind=payer.kind,
                 rank=rank,
-                relationship=told.relationship,
-                begins_on=told.begins_on,
-                ends_on=told.ends_on,
-                sent_order=told.order,
+                relationship=insurance.relationship,
+                begins_on=insurance.begins_on,
+                ends_on=insurance.ends_on,
+                sent_order=insurance.order,
             )
         )
         subscribers.append(
             Subscriber(
                 coverage_id=identifier,
-                person=told.subscriber or patient,
-                member_id=told.member_id or (before.member_id if before else ""),
-                group_number=told.group_number or (before.group_number if before else ""),
+                person=insurance.subscriber or patient,
+                member_id=insurance.member_id or (subscriber.member_id if subscriber else ""),
+                group_number=insurance.group_number or (subscriber.group_number if subscriber else ""),
             )
         )
     return tuple(coverages), tuple(subscribers)
@@ -188,21 +188,21 @@ def coverages_from(
 
 def in_order(
     coverages: tuple[Coverage, ...], identity: Identity, service_on: date
-) -> tuple[tuple[Coverage, ...], Order]:
+) -> tuple[tuple[Coverage, ...], CoverageOrder]:
     """Put the coverages in the order in which payers are asked, with the rule that decided."""
     contenders = [
         Contender(
-            coverage_id=each.coverage_id,
-            kind=each.kind,
-            relationship=each.relationship,
-            subscriber_birth_on=_birth_of(identity, each.coverage_id),
-            begins_on=each.begins_on,
-            sent_order=each.sent_order,
+            coverage_id=coverage.coverage_id,
+            kind=coverage.kind,
+            relationship=coverage.relationship,
+            subscriber_birth_on=_birth_of(identity, coverage.coverage_id),
+            begins_on=coverage.begins_on,
+            sent_order=coverage.sent_order,
         )
-        for each in coverages
+        for coverage in coverages
     ]
     order = decide_order(contenders, PrimacyPatient(birth_on=identity.patient.birth_on, service_on=service_on))
-    by_id = {each.coverage_id: each for each in coverages}
+    by_id = {coverage.coverage_id: coverage for coverage in coverages}
     ranked = tuple(
         msgspec.structs.replace(by_id[identifier], rank=rank)
         for rank, identifier in enumerate(order.coverage_ids, start=1)
@@ -217,19 +217,19 @@ def _birth_of(identity: Identity, coverage_id: UUID) -> date | None:
 
 def lacking(encounter: Encounter, identity: Identity) -> tuple[str, ...]:
     """Return what the registration still lacks for a claim, by the names of the intake contract."""
-    person, found = identity.patient, []
+    person, missing = identity.patient, []
     if not (person.family and person.given):
-        found.append("patient_name")
+        missing.append("patient_name")
     if person.birth_on is None:
-        found.append("birth_on")
+        missing.append("birth_on")
     if not (person.address.line1 and person.address.city and person.address.state and person.address.postal_code):
-        found.append("address")
+        missing.append("address")
     if encounter.attending_provider_id is None and encounter.rendering_provider_id is None:
-        found.append("provider")
+        missing.append("provider")
     for coverage in encounter.coverages:
         subscriber = identity.subscriber_of(coverage.coverage_id)
         if subscriber is None or not subscriber.member_id:
-            found.append(f"member_id[{coverage.rank}]")
+            missing.append(f"member_id[{coverage.rank}]")
         if subscriber and not subscriber.person.family:
-            found.append(f"subscriber_name[{coverage.rank}]")
-    return tuple(found)
+            missing.append(f"subscriber_name[{coverage.rank}]")
+    return tuple(missing)

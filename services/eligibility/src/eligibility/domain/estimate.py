@@ -67,7 +67,7 @@ def good_faith_due_by(scheduled_on: date, service_on: date | None, *, requested:
     Scheduled 10 business days ahead or more: 3 business days after scheduling; 3 to 9: one; nearer: only on
     request, 3 after it.
     """
-    clock = next((each for each in reversed(GOOD_FAITH_CLOCKS) if each.since <= scheduled_on), None)
+    clock = next((clock for clock in reversed(GOOD_FAITH_CLOCKS) if clock.since <= scheduled_on), None)
     if clock is None:
         return None
     if not requested and service_on is not None:
@@ -132,7 +132,7 @@ def _lines(priced: list[Price], shares: Sequence[int]) -> tuple[Line, ...]:
 
 def _cost_shares(allowed: list[Cents], benefits: Sequence[Benefit]) -> list[Cents]:
     copay, left = _amount(benefits, "copay"), _amount(benefits, "deductible_left") or ZERO
-    rate = next((each.percent_basis_points for each in _best(benefits, "coinsurance")), None) or 0
+    rate = next((benefit.percent_basis_points for benefit in _best(benefits, "coinsurance")), None) or 0
     cap = _amount(benefits, "out_of_pocket_left")
     shares: list[Cents] = []
     for line, amount in enumerate(allowed):
@@ -150,13 +150,14 @@ def _cost_shares(allowed: list[Cents], benefits: Sequence[Benefit]) -> list[Cent
 
 
 def _amount(benefits: Sequence[Benefit], kind: str) -> Cents | None:
-    found = next((each.amount_cents for each in _best(benefits, kind) if each.amount_cents is not None), None)
-    return None if found is None else Cents(found)
+    amount = next((benefit.amount_cents for benefit in _best(benefits, kind) if benefit.amount_cents is not None), None)
+    return None if amount is None else Cents(amount)
 
 
 def _best(benefits: Sequence[Benefit], kind: str) -> list[Benefit]:
     """Return the statements of a kind that hold in network, the most fitting service type first."""
-    fitting = [each for each in benefits if each.kind == kind and each.in_network is not False]
+    fitting = [benefit for benefit in benefits if benefit.kind == kind and benefit.in_network is not False]
     return sorted(
-        (each for each in fitting if each.service_type in _MEDICAL), key=lambda each: _MEDICAL.index(each.service_type)
+        (benefit for benefit in fitting if benefit.service_type in _MEDICAL),
+        key=lambda benefit: _MEDICAL.index(benefit.service_type),
     )

@@ -264,8 +264,12 @@ def registration_of(fact: Fact) -> Registration | None:
     match fact:
         case Registration():
             return fact
-        case Discharge(registration=told) | ClassChange(registration=told) | Appointment(registration=told):
-            return told
+        case (
+            Discharge(registration=registration)
+            | ClassChange(registration=registration)
+            | Appointment(registration=registration)
+        ):
+            return registration
     return None
 
 
@@ -273,19 +277,21 @@ def encounter_of(fact: Fact) -> EncounterSent | None:
     """Return the encounter a fact speaks of, if any."""
     if isinstance(fact, Cancellation | Charges):
         return fact.encounter
-    told = registration_of(fact)
-    return told.encounter if told else None
+    registration = registration_of(fact)
+    return registration.encounter if registration else None
 
 
 def meant_for(fact: Fact, patient: PatientSent, encounter: EncounterSent, guarantor: GuarantorSent | None) -> Fact:
     """Return the fact about this patient and encounter: for when another number of theirs was sent."""
     if isinstance(fact, Cancellation | Charges):
         return replace(fact, patient=patient, encounter=encounter)
-    told = registration_of(fact)
-    if told is None:
+    registration = registration_of(fact)
+    if registration is None:
         return fact
-    told = replace(told, patient=patient, encounter=encounter, guarantor=told.guarantor or guarantor)
-    return told if isinstance(fact, Registration) else replace(fact, registration=told)
+    registration = replace(
+        registration, patient=patient, encounter=encounter, guarantor=registration.guarantor or guarantor
+    )
+    return registration if isinstance(fact, Registration) else replace(fact, registration=registration)
 
 
 def patient_of(fact: Fact) -> PatientSent:
@@ -293,7 +299,11 @@ def patient_of(fact: Fact) -> PatientSent:
     match fact:
         case Registration(patient=patient) | Cancellation(patient=patient) | Charges(patient=patient):
             return patient
-        case Discharge(registration=told) | ClassChange(registration=told) | Appointment(registration=told):
-            return told.patient
+        case (
+            Discharge(registration=registration)
+            | ClassChange(registration=registration)
+            | Appointment(registration=registration)
+        ):
+            return registration.patient
         case Merge(surviving=patient):
             return patient

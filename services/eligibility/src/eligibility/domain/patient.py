@@ -39,7 +39,7 @@ class PatientIdentity(msgspec.Struct, frozen=True, kw_only=True):
     links: tuple[Link, ...] = ()
 
     def updated(self, sent: PatientSent, guarantor: GuarantorSent | None) -> "PatientIdentity":
-        """Return the identity as later told: what is left out stays, what is cleared goes."""
+        """Return the identity as told later: what is left out stays, what is cleared goes."""
         person = self.person.updated_by(sent.person)
         blank = {name: getattr(Person(), name) for name in sent.cleared if name in person.__struct_fields__}
         return msgspec.structs.replace(
@@ -50,14 +50,14 @@ class PatientIdentity(msgspec.Struct, frozen=True, kw_only=True):
         """Return the identity with this encounter linked, and the id of the encounter that is meant."""
         known = find_link(self.links, sent)
         link = (known or Link(encounter_id=sent.encounter_id)).joined(sent)
-        others = [each for each in self.links if each.encounter_id != link.encounter_id]
+        others = [other for other in self.links if other.encounter_id != link.encounter_id]
         return msgspec.structs.replace(self, links=(*others, link)), link.encounter_id
 
     def absorbing(self, links: tuple[Link, ...]) -> "PatientIdentity":
         """Return the identity with the encounters of a merged record."""
-        own = {each.encounter_id for each in self.links}
+        own = {link.encounter_id for link in self.links}
         return msgspec.structs.replace(
-            self, links=(*self.links, *(each for each in links if each.encounter_id not in own))
+            self, links=(*self.links, *(link for link in links if link.encounter_id not in own))
         )
 
 

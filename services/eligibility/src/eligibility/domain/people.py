@@ -36,7 +36,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
 
     def updated_by(self, later: "Person") -> "Person":
         """Return the person as later told: what the later telling leaves out stays known."""
-        known = {name: getattr(later, name) for name in self.__struct_fields__}
+        fields = {name: getattr(later, name) for name in self.__struct_fields__}
         unknown = {"sex": "U", "birth_on": None, "address": Address()}
-        kept = {name: value for name, value in known.items() if value not in (unknown.get(name, ""), "")}
-        return msgspec.structs.replace(self, **kept)
+        told_fields = {name: value for name, value in fields.items() if value not in (unknown.get(name, ""), "")}
+        return msgspec.structs.replace(self, **told_fields)

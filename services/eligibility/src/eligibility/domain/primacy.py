@@ -31,7 +31,7 @@ class Contender(msgspec.Struct, frozen=True, kw_only=True):
     employer_size: int | None = None
 
 
-class Order(msgspec.Struct, frozen=True, kw_only=True):
+class CoverageOrder(msgspec.Struct, frozen=True, kw_only=True):
     """The coverages in the order in which payers are asked, and the rule that put the first one first."""
 
     coverage_ids: tuple[UUID, ...]
@@ -57,28 +57,28 @@ class Patient(msgspec.Struct, frozen=True, kw_only=True):
         return self.service_on.year - self.birth_on.year - before
 
 
-def decide_order(coverages: list[Contender], patient: Patient) -> Order:
+def decide_order(coverages: list[Contender], patient: Patient) -> CoverageOrder:
     """Put coverages in order; the rule named is the one that set the first apart from the second."""
     if not coverages:
-        return Order(coverage_ids=(), rule="none", reason="There is no coverage: the patient pays.")
+        return CoverageOrder(coverage_ids=(), rule="none", reason="There is no coverage: the patient pays.")
 
-    def compare(one: Contender, other: Contender) -> int:
-        return _compare(one, other, patient)[0]
+    def compare(coverage: Contender, other: Contender) -> int:
+        return _compare(coverage, other, patient)[0]
 
     ranked = sorted(coverages, key=cmp_to_key(compare))
-    ids = tuple(contender.coverage_id for contender in ranked)
+    ids = tuple(coverage.coverage_id for coverage in ranked)
     if len(ranked) == 1:
-        return Order(coverage_ids=ids, rule="only_one", reason="There is one coverage only.")
+        return CoverageOrder(coverage_ids=ids, rule="only_one", reason="There is one coverage only.")
     _, rule, reason = _compare(ranked[0], ranked[1], patient)
-    return Order(coverage_ids=ids, rule=rule, reason=reason)
+    return CoverageOrder(coverage_ids=ids, rule=rule, reason=reason)
 
 
-def _compare(one: Contender, other: Contender, patient: Patient) -> Verdict:
+def _compare(coverage: Contender, other: Contender, patient: Patient) -> Verdict:
     for rule in _RULES:
-        verdict = rule(one, other, patient) or _mirrored(rule(other, one, patient))
+        verdict = rule(coverage, other, patient) or _mirrored(rule(other, coverage, patient))
         if verdict is not None:
             return verdict
-    sign = -1 if (one.sent_order, one.coverage_id) < (other.sent_order, other.coverage_id) else 1
+    sign = -1 if (coverage.sent_order, coverage.coverage_id) < (other.sent_order, other.coverage_id) else 1
     return sign, "sender_order", "No rule tells them apart: the order the registration sent is kept."
 
 
@@ -86,27 +86,27 @@ def _mirrored(verdict: Verdict | None) -> Verdict | None:
     return (-verdict[0], verdict[1], verdict[2]) if verdict else None
 
 
-def _accident(one: Contender, other: Contender, _: Patient) -> Verdict | None:
+def _accident(coverage: Contender, other: Contender, _: Patient) -> Verdict | None:
     accident = {"workers_compensation", "auto"}
-    if one.kind in accident and other.kind not in accident:
+    if coverage.kind in accident and other.kind not in accident:
         return -1, "accident_first", "Workers' compensation and no-fault insurance pay before health insurance."
     return None
 
 
-def _medicaid(one: Contender, other: Contender, _: Patient) -> Verdict | None:
-    if one.kind != "medicaid" and other.kind == "medicaid":
+def _medicaid(coverage: Contender, other: Contender, _: Patient) -> Verdict | None:
+    if coverage.kind != "medicaid" and other.kind == "medicaid":
         return -1, "medicaid_last", "Medicaid is the payer of last resort (42 CFR 433.139)."
     return None
 
 
-def _medigap(one: Contender, other: Contender, _: Patient) -> Verdict | None:
-    if other.kind == "medigap" and one.kind != "medigap":
+def _medigap(coverage: Contender, other: Contender, _: Patient) -> Verdict | None:
+    if other.kind == "medigap" and coverage.kind != "medigap":
         return -1, "medigap_supplements", "A Medigap plan pays what Medicare leaves; it is never first."
     return None
 
 
-def _medicare(one: Contender, other: Contender, patient: Patient) -> Verdict | None:
-    if one.kind not in {"medicare", "medicare_advantage"} or other.kind not in {"commercial", "other"}:
+def _medicare(coverage: Contender, other: Contender, patient: Patient) -> Verdict | None:
+    if coverage.kind not in {"medicare", "medicare_advantage"} or other.kind not in {"commercial", "other"}:
         return None
     if other.active_employment is None:
         return None
@@ -118,37 +118,37 @@ def _medicare(one: Contender, other: Contender, patient: Patient) -> Verdict | N
     return -1, "medicare_first", "Medicare pays before a plan that is not a large group plan of current employment."
 
 
-def _non_dependent(one: Contender, other: Contender, _: Patient) -> Verdict | None:
+def _non_dependent(coverage: Contender, other: Contender, _: Patient) -> Verdict | None:
     private = {"commercial", "other", "medicaid"}
-    if one.kind not in private or other.kind not in private:
+    if coverage.kind not in private or other.kind not in private:
         return None  # Medicare and its supplements have rules of their own
-    if one.relationship == "18" and other.relationship != "18":
+    if coverage.relationship == "18" and other.relationship != "18":
         return -1, "non_dependent_first", "The plan that covers the patient as subscriber pays before one as dependent."
     return None
 
 
-def _birthday(one: Contender, other: Contender, _: Patient) -> Verdict | None:
-    if one.relationship != "19" or other.relationship != "19":
+def _birthday(coverage: Contender, other: Contender, _: Patient) -> Verdict | None:
+    if coverage.relationship != "19" or other.relationship != "19":
         return None
-    first, second = one.subscriber_birth_on, other.subscriber_birth_on
+    first, second = coverage.subscriber_birth_on, other.subscriber_birth_on
     if first is None or second is None or (first.month, first.day) >= (second.month, second.day):
         return None
     return -1, "birthday", "Both parents cover the child: the plan of the one whose birthday comes first pays first."
 
 
-def _active(one: Contender, other: Contender, _: Patient) -> Verdict | None:
-    if one.active_employment and other.active_employment is False:
+def _active(coverage: Contender, other: Contender, _: Patient) -> Verdict | None:
+    if coverage.active_employment and other.active_employment is False:
         return -1, "active_first", "A plan of current employment pays before one of retirement or COBRA."
     return None
 
 
-def _longer(one: Contender, other: Contender, _: Patient) -> Verdict | None:
+def _longer(coverage: Contender, other: Contender, _: Patient) -> Verdict | None:
     private = {"commercial", "other"}
-    if one.kind not in private or other.kind not in private or not (one.begins_on and other.begins_on):
+    if coverage.kind not in private or other.kind not in private or not (coverage.begins_on and other.begins_on):
         return None
-    if one.sent_order != other.sent_order:
+    if coverage.sent_order != other.sent_order:
         return None  # registration asked the patient; a plan's begin date is often only its last renewal
-    if one.begins_on < other.begins_on:
+    if coverage.begins_on < other.begins_on:
         return -1, "longer_coverage", "The plan that has covered the person longer pays first."
     return None
 

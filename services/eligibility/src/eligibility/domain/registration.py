@@ -26,7 +26,7 @@ from eligibility.domain.facts import (
 )
 from eligibility.domain.people import Person
 
-TOLD_FIELDS = (
+PUBLISHED_FIELDS = (
     "billing_entity_id",
     "patient_id",
     "guarantor_id",
@@ -60,7 +60,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     provider_ids: dict[str, UUID] = {}
 
 
-class Chart(msgspec.Struct, frozen=True, kw_only=True):
+class EncounterRecord(msgspec.Struct, frozen=True, kw_only=True):
     """An encounter with its identity opened."""
 
     encounter: Encounter
@@ -70,7 +70,7 @@ class Chart(msgspec.Struct, frozen=True, kw_only=True):
 class Change(msgspec.Struct, frozen=True, kw_only=True):
     """What a message did to an encounter; `changed` names the told fields that differ from before."""
 
-    chart: Chart
+    record: EncounterRecord
     changed: tuple[str, ...]
     opened: bool = False
     reordered: bool = False
@@ -80,7 +80,9 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
         return self.opened or bool(self.changed)
 
 
-def registered(known: Chart | None, told: Registration, sent: EncounterSent, context: Context) -> Change:
+def registered(
+    known: EncounterRecord | None, registration: Registration, sent: EncounterSent, context: Context
+) -> Change:
     """
     Apply a registration snapshot.
 
@@ -88,27 +90,27 @@ def registered(known: Chart | None, told: Registration, sent: EncounterSent, con
     again; one sent before it does not.
     """
     if known is None or not known.encounter.registrations:
-        return _opened(known, told, sent, context)
+        return _opened(known, registration, sent, context)
     if known.encounter.state == "cancelled" and not _is_later(context, known.encounter.cancelled_at):
-        return Change(chart=known, changed=())
-    outdated = not _is_later(context, known.encounter.told_at)
-    chart = _applied(known, told, sent, context, outdated=outdated)
+        return Change(record=known, changed=())
+    outdated = not _is_later(context, known.encounter.snapshot_at)
+    record = _applied(known, registration, sent, context, outdated=outdated)
     if known.encounter.state == "cancelled":
-        revived = replace(chart.encounter, state="registered", cancelled_at=None)
-        return _change(known, Chart(encounter=revived, identity=chart.identity), opened=True)
-    return _change(known, chart)
+        revived = replace(record.encounter, state="registered", cancelled_at=None)
+        return _change(known, replace(record, encounter=revived), opened=True)
+    return _change(known, record)
 
 
-def _opened(known: Chart | None, told: Registration, sent: EncounterSent, context: Context) -> Change:
-    before = known or expected(told.patient, sent, context)
+def _opened(known: EncounterRecord | None, registration: Registration, sent: EncounterSent, context: Context) -> Change:
+    before = known or expected(registration.patient, sent, context)
     if before.encounter.state == "cancelled" and not _is_later(context, before.encounter.cancelled_at):
-        return Change(chart=before, changed=())
-    chart = _applied(before, told, sent, context, outdated=False)
-    opened = replace(chart.encounter, state="registered", received_at=context.received_at, source=context.source)
-    return _change(before, Chart(encounter=opened, identity=chart.identity), opened=True)
+        return Change(record=before, changed=())
+    record = _applied(before, registration, sent, context, outdated=False)
+    opened = replace(record.encounter, state="registered", received_at=context.received_at, source=context.source)
+    return _change(before, replace(record, encounter=opened), opened=True)
 
 
-def expected(patient: PatientSent, sent: EncounterSent, context: Context) -> Chart:
+def expected(patient: PatientSent, sent: EncounterSent, context: Context) -> EncounterRecord:
     """Make an encounter that something spoke of before its registration."""
     visit_class: VisitClass = sent.visit_class or "outpatient"
     encounter = Encounter(
@@ -126,13 +128,15 @@ def expected(patient: PatientSent, sent: EncounterSent, context: Context) -> Cha
         service_on=sent.service_on or sent.reported_on or context.today,
     )
     identity = Identity(patient=patient.person, medical_record_number=patient.medical_record_number)
-    return Chart(encounter=encounter, identity=identity)
+    return EncounterRecord(encounter=encounter, identity=identity)
 
 
-def _applied(known: Chart, told: Registration, sent: EncounterSent, context: Context, *, outdated: bool) -> Chart:
-    identity = _identity(known.identity, told.patient, sent, context, outdated=outdated)
-    encounter = _facts(known.encounter, told, sent, context, outdated=outdated)
-    if told.coverages is not None and not (outdated and encounter.coverages_told):
+def _applied(
+    known: EncounterRecord, registration: Registration, sent: EncounterSent, context: Context, *, outdated: bool
+) -> EncounterRecord:
+    identity = _identity(known.identity, registration.patient, sent, context, outdated=outdated)
+    encounter = _facts(known.encounter, registration, sent, context, outdated=outdated)
+    if registration.coverages is not None and not (outdated and encounter.coverages_stated):
         coverages, subscribers = coverages_from(
             encounter.encounter_id, context.payers, identity.patient, known.identity
         )
@@ -141,11 +145,11 @@ def _applied(known: Chart, told: Registration, sent: EncounterSent, context: Con
         encounter = replace(
             encounter,
             coverages=ranked,
-            coverages_told=True,
+            coverages_stated=True,
             order_rule=order.rule,
             order_reason=order.reason,
         )
-    return Chart(encounter=replace(encounter, missing=lacking(encounter, identity)), identity=identity)
+    return EncounterRecord(encounter=replace(encounter, missing=lacking(encounter, identity)), identity=identity)
 
 
 def _identity(
@@ -164,7 +168,9 @@ def _identity(
     )
 
 
-def _facts(known: Encounter, told: Registration, sent: EncounterSent, context: Context, *, outdated: bool) -> Encounter:
+def _facts(
+    known: Encounter, registration: Registration, sent: EncounterSent, context: Context, *, outdated: bool
+) -> Encounter:
     news = {
         "visit_class": sent.visit_class,
         "service_on": sent.service_on,
@@ -185,18 +191,18 @@ def _facts(known: Encounter, told: Registration, sent: EncounterSent, context: C
         place_of_service=place_of_service(visit_class, default),
         guarantor_id=context.guarantor_id,
         self_pay=known.self_pay or sent.self_pay,
-        diagnoses=known.diagnoses if outdated and known.diagnoses else told.diagnoses or known.diagnoses,
-        told_at=known.told_at if outdated else context.sent_at or context.received_at,
+        diagnoses=known.diagnoses if outdated and known.diagnoses else registration.diagnoses or known.diagnoses,
+        snapshot_at=known.snapshot_at if outdated else context.sent_at or context.received_at,
         registrations=known.registrations + 1,
     )
 
 
-def _rendering(known: Encounter, told: dict[str, UUID]) -> UUID | None:
+def _rendering(known: Encounter, provider_ids: dict[str, UUID]) -> UUID | None:
     """Return who renders the service: whom the sender names as such, else who attends."""
-    named = told.get("rendering")
+    named = provider_ids.get("rendering")
     if named is not None or known.rendering_provider_id not in {None, known.attending_provider_id}:
         return named
-    return told.get("attending")
+    return provider_ids.get("attending")
 
 
 def _takes(known: Encounter, name: str, outdated: bool, first: bool) -> bool:  # noqa: FBT001 - both are asked at once
@@ -207,22 +213,24 @@ def _is_later(context: Context, than: datetime | None) -> bool:
     return than is None or (context.sent_at or context.received_at) >= than
 
 
-def _change(known: Chart, chart: Chart, *, opened: bool = False) -> Change:
-    before, after = known.encounter, chart.encounter
-    changed = [name for name in TOLD_FIELDS if getattr(before, name) != getattr(after, name)]
-    if known.identity != chart.identity:
+def _change(known: EncounterRecord, record: EncounterRecord, *, opened: bool = False) -> Change:
+    before, after = known.encounter, record.encounter
+    changed = [name for name in PUBLISHED_FIELDS if getattr(before, name) != getattr(after, name)]
+    if known.identity != record.identity:
         changed.append("identity")
-    reordered = [each.coverage_id for each in before.coverages] != [each.coverage_id for each in after.coverages]
-    return Change(chart=chart, changed=tuple(changed), opened=opened, reordered=reordered or opened)
+    reordered = [coverage.coverage_id for coverage in before.coverages] != [
+        coverage.coverage_id for coverage in after.coverages
+    ]
+    return Change(record=record, changed=tuple(changed), opened=opened, reordered=reordered or opened)
 
 
-def finished(chart: Chart, at: datetime, on: date) -> Chart:
+def finished(record: EncounterRecord, at: datetime, on: date) -> EncounterRecord:
     """End the encounter; ending it twice changes nothing but the time."""
-    encounter = chart.encounter
+    encounter = record.encounter
     if encounter.state == "cancelled":
-        return chart
+        return record
     through = max(on, encounter.service_on)
-    return Chart(
+    return EncounterRecord(
         encounter=replace(
             encounter,
             state="finished",
@@ -230,56 +238,58 @@ def finished(chart: Chart, at: datetime, on: date) -> Chart:
             discharged_at=encounter.discharged_at or (at if encounter.visit_class == "inpatient" else None),
             service_through_on=encounter.service_through_on or through,
         ),
-        identity=chart.identity,
+        identity=record.identity,
     )
 
 
-def reopened(chart: Chart) -> Chart:
+def reopened(record: EncounterRecord) -> EncounterRecord:
     """Take a discharge back (A13)."""
-    encounter = chart.encounter
+    encounter = record.encounter
     if encounter.state != "finished":
-        return chart
+        return record
     undone = replace(encounter, state="registered", finished_at=None, discharged_at=None, service_through_on=None)
-    return Chart(encounter=undone, identity=chart.identity)
+    return replace(record, encounter=undone)
 
 
-def reclassified(chart: Chart, visit_class: VisitClass, clinic: Clinic) -> Chart:
+def reclassified(record: EncounterRecord, visit_class: VisitClass, clinic: Clinic) -> EncounterRecord:
     """Change the class of the encounter: it decides between professional and institutional claims."""
     place = place_of_service(visit_class, clinic.place_of_service)
-    encounter = replace(chart.encounter, visit_class=visit_class, place_of_service=place)
-    return Chart(encounter=encounter, identity=chart.identity)
+    encounter = replace(record.encounter, visit_class=visit_class, place_of_service=place)
+    return replace(record, encounter=encounter)
 
 
-def cancelled(chart: Chart, context: Context) -> Chart | None:
+def cancelled(record: EncounterRecord, context: Context) -> EncounterRecord | None:
     """Cancel the encounter; None where a later registration already contradicts the cancellation."""
-    encounter = chart.encounter
-    if encounter.registrations and not _is_later(context, encounter.told_at):
+    encounter = record.encounter
+    if encounter.registrations and not _is_later(context, encounter.snapshot_at):
         return None
     at = context.sent_at or context.received_at
-    return Chart(encounter=replace(encounter, state="cancelled", cancelled_at=at), identity=chart.identity)
+    return replace(record, encounter=replace(encounter, state="cancelled", cancelled_at=at))
 
 
-def booked(chart: Chart, starts_at: datetime | None, services: tuple[str, ...], scheduled_on: date) -> Chart:
+def booked(
+    record: EncounterRecord, starts_at: datetime | None, services: tuple[str, ...], scheduled_on: date
+) -> EncounterRecord:
     """Record when the visit begins, what is planned, and when it was first scheduled."""
-    encounter = chart.encounter
-    return Chart(
+    encounter = record.encounter
+    return EncounterRecord(
         encounter=replace(
             encounter,
             starts_at=starts_at or encounter.starts_at,
             services=services or encounter.services,
             scheduled_on=encounter.scheduled_on or scheduled_on,
         ),
-        identity=chart.identity,
+        identity=record.identity,
     )
 
 
-def told_difference(before: Chart, after: Chart) -> Change:
+def difference(before: EncounterRecord, after: EncounterRecord) -> Change:
     """Return the change between two states of an encounter."""
     return _change(before, after)
 
 
-def diagnoses_of(told: tuple[DiagnosisSent, ...], known: tuple[DiagnosisSent, ...]) -> tuple[DiagnosisSent, ...]:
+def diagnoses_of(newest: tuple[DiagnosisSent, ...], previous: tuple[DiagnosisSent, ...]) -> tuple[DiagnosisSent, ...]:
     """Return the diagnoses of both, each code once, the told ones first."""
-    merged = {(each.code, each.system): each for each in (*known, *told)}
-    first = {(each.code, each.system): each for each in told}
-    return (*first.values(), *(each for key, each in merged.items() if key not in first))
+    merged = {(diagnosis.code, diagnosis.system): diagnosis for diagnosis in (*previous, *newest)}
+    first = {(diagnosis.code, diagnosis.system): diagnosis for diagnosis in newest}
+    return (*first.values(), *(diagnosis for key, diagnosis in merged.items() if key not in first))

@@ -51,7 +51,7 @@ class Rejection(msgspec.Struct, frozen=True, kw_only=True):
     level: str = ""
 
 
-class Answer(msgspec.Struct, frozen=True, kw_only=True):
+class CoverageResponse(msgspec.Struct, frozen=True, kw_only=True):
     """What a payer answered to a 270; `active` None: it said nothing about coverage."""
 
     active: bool | None = None
@@ -101,9 +101,9 @@ class Inquiry(msgspec.Struct, frozen=True, kw_only=True):
     other_payer: bool = False
     """The payer says that another plan covers the patient too: ask for that card."""
 
-    def answered(self, answer: Answer, at: datetime) -> "Inquiry":
+    def answered(self, answer: CoverageResponse, at: datetime) -> "Inquiry":
         """Return the inquiry with the payer's answer."""
-        finding = judge(answer, tries=self.tries)
+        finding = assess(answer, tries=self.tries)
         states: dict[str, Literal["verified", "refused", "retrying"]] = {
             "verified": "verified",
             "refused": "refused",
@@ -174,7 +174,7 @@ _UNSENT_REJECTION: tuple[Cause, str, str] = ("other", "the payer refused for a r
 _RETRIED = {"42", "80"}
 
 
-def judge(answer: Answer, *, tries: int) -> Finding:
+def assess(answer: CoverageResponse, *, tries: int) -> Finding:
     """Decide what an answer comes to: a reason of 42 or 80 is asked again, until TRIES_MAX."""
     codes = {rejection.code for rejection in answer.rejections}
     if codes & _RETRIED and tries < TRIES_MAX:
@@ -195,12 +195,12 @@ def judge(answer: Answer, *, tries: int) -> Finding:
     return Finding(outcome="refused", cause="other", reasons=(reason,))
 
 
-def _reasons(answer: Answer) -> tuple[Reason, ...]:
-    told = []
+def _reasons(answer: CoverageResponse) -> tuple[Reason, ...]:
+    reasons = []
     for rejection in answer.rejections:
         _, meaning, step = _REJECTIONS.get(rejection.code, _UNSENT_REJECTION)
-        told.append(Reason(code=rejection.code, meaning=meaning, next_step=step))
-    return tuple(told)
+        reasons.append(Reason(code=rejection.code, meaning=meaning, next_step=step))
+    return tuple(reasons)
 
 
 def retry_at(tries: int, now: datetime) -> datetime:

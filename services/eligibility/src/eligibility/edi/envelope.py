@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from eligibility.messages.effects import PayeeAsking
+from eligibility.messages.effects import Requester
 from revcycle_x12 import Envelope
 from revcycle_x12.codes import Gender
 
@@ -23,7 +23,7 @@ class Parties:
 
 
 def envelope(key: str, at: datetime, parties: Parties) -> Envelope:
-    """Return the envelope of one question: its control number follows from the key, so that a retry repeats it."""
+    """Return the envelope of one effect: its control number follows from the key, so that a retry repeats it."""
     number = int.from_bytes(sha256(key.encode()).digest()[:8]) % _CONTROL_NUMBER_MAX + 1
     return Envelope(
         sender_id=parties.submitter,
@@ -52,10 +52,10 @@ def gender(sex: str) -> Gender | None:
 
 
 def trace_of(key: str) -> str:
-    """Return the trace number of a question: echoed in the answer, the same at every attempt."""
+    """Return the trace number of a effect: echoed in the answer, the same at every attempt."""
     return key.replace("-", "").replace(":", "")[:30].upper()
 
 
-def originator(payee: PayeeAsking) -> str:
+def originator(payee: Requester) -> str:
     """Return TRN03: 1 and the tax number, or 9 and the NPI's first nine digits."""
     return f"1{payee.tin}" if payee.tin else f"9{payee.npi[:9]}"

@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 from eligibility.domain.authorization import OUTCOMES, Decision
 from eligibility.domain.people import Person as People
 from eligibility.edi.envelope import Parties, envelope, gender, naive, originator, plain, trace_of
-from eligibility.messages.effects import AskAuthorization
+from eligibility.messages.effects import SendAuthorizationRequest
 from revcycle_x12 import write
 from revcycle_x12.authorization import (
     AuthorizationRequest,
@@ -36,65 +36,65 @@ _HEALTH_SERVICES = "1"
 """UM03: medical care, where the codes say the rest."""
 
 
-def write_request(question: AskAuthorization, key: str, parties: Parties) -> bytes:
+def write_request(effect: SendAuthorizationRequest, key: str, parties: Parties) -> bytes:
     """Write the interchange that asks one payer to authorize services for one patient."""
     request = AuthorizationRequest(
         reference=trace_of(key),
-        created_at=naive(question.asked_at),
+        created_at=naive(effect.asked_at),
         reviewer=RequestReviewer(
-            organization=Reviewer(last_name=plain(question.payer_name, 60), id=plain(question.payer_code, 80)),
+            organization=Reviewer(last_name=plain(effect.payer_name, 60), id=plain(effect.payer_code, 80)),
             requester=RequestRequester(
-                provider=Requester(last_name=plain(question.payee.name, 60), id_qualifier="XX", id=question.payee.npi),
-                subscriber=_subscriber(question, key),
+                provider=Requester(last_name=plain(effect.payee.name, 60), id_qualifier="XX", id=effect.payee.npi),
+                subscriber=_subscriber(effect, key),
             ),
         ),
     )
-    return write(envelope(key, question.asked_at, parties), [request])
+    return write(envelope(key, effect.asked_at, parties), [request])
 
 
-def _subscriber(question: AskAuthorization, key: str) -> RequestSubscriber:
-    member, event = question.member, _event(question, key)
-    told = _person(member.subscriber)
-    told.id_qualifier, told.id = "MI", plain(member.member_id, 80)
+def _subscriber(effect: SendAuthorizationRequest, key: str) -> RequestSubscriber:
+    member, event = effect.member, _event(effect, key)
+    subscriber = _person(member.subscriber)
+    subscriber.id_qualifier, subscriber.id = "MI", plain(member.member_id, 80)
     if member.patient is None:
-        return RequestSubscriber(person=told, events=[event])
+        return RequestSubscriber(person=subscriber, events=[event])
     patient = _person(member.patient)
     patient.relationship = member.relationship
-    return RequestSubscriber(person=told, dependent=RequestDependent(person=patient, events=[event]))
+    return RequestSubscriber(person=subscriber, dependent=RequestDependent(person=patient, events=[event]))
 
 
-def _person(told: People) -> Person:
-    named = Person(last_name=plain(told.family, 60), first_name=plain(told.given, 35))
-    if told.birth_on is not None:
-        named.born_on = told.birth_on
-        if (sex := gender(told.sex)) is not None:
-            named.gender = sex
-    return named
+def _person(member: People) -> Person:
+    x12_person = Person(last_name=plain(member.family, 60), first_name=plain(member.given, 35))
+    if member.birth_on is not None:
+        x12_person.born_on = member.birth_on
+        if (sex := gender(member.sex)) is not None:
+            x12_person.gender = sex
+    return x12_person
 
 
-def _event(question: AskAuthorization, key: str) -> RequestedEvent:
+def _event(effect: SendAuthorizationRequest, key: str) -> RequestedEvent:
     event = RequestedEvent(
         trace=trace_of(key),
-        trace_originator=originator(question.payee),
+        trace_originator=originator(effect.payee),
         category=ReviewCategory.SERVICES,
         certification=Certification.INITIAL,
         service_type=_HEALTH_SERVICES,
-        place_of_service=question.place_of_service,
-        event=question.service_on,
-        diagnoses=[HealthCode(code.replace(".", "")) for code in question.diagnoses[:_DIAGNOSES_MAX]],
-        services=[_service(code, question) for code in question.codes],
+        place_of_service=effect.place_of_service,
+        event=effect.service_on,
+        diagnoses=[HealthCode(code.replace(".", "")) for code in effect.diagnoses[:_DIAGNOSES_MAX]],
+        services=[_service(code, effect) for code in effect.codes],
     )
-    if question.expedited:
+    if effect.expedited:
         event.level_of_service = _URGENT
-    if question.provider_npi:
+    if effect.provider_npi:
         event.providers = [
-            EventProvider(last_name=plain(question.provider_name, 60), id_qualifier="XX", id=question.provider_npi)
+            EventProvider(last_name=plain(effect.provider_name, 60), id_qualifier="XX", id=effect.provider_npi)
         ]
     return event
 
 
-def _service(code: str, question: AskAuthorization) -> RequestedService:
-    return RequestedService(served=question.service_on, procedure=Procedure(code), unit="UN", units="1")
+def _service(code: str, effect: SendAuthorizationRequest) -> RequestedService:
+    return RequestedService(served=effect.service_on, procedure=Procedure(code), unit="UN", units="1")
 
 
 def read_decision(content: bytes) -> Decision | None:

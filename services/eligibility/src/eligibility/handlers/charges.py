@@ -5,7 +5,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from eligibility import events, published
-from eligibility.domain.charges import Delivery, charged
+from eligibility.domain.charges import ChargeDelivery, take_charges
 from eligibility.domain.encounter import Encounter
 from eligibility.domain.facts import (
     Charges,
@@ -14,12 +14,12 @@ from eligibility.domain.facts import (
     encounter_of,
 )
 from eligibility.domain.registration import (
-    Chart,
     Context,
+    EncounterRecord,
     diagnoses_of,
     expected,
 )
-from eligibility.handlers.records import keep, known_chart, provider_of
+from eligibility.handlers.records import keep_record, provider_of, registered_record
 from eligibility.messages.commands import (
     AddCharges,
     Done,
@@ -29,69 +29,69 @@ from revcycle_kit.errors import Refusal
 from revcycle_kit.sealing import Sealed
 
 
-async def add_charges(asked: AddCharges, work: EligibilityWork) -> Done:
+async def add_charges(command: AddCharges, work: EligibilityWork) -> Done:
     """Take charges entered by hand."""
-    chart = known_chart(work)
-    told = Charges(
+    record = registered_record(work)
+    charges = Charges(
         patient=PatientSent(
-            patient_id=chart.encounter.patient_id,
-            medical_record_number=chart.identity.medical_record_number,
+            patient_id=record.encounter.patient_id,
+            medical_record_number=record.identity.medical_record_number,
             assigner="",
-            person=chart.identity.patient,
+            person=record.identity.patient,
         ),
-        encounter=EncounterSent(encounter_id=chart.encounter.encounter_id),
-        lines=asked.lines,
-        diagnoses=asked.diagnoses,
-        complete=asked.complete,
-        reference=f"api/{asked.reference}",
+        encounter=EncounterSent(encounter_id=record.encounter.encounter_id),
+        lines=command.lines,
+        diagnoses=command.diagnoses,
+        complete=command.complete,
+        reference=f"api/{command.reference}",
     )
-    delivery: Delivery = charged(chart.encounter, told)
+    delivery: ChargeDelivery = take_charges(record.encounter, charges)
     if delivery.unmatched:
         raise Refusal(
             "A credit takes back a charge that this encounter does not have.",
             "lines",
             "Send the transaction id, or code, modifiers and date of the charge it takes back.",
         )
-    hand_on(told, chart, work)
-    return Done(id=chart.encounter.encounter_id, state=f"{len(delivery.lines)} lines")
+    forward_charges(charges, record, work)
+    return Done(id=record.encounter.encounter_id, state=f"{len(delivery.lines)} lines")
 
 
-def receive_charges(told: Charges, chart: Chart | None, context: Context, work: EligibilityWork) -> None:
+def receive_charges(charges: Charges, record: EncounterRecord | None, context: Context, work: EligibilityWork) -> None:
     """Take charges of a message; without a registration they wait for it."""
-    sent = encounter_of(told)
-    if chart is None and sent is not None:
-        chart = expected(told.patient, sent, context)
-    if chart is None:
+    sent = encounter_of(charges)
+    if record is None and sent is not None:
+        record = expected(charges.patient, sent, context)
+    if record is None:
         return
-    if not chart.encounter.registrations:
-        sealed = work.seal(told, PENDING_PURPOSE, chart.encounter.encounter_id)
-        waiting = replace(chart.encounter, pending=(*chart.encounter.pending, sealed))
-        keep(Chart(encounter=waiting, identity=chart.identity), work)
+    if not record.encounter.registrations:
+        sealed = work.seal(charges, PENDING_PURPOSE, record.encounter.encounter_id)
+        waiting = replace(record.encounter, pending=(*record.encounter.pending, sealed))
+        keep_record(replace(record, encounter=waiting), work)
         return
-    after = hand_on(told, chart, work)
-    if chart.encounter.pending:
+    after = forward_charges(charges, record, work)
+    if record.encounter.pending:
         release_pending(after, work)
 
 
-def release_pending(chart: Chart, work: EligibilityWork) -> Chart:
+def release_pending(record: EncounterRecord, work: EligibilityWork) -> EncounterRecord:
     """Hand on what waited for the registration, in the order it came."""
-    pending = chart.encounter.pending
-    chart = Chart(encounter=replace(chart.encounter, pending=()), identity=chart.identity)
+    pending = record.encounter.pending
+    record = replace(record, encounter=replace(record.encounter, pending=()))
     for sealed in pending:
-        told = work.open(Sealed(sealed), PENDING_PURPOSE, chart.encounter.encounter_id, Charges)
-        chart = hand_on(told, chart, work)
-    return keep(chart, work) if pending else chart
+        charges = work.open(Sealed(sealed), PENDING_PURPOSE, record.encounter.encounter_id, Charges)
+        record = forward_charges(charges, record, work)
+    return keep_record(record, work) if pending else record
 
 
-def hand_on(told: Charges, chart: Chart, work: EligibilityWork) -> Chart:
+def forward_charges(charges: Charges, record: EncounterRecord, work: EligibilityWork) -> EncounterRecord:
     """Hand charges on; a credit without its charge waits for the next delivery."""
-    delivery = charged(chart.encounter, told)
+    delivery = take_charges(record.encounter, charges)
     encounter = delivery.encounter
     if delivery.unmatched:
-        waiting = replace(told, lines=delivery.unmatched)
+        waiting = replace(charges, lines=delivery.unmatched)
         sealed = work.seal(waiting, PENDING_PURPOSE, encounter.encounter_id)
         encounter = replace(encounter, pending=(*encounter.pending, sealed))
-    chart = keep(Chart(encounter=encounter, identity=chart.identity), work)
+    record = keep_record(replace(record, encounter=encounter), work)
     if delivery.lines:
         organization_id = encounter.organization_id
         work.publish(
@@ -102,11 +102,11 @@ def hand_on(told: Charges, chart: Chart, work: EligibilityWork) -> Chart:
                     for line in delivery.lines
                 ),
                 diagnoses=events.diagnoses(delivery.diagnoses),
-                complete=told.complete,
+                complete=charges.complete,
                 received_at=work.now,
             )
         )
-    return chart
+    return record
 
 
 def _rendering(provider: object, organization_id: UUID, work: EligibilityWork) -> UUID | None:

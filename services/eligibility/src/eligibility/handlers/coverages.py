@@ -1,16 +1,16 @@
 """The coverages of an encounter: what people add, correct and take off, and what patient billing was shown."""
 
 from eligibility.consumed import InsurancePresented
-from eligibility.domain.corrections import Given, with_correction, with_coverage, without_coverage
+from eligibility.domain.corrections import CoverageDetails, with_correction, with_coverage, without_coverage
 from eligibility.domain.encounter import Coverage
 from eligibility.domain.facts import CoverageSent
-from eligibility.domain.registration import Chart, told_difference
-from eligibility.handlers.records import known_chart, open_chart, payer_of, tell
+from eligibility.domain.registration import EncounterRecord, difference
+from eligibility.handlers.records import open_record, payer_of, publish_change, registered_record
 from eligibility.handlers.verification import publish_and_verify, verify_payer
 from eligibility.messages.commands import (
     AddCoverage,
     CorrectCoverage,
-    CoverageGiven,
+    CoverageInput,
     Done,
     RemoveCoverage,
 )
@@ -18,48 +18,48 @@ from eligibility.storage import EligibilityWork
 from revcycle_kit.errors import NotFound, NotYet, Refusal
 
 
-async def add_coverage(asked: AddCoverage, work: EligibilityWork) -> Done:
+async def add_coverage(command: AddCoverage, work: EligibilityWork) -> Done:
     """Add a coverage that the patient presented, and verify it."""
-    chart = known_chart(work)
-    if asked.given.payer_id is None:
+    record = registered_record(work)
+    if command.given.payer_id is None:
         raise Refusal("The coverage names no payer.", "payer_id", "Choose the payer from the directory.")
-    payer = work.payers.get(asked.given.payer_id)
-    after, coverage_id = with_coverage(chart, payer, _given(asked.given, work), first=asked.first)
-    publish_and_verify(chart, after, work)
+    payer = work.payers.get(command.given.payer_id)
+    after, coverage_id = with_coverage(record, payer, _given(command.given, work), first=command.first)
+    publish_and_verify(record, after, work)
     return Done(id=coverage_id, state="added")
 
 
-async def correct_coverage(asked: CorrectCoverage, work: EligibilityWork) -> Done:
+async def correct_coverage(command: CorrectCoverage, work: EligibilityWork) -> Done:
     """Correct a coverage, and verify it again."""
-    chart = known_chart(work)
-    after = with_correction(chart, _coverage(chart, asked), _given(asked.given, work))
-    publish_and_verify(chart, after, work)
-    return Done(id=asked.coverage_id, state="corrected")
+    record = registered_record(work)
+    after = with_correction(record, _coverage(record, command), _given(command.given, work))
+    publish_and_verify(record, after, work)
+    return Done(id=command.coverage_id, state="corrected")
 
 
-async def remove_coverage(asked: RemoveCoverage, work: EligibilityWork) -> Done:
+async def remove_coverage(command: RemoveCoverage, work: EligibilityWork) -> Done:
     """Take a coverage off the encounter."""
-    chart = known_chart(work)
-    _coverage(chart, asked)
-    tell(told_difference(chart, without_coverage(chart, asked.coverage_id)), work)
-    return Done(id=asked.coverage_id, state="removed")
+    record = registered_record(work)
+    _coverage(record, command)
+    publish_change(difference(record, without_coverage(record, command.coverage_id)), work)
+    return Done(id=command.coverage_id, state="removed")
 
 
-async def present_insurance(told: InsurancePresented, work: EligibilityWork) -> None:
+async def present_insurance(event: InsurancePresented, work: EligibilityWork) -> None:
     """Add the coverage that patient billing was shown, and verify it: its numbers come from the payer."""
-    chart = open_chart(work)
-    if chart is None or not chart.encounter.registrations:
-        raise NotYet(f"encounter {told.encounter_id}")
-    payer = payer_of(CoverageSent(payer_name=told.payer_name), chart.encounter.organization_id, work)
-    if any(each.payer_id == payer.payer_id for each in chart.encounter.coverages):
+    record = open_record(work)
+    if record is None or not record.encounter.registrations:
+        raise NotYet(f"encounter {event.encounter_id}")
+    payer = payer_of(CoverageSent(payer_name=event.payer_name), record.encounter.organization_id, work)
+    if any(coverage.payer_id == payer.payer_id for coverage in record.encounter.coverages):
         verify_payer(payer.payer_id, work)
         return
-    after, _ = with_coverage(chart, payer, Given(), first=False)
-    publish_and_verify(chart, after, work)
+    after, _ = with_coverage(record, payer, CoverageDetails(), first=False)
+    publish_and_verify(record, after, work)
 
 
-def _given(given: CoverageGiven, work: EligibilityWork) -> Given:
-    return Given(
+def _given(given: CoverageInput, work: EligibilityWork) -> CoverageDetails:
+    return CoverageDetails(
         payer=work.payers.get(given.payer_id) if given.payer_id else None,
         member_id=given.member_id,
         group_number=given.group_number,
@@ -70,8 +70,8 @@ def _given(given: CoverageGiven, work: EligibilityWork) -> Given:
     )
 
 
-def _coverage(chart: Chart, asked: CorrectCoverage | RemoveCoverage) -> Coverage:
-    known = chart.encounter.coverage(asked.coverage_id)
+def _coverage(record: EncounterRecord, command: CorrectCoverage | RemoveCoverage) -> Coverage:
+    known = record.encounter.coverage(command.coverage_id)
     if known is None:
         raise NotFound("coverage")
     return known

@@ -8,9 +8,9 @@ from msgspec.structs import replace
 from eligibility import events
 from eligibility.domain.encounter import Encounter
 from eligibility.domain.estimate import Estimate, good_faith, good_faith_due_by, insured
-from eligibility.domain.registration import Chart
+from eligibility.domain.registration import EncounterRecord
 from eligibility.domain.verification import Inquiry
-from eligibility.handlers.records import keep, known_chart
+from eligibility.handlers.records import keep_record, registered_record
 from eligibility.messages.commands import Done, PrepareEstimate
 from eligibility.storage import EligibilityWork
 from revcycle_kit.clock import local_date
@@ -20,63 +20,63 @@ from revcycle_kit.ids import derived_id
 
 def estimate_at_scheduling(today: date, work: EligibilityWork) -> None:
     """Give the uninsured their good-faith estimate when the visit is scheduled; note its clock."""
-    chart = known_chart(work)
-    encounter = chart.encounter
-    if encounter.coverages or not (encounter.coverages_told or encounter.self_pay):
+    record = registered_record(work)
+    encounter = record.encounter
+    if encounter.coverages or not (encounter.coverages_stated or encounter.self_pay):
         return
     due_by = good_faith_due_by(encounter.scheduled_on or today, encounter.service_on)
-    _good_faith(Chart(encounter=replace(encounter, estimate_due_by=due_by), identity=chart.identity), due_by, work)
+    _good_faith(replace(record, encounter=replace(encounter, estimate_due_by=due_by)), due_by, work)
 
 
 def estimate_from_benefits(inquiry: Inquiry, work: EligibilityWork) -> None:
     """Give the insured an estimate from the primary plan's benefits, before the visit."""
-    chart = known_chart(work)
-    encounter = chart.encounter
+    record = registered_record(work)
+    encounter = record.encounter
     prices = work.price_lists.find(encounter.clinic_id)
     primary = encounter.coverages[0] if encounter.coverages else None
     if prices is None or primary is None or primary.coverage_id != inquiry.coverage_id or not encounter.services:
         return
     estimate = insured(prices, encounter.services, str(inquiry.payer_id), inquiry.benefits)
     if estimate is not None and estimate != encounter.estimate and encounter.state == "registered":
-        _tell(chart, estimate, work)
+        _tell(record, estimate, work)
 
 
-async def prepare_estimate(asked: PrepareEstimate, work: EligibilityWork) -> Done:
+async def prepare_estimate(command: PrepareEstimate, work: EligibilityWork) -> Done:
     """Estimate for the services named, because a person asked."""
-    chart = known_chart(work)
-    encounter = replace(chart.encounter, services=asked.codes or chart.encounter.services)
+    record = registered_record(work)
+    encounter = replace(record.encounter, services=command.codes or record.encounter.services)
     prices = work.price_lists.find(encounter.clinic_id)
     if prices is None:
         raise Conflict("The clinic has no price list.", "clinic", "Enter its prices first.")
     clinic = work.clinics.get(encounter.clinic_id)
     if encounter.coverages:
         primary = encounter.coverages[0]
-        answers = [each for each in work.inquiries.all() if each.coverage_id == primary.coverage_id]
-        newest = max(answers, key=lambda each: each.asked_at, default=None)
+        inquiries = [inquiry for inquiry in work.inquiries.all() if inquiry.coverage_id == primary.coverage_id]
+        newest = max(inquiries, key=lambda inquiry: inquiry.asked_at, default=None)
         benefits = newest.benefits if newest else ()
         estimate = insured(prices, encounter.services, str(primary.payer_id), benefits)
     else:
         today = local_date(work.now, clinic.time_zone)
-        due_by = good_faith_due_by(today, encounter.service_on, requested=asked.requested)
+        due_by = good_faith_due_by(today, encounter.service_on, requested=command.requested)
         estimate = good_faith(prices, encounter.services, due_by)
     if estimate is None:
         raise Refusal("None of these services has a price.", "codes", "Enter prices for them, or correct the codes.")
-    return Done(id=_tell(Chart(encounter=encounter, identity=chart.identity), estimate, work), state=estimate.kind)
+    return Done(id=_tell(replace(record, encounter=encounter), estimate, work), state=estimate.kind)
 
 
-def _good_faith(chart: Chart, due_by: date | None, work: EligibilityWork) -> None:
-    encounter = chart.encounter
+def _good_faith(record: EncounterRecord, due_by: date | None, work: EligibilityWork) -> None:
+    encounter = record.encounter
     prices = work.price_lists.find(encounter.clinic_id)
     estimate = good_faith(prices, encounter.services, due_by) if prices else None
     if estimate is None or estimate == encounter.estimate:
-        keep(chart, work)
+        keep_record(record, work)
     else:
-        _tell(chart, estimate, work)
+        _tell(record, estimate, work)
 
 
-def _tell(chart: Chart, estimate: Estimate, work: EligibilityWork) -> UUID:
-    encounter: Encounter = chart.encounter
+def _tell(record: EncounterRecord, estimate: Estimate, work: EligibilityWork) -> UUID:
+    encounter: Encounter = record.encounter
     estimate_id = derived_id("estimate", str(encounter.encounter_id), str(work.message_id))
-    keep(Chart(encounter=replace(encounter, estimate=estimate), identity=chart.identity), work)
+    keep_record(replace(record, encounter=replace(encounter, estimate=estimate)), work)
     work.publish(events.estimate_prepared(encounter.encounter_id, estimate_id, estimate, work.now))
     return estimate_id

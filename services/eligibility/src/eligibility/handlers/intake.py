@@ -9,7 +9,7 @@ import msgspec
 from eligibility.domain.ehr_messages import Message, conflicting_id, first_seen, in_conflict
 from eligibility.domain.facts import Fact, Reading, Source, encounter_of, patient_of
 from eligibility.messages.commands import Receipt, ReceiveMessage, ReplayMessage
-from eligibility.messages.local import PatientTold
+from eligibility.messages.local import PatientFacts
 from eligibility.storage import RAW_PURPOSE, EligibilityWork, RawContent, RawMessage
 from revcycle_kit.delivery.messages import StreamRef
 from revcycle_kit.errors import NotFound
@@ -18,41 +18,41 @@ from revcycle_kit.ids import derived_id
 FACTS_MAX = 100
 
 
-async def receive_message(asked: ReceiveMessage, work: EligibilityWork) -> Receipt:
+async def receive_message(command: ReceiveMessage, work: EligibilityWork) -> Receipt:
     """
     Keep a message and pass its facts on.
 
     The same message again has no further effect. The same control id with other content is kept and held,
     until a person releases it.
     """
-    digest = sha256(asked.raw).hexdigest()
-    message = first_seen(work.stream.tenant_id, asked.organization_id, asked.reading, digest, work.now)
-    if asked.released:
+    digest = sha256(command.raw).hexdigest()
+    message = first_seen(work.stream.tenant_id, command.organization_id, command.reading, digest, work.now)
+    if command.released:
         message = msgspec.structs.replace(message, message_id=conflicting_id(message.clinic_id, digest))
     known = work.messages.find(message.message_id)
     if known is not None and known.digest != digest:
         message = in_conflict(message, conflicting_id(message.clinic_id, digest))
         known = work.messages.find(message.message_id)
-    if known is not None and not (asked.released and known.state == "conflict"):
+    if known is not None and not (command.released and known.state == "conflict"):
         work.messages.put(known.repeated())
-        return _receipt(known, asked.reading, repeated=True)
+        return _receipt(known, command.reading, repeated=True)
     work.messages.put(message)
     if known is None:
-        work.raw_messages.add(_sealed(asked.raw, message, work))
+        work.raw_messages.add(_sealed(command.raw, message, work))
     if message.state != "conflict":
-        _pass_on(asked.reading, message, asked.source, work)
-    return _receipt(message, asked.reading)
+        _send_to_patients(command.reading, message, command.source, work)
+    return _receipt(message, command.reading)
 
 
-async def replay_message(asked: ReplayMessage, work: EligibilityWork) -> Receipt:
+async def replay_message(command: ReplayMessage, work: EligibilityWork) -> Receipt:
     """Use a kept message again as it is read now, after a mapping was corrected or something supplied."""
-    known = work.messages.find(asked.message_id)
+    known = work.messages.find(command.message_id)
     if known is None:
         raise NotFound("message")
-    message = known.read_again(asked.reading)
+    message = known.read_again(command.reading)
     work.messages.put(message)
-    _pass_on(asked.reading, message, known.format, work)
-    return _receipt(message, asked.reading)
+    _send_to_patients(command.reading, message, known.format, work)
+    return _receipt(message, command.reading)
 
 
 def _sealed(raw: bytes, message: Message, work: EligibilityWork) -> RawMessage:
@@ -67,10 +67,10 @@ def _sealed(raw: bytes, message: Message, work: EligibilityWork) -> RawMessage:
     )
 
 
-def _pass_on(reading: Reading, message: Message, source: Source, work: EligibilityWork) -> None:
+def _send_to_patients(reading: Reading, message: Message, source: Source, work: EligibilityWork) -> None:
     """Send each patient what the message says of them."""
     for number, (patient_id, facts) in enumerate(_by_patient(reading.facts)):
-        told = PatientTold(
+        patient_facts = PatientFacts(
             facts=facts,
             message_id=message.message_id,
             source=source,
@@ -78,7 +78,7 @@ def _pass_on(reading: Reading, message: Message, source: Source, work: Eligibili
             received_at=message.received_at,
         )
         to = StreamRef("clinic", message.clinic_id, "patient", patient_id)
-        work.send(told, to, key=f"{message.message_id}/{message.attempts}/{number}")
+        work.send(patient_facts, to, key=f"{message.message_id}/{message.attempts}/{number}")
 
 
 def _by_patient(facts: tuple[Fact, ...]) -> list[tuple[UUID, tuple[Fact, ...]]]:
@@ -87,9 +87,9 @@ def _by_patient(facts: tuple[Fact, ...]) -> list[tuple[UUID, tuple[Fact, ...]]]:
     for fact in facts:
         grouped[patient_of(fact).patient_id].append(fact)
     return [
-        (patient_id, tuple(told[start : start + FACTS_MAX]))
-        for patient_id, told in grouped.items()
-        for start in range(0, len(told), FACTS_MAX)
+        (patient_id, tuple(of_patient[start : start + FACTS_MAX]))
+        for patient_id, of_patient in grouped.items()
+        for start in range(0, len(of_patient), FACTS_MAX)
     ]
 
 

@@ -2,23 +2,23 @@
 
 from eligibility.domain.directory import BillingEntity
 from eligibility.domain.encounter import Coverage, Subscriber
-from eligibility.domain.registration import Chart
-from eligibility.messages.effects import MemberAsked, PayeeAsking
+from eligibility.domain.registration import EncounterRecord
+from eligibility.messages.effects import Member, Requester
 
 
-def payee_asking(payee: BillingEntity) -> PayeeAsking:
+def requester_of(payee: BillingEntity) -> Requester:
     """Return who asks, as X12 names it."""
-    return PayeeAsking(
+    return Requester(
         name=payee.name, npi=payee.npi, tin=payee.tin, taxonomy=payee.taxonomy or "", address=payee.address
     )
 
 
-def member_asked(chart: Chart, coverage: Coverage, subscriber: Subscriber) -> MemberAsked:
+def member_of(record: EncounterRecord, coverage: Coverage, subscriber: Subscriber) -> Member:
     """Return about whom is asked: the subscriber, and the patient where another."""
-    return MemberAsked(
+    return Member(
         subscriber=subscriber.person,
         member_id=subscriber.member_id,
         group_number=subscriber.group_number,
         relationship=coverage.relationship,
-        patient=None if coverage.relationship == "18" else chart.identity.patient,
+        patient=None if coverage.relationship == "18" else record.identity.patient,
     )

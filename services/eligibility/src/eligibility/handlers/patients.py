@@ -19,7 +19,7 @@ from eligibility.domain.facts import (
     registration_of,
 )
 from eligibility.domain.patient import Link, Patient, PatientIdentity
-from eligibility.messages.local import EncounterRekeyed, EncounterTold, PatientAbsorbed, PatientTold
+from eligibility.messages.local import EncounterFacts, EncounterMoved, EncountersHandedOver, PatientFacts
 from eligibility.storage import PATIENT_PURPOSE, EligibilityWork
 from revcycle_kit.delivery.messages import StreamRef
 from revcycle_kit.sealing import Sealed
@@ -28,31 +28,31 @@ CURRENT = timedelta(days=180)
 """How far back a change of a person's data still reaches encounters: older ones are billed as they were."""
 
 
-async def hear_of_patient(told: PatientTold, work: EligibilityWork) -> None:
+async def apply_patient_facts(message: PatientFacts, work: EligibilityWork) -> None:
     """Note who the patient is, find the encounters that are meant, and pass the facts on to them."""
-    for merge in told.facts:
+    for merge in message.facts:
         if isinstance(merge, Merge):
-            _merge(told, merge, work.patients.find(work.stream.id), work)
-    facts = tuple(fact for fact in told.facts if not isinstance(fact, Merge))
+            _merge(message, merge, work.patients.find(work.stream.id), work)
+    facts = tuple(fact for fact in message.facts if not isinstance(fact, Merge))
     known = work.patients.find(work.stream.id)
     if not facts:
         return
     if known is not None and known.merged_into is not None:
-        _forward(replace(told, facts=facts), known.merged_into, work)
+        _forward(replace(message, facts=facts), known.merged_into, work)
     else:
-        _take(replace(told, facts=facts), known, work)
+        _take(replace(message, facts=facts), known, work)
 
 
-async def absorb_patient(told: PatientAbsorbed, work: EligibilityWork) -> None:
+async def adopt_encounters(message: EncountersHandedOver, work: EligibilityWork) -> None:
     """Take over the encounters of a retired record."""
-    identity = _identity(work.patients.find(work.stream.id), told.surviving, work)
-    _keep(work.stream.id, identity.absorbing(told.links), work)
+    identity = _identity(work.patients.find(work.stream.id), message.surviving, work)
+    _keep(work.stream.id, identity.absorbing(message.links), work)
 
 
-def _take(told: PatientTold, known: Patient | None, work: EligibilityWork) -> None:
-    identity = before = _identity(known, patient_of(told.facts[0]), work)
+def _take(message: PatientFacts, known: Patient | None, work: EligibilityWork) -> None:
+    identity = before = _identity(known, patient_of(message.facts[0]), work)
     meant: defaultdict[UUID, list[Fact]] = defaultdict(list)
-    for fact in told.facts:
+    for fact in message.facts:
         patient, registration = patient_of(fact), registration_of(fact)
         identity = identity.updated(patient, registration.guarantor if registration else None)
         sent = encounter_of(fact)
@@ -61,15 +61,15 @@ def _take(told: PatientTold, known: Patient | None, work: EligibilityWork) -> No
             found = replace(sent, encounter_id=encounter_id)
             meant[encounter_id].append(meant_for(fact, patient, found, identity.guarantor))
         elif isinstance(fact, Registration):
-            for current, copy in _to_current(fact, identity, work):
+            for current, copy in _for_recent_encounters(fact, identity, work):
                 meant[current].append(copy)
     for encounter_id, facts in meant.items():
-        _send(told, tuple(facts), encounter_id, work)
+        _send(message, tuple(facts), encounter_id, work)
     if known is None or identity != before:
         _keep(work.stream.id, identity, work)
 
 
-def _to_current(
+def _for_recent_encounters(
     registration: Registration, identity: PatientIdentity, work: EligibilityWork
 ) -> Iterator[tuple[UUID, Fact]]:
     """Tell every encounter of late what changed of the person."""
@@ -81,22 +81,22 @@ def _to_current(
             yield link.encounter_id, meant_for(fact, registration.patient, sent, identity.guarantor)
 
 
-def _send(told: PatientTold, facts: tuple[Fact, ...], encounter_id: UUID, work: EligibilityWork) -> None:
-    message = EncounterTold(
+def _send(message: PatientFacts, facts: tuple[Fact, ...], encounter_id: UUID, work: EligibilityWork) -> None:
+    facts_of_encounter = EncounterFacts(
         facts=facts,
-        message_id=told.message_id,
-        source=told.source,
-        sent_at=told.sent_at,
-        received_at=told.received_at,
+        message_id=message.message_id,
+        source=message.source,
+        sent_at=message.sent_at,
+        received_at=message.received_at,
     )
     to = StreamRef("clinic", work.stream.tenant_id, "encounter", encounter_id)
-    work.send(message, to, key=str(work.message_id))
+    work.send(facts_of_encounter, to, key=str(work.message_id))
 
 
-def _forward(told: PatientTold, surviving_id: UUID, work: EligibilityWork) -> None:
+def _forward(message: PatientFacts, surviving_id: UUID, work: EligibilityWork) -> None:
     to = StreamRef("clinic", work.stream.tenant_id, "patient", surviving_id)
-    facts = tuple(_about(fact, surviving_id) for fact in told.facts)
-    work.send(replace(told, facts=facts), to, key=str(work.message_id))
+    facts = tuple(_about(fact, surviving_id) for fact in message.facts)
+    work.send(replace(message, facts=facts), to, key=str(work.message_id))
 
 
 def _about(fact: Fact, patient_id: UUID) -> Fact:
@@ -106,10 +106,10 @@ def _about(fact: Fact, patient_id: UUID) -> Fact:
     return replace(fact, patient=patient) if isinstance(fact, Registration) else fact
 
 
-def _merge(told: PatientTold, merge: Merge, known: Patient | None, work: EligibilityWork) -> None:
+def _merge(message: PatientFacts, merge: Merge, known: Patient | None, work: EligibilityWork) -> None:
     """Merge in two steps: the surviving stream sends the merge to the retired one, which then gives itself up."""
     if work.stream.id == merge.surviving.patient_id:
-        _survive(told, merge, known, work)
+        _survive(message, merge, known, work)
     elif known is None or known.merged_into != merge.surviving.patient_id:
         retired = replace(merge.surviving, patient_id=work.stream.id, medical_record_number=merge.retired_number)
         identity = _identity(known, retired, work)
@@ -117,19 +117,19 @@ def _merge(told: PatientTold, merge: Merge, known: Patient | None, work: Eligibi
         _hand_over(merge, identity.links, work)
 
 
-def _survive(told: PatientTold, merge: Merge, known: Patient | None, work: EligibilityWork) -> None:
+def _survive(message: PatientFacts, merge: Merge, known: Patient | None, work: EligibilityWork) -> None:
     further = known.merged_into if known else None
     if further == merge.retired_patient_id:
         return  # both were merged into each other: they are one record already
     if further is not None:
         surviving = replace(merge.surviving, patient_id=further)
         to = StreamRef("clinic", work.stream.tenant_id, "patient", further)
-        work.send(replace(told, facts=(replace(merge, surviving=surviving),)), to, key=_key(merge, work))
+        work.send(replace(message, facts=(replace(merge, surviving=surviving),)), to, key=_key(merge, work))
         return
     identity = _identity(known, merge.surviving, work)
     _keep(work.stream.id, identity.updated(merge.surviving, None), work)
     to = StreamRef("clinic", work.stream.tenant_id, "patient", merge.retired_patient_id)
-    work.send(replace(told, facts=(merge,)), to, key=_key(merge, work))
+    work.send(replace(message, facts=(merge,)), to, key=_key(merge, work))
 
 
 def _key(merge: Merge, work: EligibilityWork) -> str:
@@ -139,9 +139,9 @@ def _key(merge: Merge, work: EligibilityWork) -> str:
 def _hand_over(merge: Merge, links: tuple[Link, ...], work: EligibilityWork) -> None:
     clinic_id, surviving_id = work.stream.tenant_id, merge.surviving.patient_id
     to = StreamRef("clinic", clinic_id, "patient", surviving_id)
-    work.send(PatientAbsorbed(surviving=merge.surviving, links=links), to, key=_key(merge, work))
+    work.send(EncountersHandedOver(surviving=merge.surviving, links=links), to, key=_key(merge, work))
     for link in links:
-        rekeyed = EncounterRekeyed(surviving_patient_id=surviving_id, retired_patient_id=work.stream.id)
+        rekeyed = EncounterMoved(surviving_patient_id=surviving_id, retired_patient_id=work.stream.id)
         work.send(rekeyed, StreamRef("clinic", clinic_id, "encounter", link.encounter_id), key=str(work.message_id))
 
 

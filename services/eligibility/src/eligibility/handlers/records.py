@@ -1,4 +1,4 @@
-"""Opening and keeping the chart of the message's encounter, and what surrounds a message."""
+"""Opening and keeping the record of the message's encounter, and what surrounds a message."""
 
 from typing import TypeVar
 from uuid import UUID
@@ -17,8 +17,8 @@ from eligibility.domain.directory import (
 )
 from eligibility.domain.encounter import Identity
 from eligibility.domain.facts import CoverageSent, Fact, ProviderSent, encounter_of, patient_of, registration_of
-from eligibility.domain.registration import Change, Chart, Context
-from eligibility.messages.local import EncounterTold, PayerMet, ProviderMet
+from eligibility.domain.registration import Change, Context, EncounterRecord
+from eligibility.messages.local import EncounterFacts, PayerDiscovered, ProviderDiscovered
 from eligibility.storage import ENCOUNTER_PURPOSE, EligibilityWork
 from revcycle_kit.clock import local_date
 from revcycle_kit.delivery.messages import StreamRef
@@ -28,7 +28,7 @@ from revcycle_kit.sealing import Sealed
 E = TypeVar("E", bound=Entry)
 
 
-def open_chart(work: EligibilityWork) -> Chart | None:
+def open_record(work: EligibilityWork) -> EncounterRecord | None:
     """Open the encounter of the stream; None where nobody spoke of it yet."""
     encounter = work.encounters.find(work.stream.id)
     if encounter is None:
@@ -36,20 +36,20 @@ def open_chart(work: EligibilityWork) -> Chart | None:
     if work.opened is None or work.opened[0] != encounter.identity:
         identity = work.open(Sealed(encounter.identity), ENCOUNTER_PURPOSE, encounter.encounter_id, Identity)
         work.opened = (encounter.identity, identity)
-    return Chart(encounter=encounter, identity=work.opened[1])
+    return EncounterRecord(encounter=encounter, identity=work.opened[1])
 
 
-def known_chart(work: EligibilityWork) -> Chart:
+def registered_record(work: EligibilityWork) -> EncounterRecord:
     """Open the registered encounter of the stream. Raises NotFound where there is none."""
-    chart = open_chart(work)
-    if chart is None or not chart.encounter.registrations:
+    record = open_record(work)
+    if record is None or not record.encounter.registrations:
         raise NotFound("encounter")
-    return chart
+    return record
 
 
-def keep(chart: Chart, work: EligibilityWork) -> Chart:
-    """Seal and keep a chart; returns it as kept."""
-    encounter, identity = chart.encounter, chart.identity
+def keep_record(record: EncounterRecord, work: EligibilityWork) -> EncounterRecord:
+    """Seal and keep a record; returns it as kept."""
+    encounter, identity = record.encounter, record.identity
     if work.opened is None or work.opened != (encounter.identity, identity):
         number = identity.visit_number or identity.account_number
         encounter = replace(
@@ -59,43 +59,45 @@ def keep(chart: Chart, work: EligibilityWork) -> Chart:
         )
         work.opened = (encounter.identity, identity)
     work.encounters.put(encounter)
-    return Chart(encounter=encounter, identity=identity)
+    return EncounterRecord(encounter=encounter, identity=identity)
 
 
-def tell(change: Change, work: EligibilityWork) -> Chart:
+def publish_change(change: Change, work: EligibilityWork) -> EncounterRecord:
     """Keep what changed and tell it: the registration or the update, and the order of coverages."""
-    chart = keep(change.chart, work)
-    identity = events.identity_of(chart.identity)
+    record = keep_record(change.record, work)
+    identity = events.identity_of(record.identity)
     if change.opened:
-        work.publish(events.encounter_registered(chart.encounter), identity=identity)
-    elif change.changed and chart.encounter.registrations:
-        work.publish(events.encounter_updated(chart.encounter, change.changed), identity=identity)
-    if change.reordered and chart.encounter.coverages:
-        work.publish(events.coverage_order_decided(chart.encounter))
-    return chart
+        work.publish(events.encounter_registered(record.encounter), identity=identity)
+    elif change.changed and record.encounter.registrations:
+        work.publish(events.encounter_updated(record.encounter, change.changed), identity=identity)
+    if change.reordered and record.encounter.coverages:
+        work.publish(events.coverage_order_decided(record.encounter))
+    return record
 
 
-def context_of(told: EncounterTold, fact: Fact, chart: Chart | None, work: EligibilityWork) -> Context:
+def context_of(message: EncounterFacts, fact: Fact, record: EncounterRecord | None, work: EligibilityWork) -> Context:
     """Look up who the names of a fact mean; whom nobody entered is entered provisionally."""
     clinic = work.clinics.get(work.stream.tenant_id)
     registration, sent = registration_of(fact), encounter_of(fact)
     guarantor = registration.guarantor if registration else None
     organization_id = clinic.organization_id
     patient_id = patient_of(fact).patient_id
-    known_guarantor = chart.encounter.guarantor_id if chart else None
+    known_guarantor = record.encounter.guarantor_id if record else None
     return Context(
         clinic=clinic,
         billing_entity_id=_payee(clinic.billing_entity_ids, clinic.clinic_id, organization_id),
-        source=told.source,
-        received_at=told.received_at,
-        sent_at=told.sent_at,
-        today=local_date(told.received_at, clinic.time_zone),
+        source=message.source,
+        received_at=message.received_at,
+        sent_at=message.sent_at,
+        today=local_date(message.received_at, clinic.time_zone),
         guarantor_id=guarantor.guarantor_id
         if guarantor
         else known_guarantor or identifiers.guarantor_self(organization_id, patient_id),
         guarantor=guarantor.person if guarantor else None,
-        payers=tuple((each, payer_of(each, organization_id, work)) for each in _coverages(fact)),
-        provider_ids={each.role: provider_of(each, organization_id, work) for each in (sent.providers if sent else ())},
+        payers=tuple((coverage, payer_of(coverage, organization_id, work)) for coverage in _coverages(fact)),
+        provider_ids={
+            provider.role: provider_of(provider, organization_id, work) for provider in (sent.providers if sent else ())
+        },
     )
 
 
@@ -111,12 +113,12 @@ def _payee(known: tuple[UUID, ...], clinic_id: UUID, organization_id: UUID) -> U
 def payer_of(sent: CoverageSent, organization_id: UUID, work: EligibilityWork) -> Payer:
     """Return the payer a coverage means; one that nobody entered becomes a provisional entry."""
     by_code = work.payers.find(identifiers.payer(organization_id, sent.payer_code)) if sent.payer_code else None
-    found = by_code or find_payer(_own(work.payers.all(), organization_id), sent)
-    if found is not None:
-        return found
+    payer_found = by_code or find_payer(_own(work.payers.all(), organization_id), sent)
+    if payer_found is not None:
+        return payer_found
     payer = provisional_payer(organization_id, sent)
     to = StreamRef("organization", organization_id, "directory", payer.payer_id)
-    work.send(PayerMet(payer=payer), to, key=str(payer.payer_id))
+    work.send(PayerDiscovered(payer=payer), to, key=str(payer.payer_id))
     return payer
 
 
@@ -129,7 +131,7 @@ def provider_of(sent: ProviderSent, organization_id: UUID, work: EligibilityWork
         return found.provider_id
     provider = provisional_provider(organization_id, sent)
     to = StreamRef("organization", organization_id, "directory", provider.provider_id)
-    work.send(ProviderMet(provider=provider), to, key=str(provider.provider_id))
+    work.send(ProviderDiscovered(provider=provider), to, key=str(provider.provider_id))
     return provider.provider_id
 
 

@@ -11,7 +11,7 @@ from fastapi import APIRouter, FastAPI
 
 from eligibility.http import authorizations, directory, encounters, front_desk, messages
 from eligibility.intake.mllp import MllpServer
-from eligibility.intake.receiver import MllpIntake, Reception, Source
+from eligibility.intake.receiver import MessageReceiver, MllpReceiver, Source
 from eligibility.storage import EligibilityWork
 from revcycle_kit.auth import Verifier
 from revcycle_kit.delivery.runtime import Runtime
@@ -34,14 +34,14 @@ def build_app(
     runtime: Runtime[EligibilityWork], verifier: Verifier, keys: KeyRing, listener: Listener | None = None
 ) -> FastAPI:
     """Make the application."""
-    reception = Reception(runtime)
+    receiver = MessageReceiver(runtime)
     return service_app(
         name="eligibility",
-        routers=_routers(runtime, reception, keys),
+        routers=_routers(runtime, receiver, keys),
         verifier=verifier,
         clock=runtime.clock,
         readiness={"database": runtime.check},
-        lifespan=_listening(runtime, reception, listener),
+        lifespan=_listening(runtime, receiver, listener),
     )
 
 
@@ -49,29 +49,29 @@ def describe() -> str:
     """Return the description of the application (OpenAPI), without one at work."""
     nobody: Any = None
     return openapi_json(
-        service_app(name="eligibility", routers=_routers(nobody, Reception(nobody), nobody), verifier=nobody)
+        service_app(name="eligibility", routers=_routers(nobody, MessageReceiver(nobody), nobody), verifier=nobody)
     )
 
 
-def _routers(runtime: Runtime[EligibilityWork], reception: Reception, keys: KeyRing) -> list[APIRouter]:
+def _routers(runtime: Runtime[EligibilityWork], receiver: MessageReceiver, keys: KeyRing) -> list[APIRouter]:
     return [
-        directory.routes(runtime, keys, reception),
-        messages.routes(runtime, reception),
-        encounters.routes(runtime, reception),
+        directory.routes(runtime, keys, receiver),
+        messages.routes(runtime, receiver),
+        encounters.routes(runtime, receiver),
         front_desk.routes(runtime),
         authorizations.routes(runtime),
     ]
 
 
 def _listening(
-    runtime: Runtime[EligibilityWork], reception: Reception, listener: Listener | None
+    runtime: Runtime[EligibilityWork], receiver: MessageReceiver, listener: Listener | None
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         if listener is None:
             yield
             return
-        async with MllpServer(MllpIntake(reception, listener.source, runtime).receive) as server:
+        async with MllpServer(MllpReceiver(receiver, listener.source, runtime).receive) as server:
             await server.start(listener.host, listener.port, _tls(listener))
             yield
 

@@ -11,7 +11,7 @@ from sqlalchemy import select, tuple_
 from eligibility import queries
 from eligibility.domain.authorization import Authorization
 from eligibility.domain.verification import Inquiry
-from eligibility.http.requests import DecisionShape, Desk, Reader, RequestShape
+from eligibility.http.requests import DecisionShape, FrontDesk, Reader, RequestShape
 from eligibility.http.views import DoneView
 from eligibility.messages.commands import Done, RecordAuthorization, RequestAuthorization
 from eligibility.storage import EligibilityWork, authorization_table, inquiry_table
@@ -29,12 +29,12 @@ def routes(runtime: Runtime[EligibilityWork]) -> APIRouter:
 
     @router.post("/encounters/{encounter_id}/authorizations")
     async def request_authorization(
-        clinic_id: UUID, encounter_id: UUID, asked: RequestShape, caller: Desk, key: IdempotencyKey
+        clinic_id: UUID, encounter_id: UUID, request: RequestShape, caller: FrontDesk, key: IdempotencyKey
     ) -> DoneView:
         """Ask a payer for an authorization, also after the service."""
         caller.require_clinic(clinic_id)
         command = RequestAuthorization(
-            coverage_id=asked.coverage_id, codes=tuple(asked.codes), expedited=asked.expedited
+            coverage_id=request.coverage_id, codes=tuple(request.codes), expedited=request.expedited
         )
         stream = StreamRef("clinic", clinic_id, "encounter", encounter_id)
         answer = answer_as(Done, await runtime.execute(command, stream, grant=caller, key=key))
@@ -42,11 +42,11 @@ def routes(runtime: Runtime[EligibilityWork]) -> APIRouter:
 
     @router.post("/encounters/{encounter_id}/authorization-decisions")
     async def record_authorization(
-        clinic_id: UUID, encounter_id: UUID, asked: DecisionShape, caller: Desk, key: IdempotencyKey
+        clinic_id: UUID, encounter_id: UUID, request: DecisionShape, caller: FrontDesk, key: IdempotencyKey
     ) -> DoneView:
         """Record what a payer decided outside of this system."""
         caller.require_clinic(clinic_id)
-        command = msgspec.convert(asked.model_dump(), RecordAuthorization)
+        command = msgspec.convert(request.model_dump(), RecordAuthorization)
         stream = StreamRef("clinic", clinic_id, "encounter", encounter_id)
         answer = answer_as(Done, await runtime.execute(command, stream, grant=caller, key=key))
         return DoneView.model_validate(answer)
@@ -67,9 +67,9 @@ def routes(runtime: Runtime[EligibilityWork]) -> APIRouter:
         if after:
             query = query.where(tuple_(table.asked_at, table.id) > after)
         query = query.order_by(table.asked_at, table.id).limit(paging.limit + 1)
-        found = await queries.documents(runtime, query, Inquiry, caller)
+        inquiries = await queries.documents(runtime, query, Inquiry, caller)
         return _by_asking.page(
-            found, paging, item=msgspec.to_builtins, after=lambda each: (each.asked_at, each.inquiry_id)
+            inquiries, paging, item=msgspec.to_builtins, after=lambda inquiry: (inquiry.asked_at, inquiry.inquiry_id)
         )
 
     @router.get("/authorizations")
@@ -88,9 +88,12 @@ def routes(runtime: Runtime[EligibilityWork]) -> APIRouter:
         if after:
             query = query.where(tuple_(table.decision_due_at, table.id) > after)
         query = query.order_by(table.decision_due_at, table.id).limit(paging.limit + 1)
-        found = await queries.documents(runtime, query, Authorization, caller)
+        authorizations = await queries.documents(runtime, query, Authorization, caller)
         return _by_due.page(
-            found, paging, item=msgspec.to_builtins, after=lambda each: (each.decision_due_at, each.authorization_id)
+            authorizations,
+            paging,
+            item=msgspec.to_builtins,
+            after=lambda authorization: (authorization.decision_due_at, authorization.authorization_id),
         )
 
     return router

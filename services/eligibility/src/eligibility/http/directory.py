@@ -23,7 +23,7 @@ from eligibility.http.requests import (
     Shape,
 )
 from eligibility.http.views import EnteredView
-from eligibility.intake.receiver import Reception
+from eligibility.intake.receiver import MessageReceiver
 from eligibility.messages.commands import (
     EnterBillingEntity,
     EnterClinic,
@@ -45,7 +45,7 @@ READERS_OF_CLINICS = ("claims", "denials", "patient-billing")
 READERS_OF_PAYEES = ("claims", "patient-billing")
 
 
-def routes(runtime: Runtime[EligibilityWork], keys: KeyRing, reception: Reception) -> APIRouter:
+def routes(runtime: Runtime[EligibilityWork], keys: KeyRing, receiver: MessageReceiver) -> APIRouter:
     """Make the routes of the directory."""
     router = APIRouter(prefix="/v1", tags=["directory"])
 
@@ -56,65 +56,65 @@ def routes(runtime: Runtime[EligibilityWork], keys: KeyRing, reception: Receptio
 
     @router.put("/clinics/{clinic_id}")
     async def enter_clinic(
-        clinic_id: UUID, asked: ClinicShape, caller: Administrator, key: IdempotencyKey
+        clinic_id: UUID, request: ClinicShape, caller: Administrator, key: IdempotencyKey
     ) -> EnteredView:
         """Enter or change a clinic; its keys are made with it, and those of its organization."""
-        _granted(caller, (clinic_id,), asked.billing_entity_ids)
+        _granted(caller, (clinic_id,), request.billing_entity_ids)
         organization_id = _organization(caller)
         keys.create(organization_id, READERS_OF_CLINICS)
         keys.create(clinic_id, READERS_OF_CLINICS)
-        clinic = _entry(Clinic, asked, organization_id=organization_id, clinic_id=clinic_id)
+        clinic = _entry(Clinic, request, organization_id=organization_id, clinic_id=clinic_id)
         entered = await enter(EnterClinic(clinic=clinic), caller, clinic_id, key)
-        reception.forget(organization_id)
+        receiver.forget(organization_id)
         return entered
 
     @router.put("/billing-entities/{billing_entity_id}")
     async def enter_billing_entity(
-        billing_entity_id: UUID, asked: BillingEntityShape, caller: Administrator, key: IdempotencyKey
+        billing_entity_id: UUID, request: BillingEntityShape, caller: Administrator, key: IdempotencyKey
     ) -> EnteredView:
         """Enter or change a payee; its keys are made with it."""
-        _granted(caller, asked.clinic_ids, (billing_entity_id,))
-        _checked(asked.npi)
+        _granted(caller, request.clinic_ids, (billing_entity_id,))
+        _checked(request.npi)
         keys.create(billing_entity_id, READERS_OF_PAYEES)
         entity = _entry(
-            BillingEntity, asked, organization_id=_organization(caller), billing_entity_id=billing_entity_id
+            BillingEntity, request, organization_id=_organization(caller), billing_entity_id=billing_entity_id
         )
         return await enter(EnterBillingEntity(billing_entity=entity), caller, billing_entity_id, key)
 
     @router.post("/providers")
-    async def enter_provider(asked: ProviderShape, caller: Administrator, key: IdempotencyKey) -> EnteredView:
+    async def enter_provider(request: ProviderShape, caller: Administrator, key: IdempotencyKey) -> EnteredView:
         """Enter or change a clinician: the NPI says which."""
-        _granted(caller, asked.clinic_ids)
-        _checked(asked.npi)
+        _granted(caller, request.clinic_ids)
+        _checked(request.npi)
         organization_id = _organization(caller)
-        provider_id = identifiers.provider(organization_id, asked.npi)
-        provider = _entry(Provider, asked, organization_id=organization_id, provider_id=provider_id)
+        provider_id = identifiers.provider(organization_id, request.npi)
+        provider = _entry(Provider, request, organization_id=organization_id, provider_id=provider_id)
         return await enter(EnterProvider(provider=provider), caller, provider_id, key)
 
     @router.post("/payers")
-    async def enter_payer(asked: PayerShape, caller: Administrator, key: IdempotencyKey) -> EnteredView:
+    async def enter_payer(request: PayerShape, caller: Administrator, key: IdempotencyKey) -> EnteredView:
         """Enter or change a payer: its code says which."""
         organization_id = _organization(caller)
-        payer_id = identifiers.payer(organization_id, asked.payer_code)
-        payer = _entry(Payer, asked, organization_id=organization_id, payer_id=payer_id)
+        payer_id = identifiers.payer(organization_id, request.payer_code)
+        payer = _entry(Payer, request, organization_id=organization_id, payer_id=payer_id)
         return await enter(EnterPayer(payer=payer), caller, payer_id, key)
 
     @router.post("/enrollments")
-    async def enter_enrollment(asked: EnrollmentShape, caller: Administrator, key: IdempotencyKey) -> EnteredView:
+    async def enter_enrollment(request: EnrollmentShape, caller: Administrator, key: IdempotencyKey) -> EnteredView:
         """Enter or change an enrollment: payer, payee, provider and transaction say which."""
-        _granted(caller, billing_entity_ids=(asked.billing_entity_id,))
+        _granted(caller, billing_entity_ids=(request.billing_entity_id,))
         organization_id = _organization(caller)
-        enrollment = _entry(Enrollment, asked, organization_id=organization_id, enrollment_id=organization_id)
+        enrollment = _entry(Enrollment, request, organization_id=organization_id, enrollment_id=organization_id)
         identified = msgspec.structs.replace(enrollment, enrollment_id=enrollment_id(enrollment))
         return await enter(EnterEnrollment(enrollment=identified), caller, identified.enrollment_id, key)
 
     @router.put("/clinics/{clinic_id}/prices")
     async def enter_prices(
-        clinic_id: UUID, asked: PricesShape, caller: Administrator, key: IdempotencyKey
+        clinic_id: UUID, request: PricesShape, caller: Administrator, key: IdempotencyKey
     ) -> EnteredView:
         """Enter the prices a clinic estimates with."""
         _granted(caller, (clinic_id,))
-        prices = _entry(PriceList, asked, organization_id=_organization(caller), clinic_id=clinic_id)
+        prices = _entry(PriceList, request, organization_id=_organization(caller), clinic_id=clinic_id)
         return await enter(EnterPrices(prices=prices), caller, clinic_id, key)
 
     @router.get("/directory/{kind}")
@@ -155,8 +155,8 @@ def _granted(caller: Grant, clinic_ids: Iterable[UUID] = (), billing_entity_ids:
         caller.require_billing_entity(billing_entity_id)
 
 
-def _entry(kind: type[Any], asked: Shape, **identified: UUID) -> Any:
-    return msgspec.convert({**asked.model_dump(), **identified}, kind)
+def _entry(kind: type[Any], request: Shape, **identified: UUID) -> Any:
+    return msgspec.convert({**request.model_dump(), **identified}, kind)
 
 
 def _checked(npi: str) -> None:

@@ -23,9 +23,9 @@ from eligibility.domain.facts import (
 )
 from eligibility.domain.npi import is_npi
 from eligibility.domain.people import Person
-from eligibility.http.requests import Desk, Filter, Reader, RegistrationShape, told
+from eligibility.http.requests import Filter, FrontDesk, Reader, RegistrationShape, domain_value
 from eligibility.http.views import EncounterRow, EncounterView, ReceiptView
-from eligibility.intake.receiver import Reception, Source
+from eligibility.intake.receiver import MessageReceiver, Source
 from eligibility.intake.scope import Scope
 from eligibility.storage import EligibilityWork, encounter_table
 from revcycle_kit.auth import Grant
@@ -36,47 +36,49 @@ from revcycle_kit.http import Cursor, Page, Paging, repeatable
 _by_day = Cursor("encounters", tuple[date, UUID])
 
 
-def routes(runtime: Runtime[EligibilityWork], reception: Reception) -> APIRouter:
+def routes(runtime: Runtime[EligibilityWork], receiver: MessageReceiver) -> APIRouter:
     """Make the routes of encounters."""
     router = APIRouter(prefix="/v1/clinics/{clinic_id}/encounters", tags=["encounters"])
     once = repeatable("a registration is unique by its content and its visit number")
 
     @router.post("", dependencies=[once])
     async def register_encounter(
-        clinic_id: UUID, asked: RegistrationShape, request: Request, caller: Desk
+        clinic_id: UUID, request: RegistrationShape, http_request: Request, caller: FrontDesk
     ) -> ReceiptView:
         """Register an encounter by hand, or change its registration."""
         caller.require_clinic(clinic_id)
         if caller.organization_id is None:
             raise NotFound("organization")
         source = Source(caller.organization_id, clinic_id, "api")
-        raw = await request.body()
-        reading = _reading(asked, Scope(caller.organization_id, source=source.name))
-        return ReceiptView.model_validate(await reception.enter(reading, raw, source, caller))
+        raw = await http_request.body()
+        reading = _reading(request, Scope(caller.organization_id, source=source.name))
+        return ReceiptView.model_validate(await receiver.enter(reading, raw, source, caller))
 
     @router.get("")
     async def list_encounters(
         clinic_id: UUID,
         paging: Paging,
         caller: Reader,
-        asked: Annotated[Filter, Query()],
+        request: Annotated[Filter, Query()],
     ) -> Page[EncounterRow]:
         """List encounters by day of service: one by visit number, those that lack something, or those that wait."""
         caller.require_clinic(clinic_id)
         table, after = encounter_table.c, _by_day.read(paging.cursor)
         query = select(table.body).where(table.clinic_id == clinic_id)
-        query = query.where(table.state == "expected" if asked.waiting else table.state != "expected")
-        if asked.visit_number:
-            query = query.where(table.visit_hash == _hash(runtime, clinic_id, asked.visit_number))
-        if asked.patient_id:
-            query = query.where(table.patient_id == asked.patient_id)
-        if asked.incomplete:
+        query = query.where(table.state == "expected" if request.waiting else table.state != "expected")
+        if request.visit_number:
+            query = query.where(table.visit_hash == _hash(runtime, clinic_id, request.visit_number))
+        if request.patient_id:
+            query = query.where(table.patient_id == request.patient_id)
+        if request.incomplete:
             query = query.where(table.lacks > 0)
         if after:
             query = query.where(tuple_(table.service_on, table.id) > after)
         query = query.order_by(table.service_on, table.id).limit(paging.limit + 1)
-        found = await queries.documents(runtime, query, Encounter, caller)
-        return _by_day.page(found, paging, item=_row, after=lambda each: (each.service_on, each.encounter_id))
+        encounters = await queries.documents(runtime, query, Encounter, caller)
+        return _by_day.page(
+            encounters, paging, item=_row, after=lambda encounter: (encounter.service_on, encounter.encounter_id)
+        )
 
     @router.get("/{encounter_id}")
     async def read_encounter(clinic_id: UUID, encounter_id: UUID, caller: Reader) -> EncounterView:
@@ -90,48 +92,51 @@ def _hash(runtime: Runtime[EligibilityWork], clinic_id: UUID, visit_number: str)
     return runtime.sealer.keyed_hash(clinic_id, "visit_number", visit_number.upper()).hex()
 
 
-def _reading(asked: RegistrationShape, scope: Scope) -> Reading:
-    assigner = asked.assigner or scope.source
+def _reading(request: RegistrationShape, scope: Scope) -> Reading:
+    assigner = request.assigner or scope.source
     patient = PatientSent(
-        patient_id=scope.patient_id(assigner, asked.medical_record_number),
-        medical_record_number=asked.medical_record_number,
+        patient_id=scope.patient_id(assigner, request.medical_record_number),
+        medical_record_number=request.medical_record_number,
         assigner=assigner,
-        person=told(Person, asked.patient),
+        person=domain_value(Person, request.patient),
     )
     fact: Fact = Registration(
         patient=patient,
-        encounter=_encounter(asked, scope),
-        guarantor=_guarantor(asked, scope),
+        encounter=_encounter(request, scope),
+        guarantor=_guarantor(request, scope),
         coverages=tuple(
-            msgspec.convert({**each.model_dump(), "order": order}, CoverageSent)
-            for order, each in enumerate(asked.coverages, start=1)
+            msgspec.convert({**coverage.model_dump(), "order": order}, CoverageSent)
+            for order, coverage in enumerate(request.coverages, start=1)
         ),
     )
     origin = Origin(format="hl7v2", application="api", facility=scope.source, type="api")
     return Reading(origin=origin, facts=(fact,))
 
 
-def _encounter(asked: RegistrationShape, scope: Scope) -> EncounterSent:
+def _encounter(request: RegistrationShape, scope: Scope) -> EncounterSent:
     return EncounterSent(
-        encounter_id=scope.encounter_id(scope.source, asked.visit_number),
-        visit_number=asked.visit_number,
-        visit_class=asked.visit_class,
-        service_on=asked.service_on,
-        service_through_on=asked.service_through_on,
-        admitted_at=asked.admitted_at,
+        encounter_id=scope.encounter_id(scope.source, request.visit_number),
+        visit_number=request.visit_number,
+        visit_class=request.visit_class,
+        service_on=request.service_on,
+        service_through_on=request.service_through_on,
+        admitted_at=request.admitted_at,
         providers=tuple(
             ProviderSent(
-                role=each.role, npi=each.npi if is_npi(each.npi) else None, family=each.family, given=each.given
+                role=provider.role,
+                npi=provider.npi if is_npi(provider.npi) else None,
+                family=provider.family,
+                given=provider.given,
             )
-            for each in asked.providers
+            for provider in request.providers
         ),
     )
 
 
-def _guarantor(asked: RegistrationShape, scope: Scope) -> GuarantorSent | None:
-    if asked.guarantor is None:
+def _guarantor(request: RegistrationShape, scope: Scope) -> GuarantorSent | None:
+    if request.guarantor is None:
         return None
-    person = told(Person, asked.guarantor)
+    person = domain_value(Person, request.guarantor)
     name = f"{person.family}^{person.given}"
     return GuarantorSent(
         guarantor_id=scope.guarantor_by_name(name, str(person.birth_on)), person=person, relationship="G8"
@@ -142,21 +147,21 @@ def _row(encounter: Encounter) -> EncounterRow:
     return EncounterRow.model_validate(encounter)
 
 
-async def _view(runtime: Runtime[EligibilityWork], found: Encounter, caller: Grant) -> EncounterView:
-    identity = queries.opened(runtime, found)
-    asked = await queries.inquiries(runtime, found.clinic_id, found.encounter_id, caller)
-    authorized = await queries.authorizations(runtime, found.clinic_id, found.encounter_id, caller)
-    plain = msgspec.to_builtins(found)
+async def _view(runtime: Runtime[EligibilityWork], encounter: Encounter, caller: Grant) -> EncounterView:
+    identity = queries.opened(runtime, encounter)
+    inquiries = await queries.inquiries(runtime, encounter.clinic_id, encounter.encounter_id, caller)
+    authorizations = await queries.authorizations(runtime, encounter.clinic_id, encounter.encounter_id, caller)
+    plain = msgspec.to_builtins(encounter)
     people = msgspec.to_builtins(identity)
-    subscribers = {each["coverage_id"]: each for each in people["subscribers"]}
+    subscribers = {subscriber["coverage_id"]: subscriber for subscriber in people["subscribers"]}
     coverages = [
         {
-            **each,
-            "member_id": subscribers[each["coverage_id"]]["member_id"],
-            "group_number": subscribers[each["coverage_id"]]["group_number"],
-            "subscriber": subscribers[each["coverage_id"]]["person"],
+            **coverage,
+            "member_id": subscribers[coverage["coverage_id"]]["member_id"],
+            "group_number": subscribers[coverage["coverage_id"]]["group_number"],
+            "subscriber": subscribers[coverage["coverage_id"]]["person"],
         }
-        for each in plain["coverages"]
+        for coverage in plain["coverages"]
     ]
     return EncounterView.model_validate(
         {
@@ -165,9 +170,9 @@ async def _view(runtime: Runtime[EligibilityWork], found: Encounter, caller: Gra
             "visit_number": identity.visit_number,
             "account_number": identity.account_number,
             "coverages": coverages,
-            "inquiries": msgspec.to_builtins(asked),
-            "authorizations": msgspec.to_builtins(authorized),
-            "charge_lines": len(found.charged),
-            "waiting_charges": len(found.pending),
+            "inquiries": msgspec.to_builtins(inquiries),
+            "authorizations": msgspec.to_builtins(authorizations),
+            "charge_lines": len(encounter.charged),
+            "waiting_charges": len(encounter.pending),
         }
     )

@@ -13,14 +13,14 @@ from eligibility.http.requests import (
     AddCoverageShape,
     CancelShape,
     ChargesShape,
-    Desk,
     EstimateShape,
+    FrontDesk,
     GivenShape,
     NoticeShape,
     PeopleShape,
     SelfPayShape,
     VerifyShape,
-    told,
+    domain_value,
 )
 from eligibility.http.views import DoneView
 from eligibility.messages.commands import (
@@ -29,7 +29,7 @@ from eligibility.messages.commands import (
     CancelEncounter,
     CorrectCoverage,
     CorrectPatient,
-    CoverageGiven,
+    CoverageInput,
     Done,
     ElectSelfPay,
     FinishEncounter,
@@ -76,57 +76,57 @@ def _coverages(router: APIRouter, execute: Execute) -> None:
     """Add the routes of coverages and people."""
 
     @router.post("/coverages")
-    async def add_coverage(at: At, asked: AddCoverageShape, caller: Desk, key: IdempotencyKey) -> DoneView:
+    async def add_coverage(at: At, request: AddCoverageShape, caller: FrontDesk, key: IdempotencyKey) -> DoneView:
         """Add a coverage and verify it."""
-        command = AddCoverage(given=_given(asked), first=asked.first)
+        command = AddCoverage(given=_given(request), first=request.first)
         return await execute(command, at, caller, key)
 
     @router.patch("/coverages/{coverage_id}")
     async def correct_coverage(
-        at: At, coverage_id: UUID, asked: GivenShape, caller: Desk, key: IdempotencyKey
+        at: At, coverage_id: UUID, request: GivenShape, caller: FrontDesk, key: IdempotencyKey
     ) -> DoneView:
         """Correct a coverage and verify it again."""
-        command = CorrectCoverage(coverage_id=coverage_id, given=_given(asked))
+        command = CorrectCoverage(coverage_id=coverage_id, given=_given(request))
         return await execute(command, at, caller, key)
 
     @router.delete("/coverages/{coverage_id}")
-    async def remove_coverage(at: At, coverage_id: UUID, caller: Desk, key: IdempotencyKey) -> DoneView:
+    async def remove_coverage(at: At, coverage_id: UUID, caller: FrontDesk, key: IdempotencyKey) -> DoneView:
         """Take a coverage off the encounter."""
         return await execute(RemoveCoverage(coverage_id=coverage_id), at, caller, key)
 
     @router.patch("/people")
-    async def correct_people(at: At, asked: PeopleShape, caller: Desk, key: IdempotencyKey) -> DoneView:
+    async def correct_people(at: At, request: PeopleShape, caller: FrontDesk, key: IdempotencyKey) -> DoneView:
         """Correct the patient or the guarantor."""
         command = CorrectPatient(
-            patient=told(Person, asked.patient) if asked.patient else None,
-            guarantor=told(Person, asked.guarantor) if asked.guarantor else None,
+            patient=domain_value(Person, request.patient) if request.patient else None,
+            guarantor=domain_value(Person, request.guarantor) if request.guarantor else None,
         )
         return await execute(command, at, caller, key)
 
     @router.post("/verifications")
-    async def verify_coverage(at: At, asked: VerifyShape, caller: Desk, key: IdempotencyKey) -> DoneView:
+    async def verify_coverage(at: At, request: VerifyShape, caller: FrontDesk, key: IdempotencyKey) -> DoneView:
         """Ask the payer now whether the coverage is active."""
-        return await execute(VerifyCoverage(coverage_id=asked.coverage_id), at, caller, key)
+        return await execute(VerifyCoverage(coverage_id=request.coverage_id), at, caller, key)
 
 
 def _papers(router: APIRouter, execute: Execute) -> None:
     """Add the routes of notices and estimates."""
 
     @router.post("/notices")
-    async def sign_notice(at: At, asked: NoticeShape, caller: Desk, key: IdempotencyKey) -> DoneView:
+    async def sign_notice(at: At, request: NoticeShape, caller: FrontDesk, key: IdempotencyKey) -> DoneView:
         """Record a notice that the patient signed."""
-        command = SignNotice(kind=asked.kind, codes=tuple(asked.codes), signed_on=asked.signed_on)
+        command = SignNotice(kind=request.kind, codes=tuple(request.codes), signed_on=request.signed_on)
         return await execute(command, at, caller, key)
 
     @router.post("/self-pay")
-    async def elect_self_pay(at: At, asked: SelfPayShape, caller: Desk, key: IdempotencyKey) -> DoneView:
+    async def elect_self_pay(at: At, request: SelfPayShape, caller: FrontDesk, key: IdempotencyKey) -> DoneView:
         """Record that the patient pays cash and no plan may be told (45 CFR 164.522)."""
-        return await execute(ElectSelfPay(elected_on=asked.elected_on), at, caller, key)
+        return await execute(ElectSelfPay(elected_on=request.elected_on), at, caller, key)
 
     @router.post("/estimates")
-    async def prepare_estimate(at: At, asked: EstimateShape, caller: Desk, key: IdempotencyKey) -> DoneView:
+    async def prepare_estimate(at: At, request: EstimateShape, caller: FrontDesk, key: IdempotencyKey) -> DoneView:
         """Estimate what the patient will owe."""
-        command = PrepareEstimate(codes=tuple(asked.codes), requested=asked.requested)
+        command = PrepareEstimate(codes=tuple(request.codes), requested=request.requested)
         return await execute(command, at, caller, key)
 
 
@@ -134,31 +134,31 @@ def _visit(router: APIRouter, execute: Execute) -> None:
     """Add the routes of the visit itself."""
 
     @router.post("/charges")
-    async def add_charges(at: At, asked: ChargesShape, caller: Desk, key: IdempotencyKey) -> DoneView:
+    async def add_charges(at: At, request: ChargesShape, caller: FrontDesk, key: IdempotencyKey) -> DoneView:
         """Enter charges by hand."""
-        return await execute(_charges(asked), at, caller, key)
+        return await execute(_charges(request), at, caller, key)
 
     @router.post("/finish")
-    async def finish_encounter(at: At, caller: Desk, key: IdempotencyKey) -> DoneView:
+    async def finish_encounter(at: At, caller: FrontDesk, key: IdempotencyKey) -> DoneView:
         """End the visit."""
         return await execute(FinishEncounter(), at, caller, key)
 
     @router.post("/cancel")
-    async def cancel_encounter(at: At, asked: CancelShape, caller: Desk, key: IdempotencyKey) -> DoneView:
+    async def cancel_encounter(at: At, request: CancelShape, caller: FrontDesk, key: IdempotencyKey) -> DoneView:
         """Cancel the visit."""
-        return await execute(CancelEncounter(reason=asked.reason), at, caller, key)
+        return await execute(CancelEncounter(reason=request.reason), at, caller, key)
 
 
-def _given(asked: GivenShape) -> CoverageGiven:
-    given = asked.model_dump(exclude={"first", "subscriber"})
-    subscriber = told(Person, asked.subscriber) if asked.subscriber else None
-    return CoverageGiven(**given, subscriber=subscriber)
+def _given(request: GivenShape) -> CoverageInput:
+    fields = request.model_dump(exclude={"first", "subscriber"})
+    subscriber = domain_value(Person, request.subscriber) if request.subscriber else None
+    return CoverageInput(**fields, subscriber=subscriber)
 
 
-def _charges(asked: ChargesShape) -> AddCharges:
+def _charges(request: ChargesShape) -> AddCharges:
     lines = tuple(
-        msgspec.convert({**each.model_dump(), "position": position}, ChargeSent)
-        for position, each in enumerate(asked.lines, start=1)
+        msgspec.convert({**line.model_dump(), "position": position}, ChargeSent)
+        for position, line in enumerate(request.lines, start=1)
     )
-    diagnoses = tuple(msgspec.convert(each.model_dump(), DiagnosisSent) for each in asked.diagnoses)
-    return AddCharges(lines=lines, diagnoses=diagnoses, complete=asked.complete, reference=asked.reference)
+    diagnoses = tuple(msgspec.convert(diagnosis.model_dump(), DiagnosisSent) for diagnosis in request.diagnoses)
+    return AddCharges(lines=lines, diagnoses=diagnoses, complete=request.complete, reference=request.reference)

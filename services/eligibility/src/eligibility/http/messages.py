@@ -9,10 +9,10 @@ from fastapi import APIRouter, Request
 from sqlalchemy import select, tuple_
 
 from eligibility.domain.ehr_messages import Message
-from eligibility.http.requests import Desk, Intake, Reader, ReplayShape
+from eligibility.http.requests import FrontDesk, Intake, Reader, ReplayShape
 from eligibility.http.views import MessageView, ReceiptView
 from eligibility.intake import pieces_of
-from eligibility.intake.receiver import Reception, Source
+from eligibility.intake.receiver import MessageReceiver, Source
 from eligibility.messages.commands import Receipt, ReplayMessage
 from eligibility.storage import RAW_PURPOSE, EligibilityWork, RawContent, decoded, message_table, raw_message_table
 from revcycle_kit.auth import Grant
@@ -27,7 +27,7 @@ REPLAY_MAX = 500
 _by_arrival = Cursor("messages", tuple[datetime, UUID])
 
 
-def routes(runtime: Runtime[EligibilityWork], reception: Reception) -> APIRouter:
+def routes(runtime: Runtime[EligibilityWork], receiver: MessageReceiver) -> APIRouter:
     """Make the routes of messages."""
     router = APIRouter(prefix="/v1/clinics/{clinic_id}", tags=["messages"])
     once = repeatable("a message is unique by sender, control id and content")
@@ -39,7 +39,7 @@ def routes(runtime: Runtime[EligibilityWork], reception: Reception) -> APIRouter
         """Take a file: HL7 v2 messages (one or many), a FHIR bundle, a resource, or newline-delimited resources."""
         caller.require_clinic(clinic_id)
         origin = Source(_organization(caller), clinic_id, source[:60])
-        receipts = await reception.receive_all(pieces_of(await request.body()), origin, caller)
+        receipts = await receiver.receive_all(pieces_of(await request.body()), origin, caller)
         return [_receipt(receipt) for receipt in receipts]
 
     @router.get("/messages")
@@ -60,55 +60,55 @@ def routes(runtime: Runtime[EligibilityWork], reception: Reception) -> APIRouter
             query = query.where(tuple_(table.received_at, table.id) > after)
         query = query.order_by(table.received_at, table.id).limit(paging.limit + 1)
         async with runtime.read(caller) as connection:
-            found = [decoded(Message, row.body) for row in await connection.execute(query)]
+            messages = [decoded(Message, row.body) for row in await connection.execute(query)]
         return _by_arrival.page(
-            found, paging, item=_view, after=lambda message: (message.received_at, message.message_id)
+            messages, paging, item=_view, after=lambda message: (message.received_at, message.message_id)
         )
 
     @router.post("/messages/replay", dependencies=[repeatable("what was used before has no second effect")])
-    async def replay_messages(clinic_id: UUID, asked: ReplayShape, caller: Desk) -> list[ReceiptView]:
+    async def replay_messages(clinic_id: UUID, request: ReplayShape, caller: FrontDesk) -> list[ReceiptView]:
         """Use kept messages again, as they are read now."""
         caller.require_clinic(clinic_id)
-        if not asked.message_ids and not asked.states:
+        if not request.message_ids and not request.states:
             raise Refusal("Nothing is named to replay.", "message_ids", "Name messages, or states.")
         receipts = []
-        for message, raw in await _kept(runtime, clinic_id, asked, caller):
+        for message, raw in await _kept(runtime, clinic_id, request, caller):
             source = Source(message.organization_id, clinic_id, message.source)
-            clinic = await reception.clinic_of(raw, source)
-            command = ReplayMessage(message_id=message.message_id, reading=reception.read(raw, source, clinic))
+            clinic = await receiver.clinic_of(raw, source)
+            command = ReplayMessage(message_id=message.message_id, reading=receiver.read(raw, source, clinic))
             stream = StreamRef("clinic", clinic_id, "message", await _stream(runtime, message, caller))
             receipts.append(answer_as(Receipt, await runtime.execute(command, stream, grant=caller)))
         return [_receipt(receipt) for receipt in receipts]
 
     @router.post("/messages/{message_id}/release", dependencies=[repeatable("a released message stays released")])
-    async def release_message(clinic_id: UUID, message_id: UUID, caller: Desk) -> ReceiptView:
+    async def release_message(clinic_id: UUID, message_id: UUID, caller: FrontDesk) -> ReceiptView:
         """Use a message that was held because its control id came before with other content."""
         caller.require_clinic(clinic_id)
-        found = await _kept(runtime, clinic_id, ReplayShape(message_ids=(message_id,)), caller)
-        if not found:
+        kept = await _kept(runtime, clinic_id, ReplayShape(message_ids=(message_id,)), caller)
+        if not kept:
             raise NotFound("message")
-        message, raw = found[0]
+        message, raw = kept[0]
         source = Source(message.organization_id, clinic_id, message.source)
-        return _receipt(await reception.receive(raw, source, caller, released=True))
+        return _receipt(await receiver.receive(raw, source, caller, released=True))
 
     return router
 
 
 async def _kept(
-    runtime: Runtime[EligibilityWork], clinic_id: UUID, asked: ReplayShape, caller: Grant
+    runtime: Runtime[EligibilityWork], clinic_id: UUID, request: ReplayShape, caller: Grant
 ) -> list[tuple[Message, bytes]]:
     """Return kept messages with their bytes, oldest first."""
     table, raw = message_table.c, raw_message_table.c
     joined = message_table.join(raw_message_table, (raw.clinic_id == table.clinic_id) & (raw.message_id == table.id))
     query = select(table.body, raw.sealed).select_from(joined).where(table.clinic_id == clinic_id)
-    if asked.message_ids:
-        query = query.where(table.id.in_(asked.message_ids))
-    if asked.states:
-        query = query.where(table.state.in_(asked.states))
-    if asked.since:
-        query = query.where(table.received_at >= asked.since)
-    if asked.until:
-        query = query.where(table.received_at < asked.until)
+    if request.message_ids:
+        query = query.where(table.id.in_(request.message_ids))
+    if request.states:
+        query = query.where(table.state.in_(request.states))
+    if request.since:
+        query = query.where(table.received_at >= request.since)
+    if request.until:
+        query = query.where(table.received_at < request.until)
     query = query.order_by(table.received_at, table.id).limit(REPLAY_MAX)
     async with runtime.read(caller) as connection:
         rows = (await connection.execute(query)).all()

@@ -15,7 +15,7 @@ from revcycle_kit.auth import Grant
 from revcycle_kit.http import NonNegativeCents, requires
 
 Reader = Annotated[Grant, requires("front_desk", "biller", "operator", "auditor")]
-Desk = Annotated[Grant, requires("front_desk", "biller", "operator")]
+FrontDesk = Annotated[Grant, requires("front_desk", "biller", "operator")]
 Administrator = Annotated[Grant, requires("operator", "administrator")]
 Intake = Annotated[Grant, requires("intake", "operator")]
 
@@ -304,6 +304,6 @@ class DecisionShape(Shape):
     reason: Text = ""
 
 
-def told(kind: type[T], shape: BaseModel) -> T:
+def domain_value(kind: type[T], request: BaseModel) -> T:
     """Return a request as the domain's value."""
-    return msgspec.convert(shape.model_dump(), kind)
+    return msgspec.convert(request.model_dump(), kind)

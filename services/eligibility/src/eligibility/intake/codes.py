@@ -106,8 +106,8 @@ def procedure_system(code: str, named: str) -> CodeSystem:
 
     The sender's name for it decides; where there is none, a code that has the shape of CPT or HCPCS is one.
     """
-    if known := _PROCEDURE_SYSTEMS.get(_plain(named)):
-        return known
+    if system := _PROCEDURE_SYSTEMS.get(_plain(named)):
+        return system
     lower = named.lower()
     for part, system in _URLS:
         if part in lower:
@@ -131,8 +131,8 @@ def diagnosis_system(code: str, named: str) -> DiagnosisSystem:
 
 def split_modifier(code: str) -> tuple[str, str]:
     """Split `99213-25`, as some senders write it; the modifier is empty where there is none."""
-    found = _WITH_MODIFIER.fullmatch(code.upper())
-    return (found[1], found[2]) if found else (code, "")
+    match = _WITH_MODIFIER.fullmatch(code.upper())
+    return (match[1], match[2]) if match else (code, "")
 
 
 def _diagnosis_by_shape(code: str) -> DiagnosisSystem:

@@ -21,8 +21,8 @@ _POS_LENGTH = 2
 
 def best_coding(concept: CodeableConcept | None) -> tuple[str, CodeSystem]:
     """Choose the coding a claim can carry: CPT or HCPCS if there is one, else the first."""
-    told = [_coded(coding) for coding in (concept.coding if concept else ()) if coding.code]
-    return next((each for each in told if each[1] == "hcpcs"), told[0] if told else ("", "local"))
+    codings = [_coded(coding) for coding in (concept.coding if concept else ()) if coding.code]
+    return next((coding for coding in codings if coding[1] == "hcpcs"), codings[0] if codings else ("", "local"))
 
 
 def _coded(coding: Coding) -> tuple[str, CodeSystem]:
@@ -33,55 +33,56 @@ def _coded(coding: Coding) -> tuple[str, CodeSystem]:
 def diagnosis(concept: CodeableConcept | None, rank: int = 0) -> DiagnosisSent | None:
     """Read a diagnosis: the ICD-10-CM coding if there is one, else the first."""
     codings = [coding for coding in (concept.coding if concept else ()) if coding.code]
-    told = [(coding.code or "", diagnosis_system(coding.code or "", coding.system or "")) for coding in codings]
-    chosen = next((each for each in told if each[1] == "icd10cm"), told[0] if told else None)
+    codes = [(coding.code or "", diagnosis_system(coding.code or "", coding.system or "")) for coding in codings]
+    chosen = next((code for code in codes if code[1] == "icd10cm"), codes[0] if codes else None)
     return DiagnosisSent(code=chosen[0], system=chosen[1], rank=rank) if chosen else None
 
 
 def claim_diagnoses(claim: Claim, index: Index) -> dict[int, DiagnosisSent]:
     """Return the diagnoses of a claim by their sequence."""
-    told: dict[int, DiagnosisSent] = {}
-    for position, each in enumerate(claim.diagnosis, start=1):
-        sequence = each.sequence or position
-        if (found := diagnosis(_concept(each, index, claim), sequence)) is not None:
-            told[sequence] = found
-    return told
+    diagnoses: dict[int, DiagnosisSent] = {}
+    for position, entry in enumerate(claim.diagnosis, start=1):
+        sequence = entry.sequence or position
+        if (read := diagnosis(_concept(entry, index, claim), sequence)) is not None:
+            diagnoses[sequence] = read
+    return diagnoses
 
 
-def _concept(each: ClaimDiagnosis, index: Index, claim: Claim) -> CodeableConcept | None:
-    if each.diagnosis_codeable_concept:
-        return each.diagnosis_codeable_concept
-    condition = index.find(each.diagnosis_reference, Condition, claim)
+def _concept(entry: ClaimDiagnosis, index: Index, claim: Claim) -> CodeableConcept | None:
+    if entry.diagnosis_codeable_concept:
+        return entry.diagnosis_codeable_concept
+    condition = index.find(entry.diagnosis_reference, Condition, claim)
     return condition.code if condition else None
 
 
 def encounter_diagnoses(resource: Encounter, index: Index, conditions: Iterable[Condition]) -> list[DiagnosisSent]:
     """Read the diagnoses of an encounter: those it ranks, then the Conditions recorded in it."""
     ranked = [
-        diagnosis(condition.code, each.rank or position)
-        for position, each in enumerate(resource.diagnosis, start=1)
-        if (condition := index.find(each.condition, Condition, resource)) is not None
+        diagnosis(condition.code, entry.rank or position)
+        for position, entry in enumerate(resource.diagnosis, start=1)
+        if (condition := index.find(entry.condition, Condition, resource)) is not None
     ]
-    return [each for each in [*ranked, *(diagnosis(condition.code) for condition in conditions)] if each]
+    unranked = [diagnosis(condition.code) for condition in conditions]
+    return [read for read in [*ranked, *unranked] if read]
 
 
 def claim_lines(claim: Claim, index: Index, scope: Scope) -> tuple[list[ChargeSent], list[Gap], int]:
     """Read the items of a claim: lines, what is missing, and how many items are findings, not services."""
     diagnoses = claim_diagnoses(claim, index)
-    found = {each.code for each in diagnoses.values()}
+    diagnosis_codes = {diagnosis.code for diagnosis in diagnoses.values()}
     lines: list[ChargeSent] = []
     gaps: list[Gap] = []
     findings = 0
     for item in claim.item:
         code, _ = best_coding(item.product_or_service)
-        if _is_finding(item.product_or_service) or code in found:
+        if _is_finding(item.product_or_service) or code in diagnosis_codes:
             findings += 1
             continue
-        told = _line(claim, item, diagnoses, _rendering(claim, index), scope)
-        if isinstance(told, Gap):
-            gaps.append(told)
+        line = _line(claim, item, diagnoses, _rendering(claim, index), scope)
+        if isinstance(line, Gap):
+            gaps.append(line)
         else:
-            lines.append(told)
+            lines.append(line)
     return lines, gaps, findings
 
 
@@ -106,7 +107,7 @@ def _line(
         position=sequence,
         code=code or revenue,
         system=system if code else "revenue",
-        modifiers=tuple(coding.code for each in item.modifier for coding in each.coding[:1] if coding.code),
+        modifiers=tuple(coding.code for modifier in item.modifier for coding in modifier.coding[:1] if coding.code),
         units=abs(units),
         amount_cents=abs(cents) if cents else None,
         service_on=fhir_date(item.serviced_date or (period.start if period else None), scope.time_zone),
@@ -121,14 +122,14 @@ def _line(
 
 def _transaction(claim: Claim, sequence: int) -> str:
     """Return a number for the line: from its claim's business identifier, as a resource id is no name that lasts."""
-    number = next((each.value for each in claim.identifier if each.value), None)
+    number = next((identifier.value for identifier in claim.identifier if identifier.value), None)
     return f"{number}/{sequence}" if number else ""
 
 
 def _rendering(claim: Claim, index: Index) -> ProviderSent | None:
     references: list[Reference | None] = [member.provider for member in claim.care_team] + [claim.provider]
-    found = (provider(reference, "rendering", index, claim) for reference in references)
-    return next((person for person in found if person), None)
+    providers = (provider(reference, "rendering", index, claim) for reference in references)
+    return next((person for person in providers if person), None)
 
 
 def charge_item(resource: ChargeItem, index: Index, scope: Scope) -> ChargeSent | Gap | None:
@@ -141,16 +142,18 @@ def charge_item(resource: ChargeItem, index: Index, scope: Scope) -> ChargeSent 
     units, period = _units(resource.quantity), resource.occurrence_period
     cents = amount_cents(resource.price_override)
     day = resource.occurrence_date_time or (period.start if period else None)
-    performers = (provider(each.actor, "rendering", index, resource) for each in resource.performer)
+    performers = (provider(performer.actor, "rendering", index, resource) for performer in resource.performer)
     return ChargeSent(
-        transaction_id=next((each.value for each in resource.identifier if each.value), None) or resource.id or "",
+        transaction_id=next((identifier.value for identifier in resource.identifier if identifier.value), None)
+        or resource.id
+        or "",
         code=code,
         system=system,
         units=abs(units),
         amount_cents=abs(cents) if cents else None,
         service_on=fhir_date(day, scope.time_zone),
         provider=next((person for person in performers if person), None),
-        diagnoses=tuple(found for each in resource.reason if (found := diagnosis(each)) is not None),
+        diagnoses=tuple(read for reason in resource.reason if (read := diagnosis(reason)) is not None),
         credit=units < 0 or (cents or 0) < 0,
     )
 
@@ -161,7 +164,7 @@ def procedure_line(resource: Procedure, index: Index, scope: Scope) -> ChargeSen
     if not code or resource.status in _NOT_DONE:
         return None
     period = resource.performed_period
-    performers = (provider(each.actor, "rendering", index, resource) for each in resource.performer)
+    performers = (provider(performer.actor, "rendering", index, resource) for performer in resource.performer)
     return ChargeSent(
         transaction_id=resource.id or "",
         code=code,

@@ -34,25 +34,25 @@ def of_patient(index: Index, patient: Patient, scope: Scope) -> tuple[CoverageSe
         for coverage in index.of(Coverage)
         if coverage.status not in _ENDED and index.find(coverage.beneficiary, Patient, coverage) is patient
     ]
-    return _told(((coverage, "", order) for order, coverage in enumerate(mine, start=1)), index, scope)
+    return _coverages_of(((coverage, "", order) for order, coverage in enumerate(mine, start=1)), index, scope)
 
 
 def of_claims(
     claims: Iterable[Claim | ExplanationOfBenefit], index: Index, scope: Scope
 ) -> tuple[CoverageSent, ...] | None:
     """Read the insurance that claims of one encounter name: a Coverage, contained or not, or a name only."""
-    found: list[tuple[Coverage | None, str, int]] = []
+    insurances: list[tuple[Coverage | None, str, int]] = []
     numbers: dict[int, str] = {}
     for claim in claims:
         for order, insurance in enumerate(claim.insurance, start=1):
             coverage = index.find(insurance.coverage, Coverage, claim)
-            found.append((coverage, _payer_name(insurance, claim), insurance.sequence or order))
+            insurances.append((coverage, _payer_name(insurance, claim), insurance.sequence or order))
             if insurance.pre_auth_ref:
                 numbers[insurance.sequence or order] = insurance.pre_auth_ref[0]
-    told = _told(found, index, scope)
-    if told is None:
+    coverages = _coverages_of(insurances, index, scope)
+    if coverages is None:
         return None
-    return tuple(replace(each, authorization_number=numbers.get(each.order, "")) for each in told)
+    return tuple(replace(sent, authorization_number=numbers.get(sent.order, "")) for sent in coverages)
 
 
 def _payer_name(insurance: Insurance, claim: Claim | ExplanationOfBenefit) -> str:
@@ -61,29 +61,29 @@ def _payer_name(insurance: Insurance, claim: Claim | ExplanationOfBenefit) -> st
     return name or ((insurer.display or "") if insurer else "")
 
 
-def _told(
-    found: Iterable[tuple[Coverage | None, str, int]], index: Index, scope: Scope
+def _coverages_of(
+    insurances: Iterable[tuple[Coverage | None, str, int]], index: Index, scope: Scope
 ) -> tuple[CoverageSent, ...] | None:
-    told: dict[str, CoverageSent] = {}
-    said_anything = False
-    for coverage, name, order in found:
-        said_anything = said_anything or coverage is not None or bool(name)
+    by_payer: dict[str, CoverageSent] = {}
+    is_mentioned = False
+    for coverage, name, order in insurances:
+        is_mentioned = is_mentioned or coverage is not None or bool(name)
         sent = read_coverage(coverage, index, scope, order) if coverage else CoverageSent(payer_name=name, order=order)
-        known = sent.payer_name or sent.payer_code or name
-        if known and not means_no_insurance(known):
-            _keep(told, known.upper(), sent)
-    if not said_anything:
+        payer = sent.payer_name or sent.payer_code or name
+        if payer and not means_no_insurance(payer):
+            _keep(by_payer, payer.upper(), sent)
+    if not is_mentioned:
         return None
-    return tuple(sorted(told.values(), key=lambda sent: sent.order))
+    return tuple(sorted(by_payer.values(), key=lambda sent: sent.order))
 
 
-def _keep(told: dict[str, CoverageSent], name: str, sent: CoverageSent) -> None:
-    """Keep each payer once: with its member number if any telling has one; two numbers are two coverages."""
-    before = told.get(name)
-    if before is None or not before.member_id:
-        told[name] = sent
-    elif sent.member_id and sent.member_id != before.member_id:
-        told[f"{name} {sent.member_id}"] = sent
+def _keep(by_payer: dict[str, CoverageSent], name: str, sent: CoverageSent) -> None:
+    """Keep each payer once: with its member number if any mention has one; two numbers are two coverages."""
+    previous = by_payer.get(name)
+    if previous is None or not previous.member_id:
+        by_payer[name] = sent
+    elif sent.member_id and sent.member_id != previous.member_id:
+        by_payer[f"{name} {sent.member_id}"] = sent
 
 
 def read_coverage(resource: Coverage, index: Index, scope: Scope, order: int = 1) -> CoverageSent:
@@ -121,16 +121,20 @@ def _payer(resource: Coverage, index: Index) -> tuple[str, str]:
 
 
 def _payer_code(identifiers: tuple[Identifier, ...]) -> str:
-    usable = [each for each in identifiers if each.value and "us-npi" not in (each.system or "")]
-    typed = next((each for each in usable if each.has_type("NIIP", "PAYERID", "NAIC")), None)
+    usable = [
+        identifier for identifier in identifiers if identifier.value and "us-npi" not in (identifier.system or "")
+    ]
+    typed = next((identifier for identifier in usable if identifier.has_type("NIIP", "PAYERID", "NAIC")), None)
     chosen = typed or (usable[0] if usable else None)
     return (chosen.value if chosen else "") or ""
 
 
 def _class(resource: Coverage, kind: str) -> str:
-    for each in resource.class_:
-        if each.value and any(coding.code == kind for coding in (each.type.coding if each.type else ())):
-            return each.value
+    for plan_class in resource.class_:
+        if plan_class.value and any(
+            coding.code == kind for coding in (plan_class.type.coding if plan_class.type else ())
+        ):
+            return plan_class.value
     return ""
 
 
@@ -138,18 +142,20 @@ def _member_id(resource: Coverage, index: Index) -> str:
     if isinstance(resource.subscriber_id, str) and resource.subscriber_id:
         return resource.subscriber_id
     candidates = [*(resource.subscriber_id or ()), *resource.identifier]
-    identifiers = [each for each in candidates if isinstance(each, Identifier)]
-    if found := _membership(identifiers):
-        return found
+    identifiers = [candidate for candidate in candidates if isinstance(candidate, Identifier)]
+    if number := _membership(identifiers):
+        return number
     patient = index.find(resource.beneficiary, Patient, resource)
-    return _membership([each for each in (patient.identifier if patient else ()) if not each.has_type("MR")])
+    return _membership(
+        [identifier for identifier in (patient.identifier if patient else ()) if not identifier.has_type("MR")]
+    )
 
 
 def _membership(identifiers: list[Identifier]) -> str:
-    for each in identifiers:
-        system = each.system or ""
-        if each.value and (each.has_type("MB", "SN", "MC", "MA") or "member" in system or "us-m" in system):
-            return each.value
+    for identifier in identifiers:
+        system = identifier.system or ""
+        if identifier.value and (identifier.has_type("MB", "SN", "MC", "MA") or "member" in system or "us-m" in system):
+            return identifier.value
     return ""
 
 

@@ -42,8 +42,8 @@ def read_encounter(resource: Encounter, patient: PatientSent, index: Index, scop
 
 
 def _visit_number(identifiers: tuple[Identifier, ...]) -> str:
-    named = [each for each in identifiers if each.value and not each.has_type("AN")]
-    chosen = next((each for each in named if each.has_type("VN")), named[0] if named else None)
+    named = [identifier for identifier in identifiers if identifier.value and not identifier.has_type("AN")]
+    chosen = next((identifier for identifier in named if identifier.has_type("VN")), named[0] if named else None)
     return (chosen.value if chosen else "") or ""
 
 
@@ -53,19 +53,19 @@ def _account_number(resource: Encounter, index: Index) -> str:
         for identifier in account.identifier if account else ():
             if identifier.value:
                 return identifier.value
-    return next((each.value or "" for each in resource.identifier if each.has_type("AN")), "")
+    return next((identifier.value or "" for identifier in resource.identifier if identifier.has_type("AN")), "")
 
 
 def _class(resource: Encounter) -> VisitClass | None:
-    told = resource.class_
-    if isinstance(told, Coding):
-        return visit_class(told.code or "")
-    codes = [coding.code or "" for concept in told or () for coding in concept.coding]
-    return next((found for found in map(visit_class, codes) if found), None)
+    concepts = resource.class_
+    if isinstance(concepts, Coding):
+        return visit_class(concepts.code or "")
+    codes = [coding.code or "" for concept in concepts or () for coding in concept.coding]
+    return next((read for read in map(visit_class, codes) if read), None)
 
 
 def _providers(resource: Encounter, index: Index) -> tuple[ProviderSent, ...]:
-    told: dict[ProviderRole, ProviderSent] = {}
+    by_role: dict[ProviderRole, ProviderSent] = {}
     for participant in resource.participant:
         kinds = {coding.code or "" for concept in participant.type for coding in concept.coding}
         if kinds & _NOT_CLINICIANS:
@@ -74,7 +74,7 @@ def _providers(resource: Encounter, index: Index) -> tuple[ProviderSent, ...]:
         role = "rendering" if kinds & _PERFORMING else role
         reference: Reference | None = participant.individual or participant.actor
         if (person := provider(reference, role, index, resource)) is not None:
-            told.setdefault(role, person)
-    if "attending" not in told and "rendering" in told:
-        told["attending"] = replace(told["rendering"], role="attending")
-    return tuple(told.values())
+            by_role.setdefault(role, person)
+    if "attending" not in by_role and "rendering" in by_role:
+        by_role["attending"] = replace(by_role["rendering"], role="attending")
+    return tuple(by_role.values())

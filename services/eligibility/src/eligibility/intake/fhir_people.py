@@ -22,9 +22,9 @@ _NPI_SYSTEM = "us-npi"
 
 def read_patient(resource: Patient, scope: Scope) -> PatientSent:
     """Read a Patient; its record number is the identifier of type MR, else another of its own, else its id."""
-    found = record_number(resource.identifier)
-    number = (found.value if found else resource.id) or ""
-    assigner = (found.system if found else "") or scope.source
+    record = record_number(resource.identifier)
+    number = (record.value if record else resource.id) or ""
+    assigner = (record.system if record else "") or scope.source
     return PatientSent(
         patient_id=scope.patient_id(assigner, number),
         medical_record_number=number,
@@ -35,9 +35,15 @@ def read_patient(resource: Patient, scope: Scope) -> PatientSent:
 
 def record_number(identifiers: tuple[Identifier, ...]) -> Identifier | None:
     """Choose the medical record number: type MR first, then any that is no other kind of number."""
-    usable = [each for each in identifiers if each.value and not each.has_type(*_NOT_RECORD_NUMBERS)]
-    usable = [each for each in usable if "us-ssn" not in (each.system or "") and "us-mbi" not in (each.system or "")]
-    return next((each for each in usable if each.has_type("MR")), usable[0] if usable else None)
+    usable = [
+        identifier for identifier in identifiers if identifier.value and not identifier.has_type(*_NOT_RECORD_NUMBERS)
+    ]
+    usable = [
+        identifier
+        for identifier in usable
+        if "us-ssn" not in (identifier.system or "") and "us-mbi" not in (identifier.system or "")
+    ]
+    return next((identifier for identifier in usable if identifier.has_type("MR")), usable[0] if usable else None)
 
 
 def person_of(resource: Patient | RelatedPerson, scope: Scope) -> Person:
@@ -48,7 +54,7 @@ def person_of(resource: Patient | RelatedPerson, scope: Scope) -> Person:
         sex=_SEXES.get((resource.gender or "").lower(), "U"),
         address=address(resource.address),
         phone=phone(resource.telecom),
-        email=next((each.value or "" for each in resource.telecom if each.system == "email"), ""),
+        email=next((contact.value or "" for contact in resource.telecom if contact.system == "email"), ""),
     )
 
 
@@ -106,8 +112,8 @@ def guarantor(party: RelatedPerson | Patient | None, patient: PatientSent, scope
     )
 
 
-def _related(told: tuple[CodeableConcept, ...]) -> str:
-    codes = [coding.code or "" for concept in told for coding in concept.coding]
+def _related(concepts: tuple[CodeableConcept, ...]) -> str:
+    codes = [coding.code or "" for concept in concepts for coding in concept.coding]
     return relationship(codes[0]) if codes else "G8"
 
 
@@ -139,8 +145,12 @@ def _may_be_clinician(literal: str) -> bool:
 def _provider(
     role: ProviderRole, identifiers: tuple[Identifier, ...], family: str, given: str, fallback: str
 ) -> ProviderSent | None:
-    numbers = [each.value or "" for each in identifiers if _NPI_SYSTEM in (each.system or "") or each.has_type("NPI")]
-    local = next((each.value for each in identifiers if each.value), None) or fallback
+    numbers = [
+        identifier.value or ""
+        for identifier in identifiers
+        if _NPI_SYSTEM in (identifier.system or "") or identifier.has_type("NPI")
+    ]
+    local = next((identifier.value for identifier in identifiers if identifier.value), None) or fallback
     npi = next((number for number in numbers if is_npi(number)), None)
     if not (npi or local or family):
         return None

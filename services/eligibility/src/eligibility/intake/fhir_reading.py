@@ -56,7 +56,7 @@ def read_fhir(document: Document, scope: Scope) -> Reading:
     """Read one document; whatever it holds, the answer is a Reading."""
     reader = _Reader(Index(document.entries), scope)
     reader.read()
-    refusals = [Refusal(problem=each.problem, where=each.where, fix=each.fix) for each in document.refusals]
+    refusals = [Refusal(problem=refusal.problem, where=refusal.where, fix=refusal.fix) for refusal in document.refusals]
     if not (reader.facts or reader.missing or refusals):
         refusals.append(_nothing(document))
     return Reading(
@@ -122,8 +122,8 @@ class _Reader:
             self._orphan(resource)
 
     def _orphan(self, resource: ChargeItem | Coverage) -> None:
-        told = resource.subject if isinstance(resource, ChargeItem) else resource.beneficiary
-        if self._index.find(told, Patient, resource) is None:
+        reference = resource.subject if isinstance(resource, ChargeItem) else resource.beneficiary
+        if self._index.find(reference, Patient, resource) is None:
             self.missing["patient", resource.resource_type] += 1
         elif isinstance(resource, ChargeItem) and self._encounter_of(resource) is None:
             self.missing["encounter", resource.resource_type] += 1
@@ -149,8 +149,8 @@ class _Reader:
 
     def _place(self, claim: Claim) -> None:
         references = [reference for item in claim.item for reference in item.encounter]
-        found = [self._index.find(reference, Encounter, claim) for reference in references]
-        encounter = next((each for each in found if each), None) or self._same_day(claim)
+        encounters = [self._index.find(reference, Encounter, claim) for reference in references]
+        encounter = next((candidate for candidate in encounters if candidate), None) or self._same_day(claim)
         if encounter is not None:
             self._claims[id(encounter)].append(claim)
         else:
@@ -162,11 +162,11 @@ class _Reader:
         if day is None or patient is None:
             return None
         that_day = [
-            each
-            for each in self._index.of(Encounter)
-            if each.period
-            and fhir_date(each.period.start, self._scope.time_zone) == day
-            and self._index.find(each.subject, Patient, each) is patient
+            encounter
+            for encounter in self._index.of(Encounter)
+            if encounter.period
+            and fhir_date(encounter.period.start, self._scope.time_zone) == day
+            and self._index.find(encounter.subject, Patient, encounter) is patient
         ]
         return that_day[0] if len(that_day) == 1 else None
 
@@ -214,9 +214,9 @@ class _Reader:
             reason: CancelReason = "entered_in_error" if resource.status == "entered-in-error" else "cancelled"
             self.facts.append(Cancellation(patient=patient, encounter=sent, of="encounter", reason=reason))
             return patient.patient_id
-        told = self._registration(resource, person, patient, sent)
-        self.facts.append(_as_fact(resource, told))
-        self._charges(resource, told, sent)
+        registration = self._registration(resource, person, patient, sent)
+        self.facts.append(_as_fact(resource, registration))
+        self._charges(resource, registration, sent)
         return patient.patient_id
 
     def _registration(
@@ -225,7 +225,9 @@ class _Reader:
         claims = self._claims[id(resource)]
         answers = [answer for claim in claims for answer in self._answers[id(claim)]]
         coverages = fhir_coverage.of_claims([*answers, *claims], self._index, self._scope)
-        conditions = [each for each in self._conditions.get(id(resource), []) if isinstance(each, Condition)]
+        conditions = [
+            condition for condition in self._conditions.get(id(resource), []) if isinstance(condition, Condition)
+        ]
         diagnoses = fhir_charges.encounter_diagnoses(resource, self._index, conditions)
         for claim in claims:
             diagnoses += fhir_charges.claim_diagnoses(claim, self._index).values()
@@ -240,13 +242,13 @@ class _Reader:
     def _guarantor(self, resource: Encounter, patient: PatientSent) -> GuarantorSent | None:
         for reference in resource.account:
             account = self._index.find(reference, Account, resource)
-            for each in account.guarantor if account else ():
-                party = self._index.find(each.party, RelatedPerson, account) or self._index.find(each.party, Patient)
-                if (found := guarantor(party, patient, self._scope)) is not None:
-                    return found
+            for entry in account.guarantor if account else ():
+                party = self._index.find(entry.party, RelatedPerson, account) or self._index.find(entry.party, Patient)
+                if (read := guarantor(party, patient, self._scope)) is not None:
+                    return read
         return None
 
-    def _charges(self, resource: Encounter, told: Registration, sent: EncounterSent) -> None:
+    def _charges(self, resource: Encounter, registration: Registration, sent: EncounterSent) -> None:
         lines: list[ChargeSent] = []
         for claim in self._claims[id(resource)]:
             lines += self._claim_lines(claim)
@@ -255,7 +257,7 @@ class _Reader:
         lines = lines or self._rendered(resource)
         if lines:
             reference = f"{self._scope.source}/{sent.visit_number}/{_delivery(self._claims[id(resource)])}"
-            self.facts.append(_charges(told, sent, lines, reference, complete=resource.status not in _PLANNED))
+            self.facts.append(_charges(registration, sent, lines, reference, complete=resource.status not in _PLANNED))
 
     def _claim_lines(self, claim: Claim) -> list[ChargeSent]:
         lines, gaps, findings = fhir_charges.claim_lines(claim, self._index, self._scope)
@@ -267,18 +269,20 @@ class _Reader:
     def _item_lines(self, item: Resource) -> list[ChargeSent]:
         if not isinstance(item, ChargeItem):
             return []
-        told = fhir_charges.charge_item(item, self._index, self._scope)
-        if isinstance(told, Gap):
-            self._line_gaps[told.where] = told
+        line = fhir_charges.charge_item(item, self._index, self._scope)
+        if isinstance(line, Gap):
+            self._line_gaps[line.where] = line
             return []
-        return [told] if told else []
+        return [line] if line else []
 
     def _rendered(self, resource: Encounter) -> list[ChargeSent]:
-        found = self._procedures.get(id(resource), [])
-        done = [
-            fhir_charges.procedure_line(each, self._index, self._scope) for each in found if isinstance(each, Procedure)
+        procedures = self._procedures.get(id(resource), [])
+        lines_read = [
+            fhir_charges.procedure_line(procedure, self._index, self._scope)
+            for procedure in procedures
+            if isinstance(procedure, Procedure)
         ]
-        lines = [line for line in done if line]
+        lines = [line for line in lines_read if line]
         for concept in resource.type:
             code, system = fhir_charges.best_coding(concept)
             if code and (system == "hcpcs" or (lines and system == "snomed")):
@@ -298,20 +302,22 @@ class _Reader:
         sent = self._implied(claim, patient, day)
         coverages = fhir_coverage.of_claims([*self._answers[id(claim)], claim], self._index, self._scope)
         diagnoses = fhir_charges.claim_diagnoses(claim, self._index)
-        told = Registration(
+        registration = Registration(
             patient=patient,
             encounter=sent,
             coverages=coverages if coverages is not None else self._own(person),
             diagnoses=_once(list(diagnoses.values())),
         )
         lines = self._claim_lines(claim)
-        self.facts.append(Discharge(registration=told))
+        self.facts.append(Discharge(registration=registration))
         if lines:
-            self.facts.append(_charges(told, sent, lines, f"{self._scope.source}/{_delivery([claim])}", complete=True))
+            self.facts.append(
+                _charges(registration, sent, lines, f"{self._scope.source}/{_delivery([claim])}", complete=True)
+            )
         return patient.patient_id
 
     def _implied(self, claim: Claim, patient: PatientSent, day: date) -> EncounterSent:
-        number = next((each.value for each in claim.identifier if each.value), None) or claim.id or ""
+        number = next((identifier.value for identifier in claim.identifier if identifier.value), None) or claim.id or ""
         codes = {coding.code for coding in (claim.type.coding if claim.type else ())}
         visit_class: VisitClass = "inpatient" if "inpatient-facility" in codes else "outpatient"
         identifier = (
@@ -322,23 +328,23 @@ class _Reader:
         return EncounterSent(encounter_id=identifier, account_number=number, visit_class=visit_class, service_on=day)
 
 
-def _as_fact(resource: Encounter, told: Registration) -> Fact:
-    sent = told.encounter
+def _as_fact(resource: Encounter, registration: Registration) -> Fact:
+    sent = registration.encounter
     if sent and resource.status in fhir_encounter.FINISHED:
-        return Discharge(registration=told, finished_at=sent.discharged_at)
+        return Discharge(registration=registration, finished_at=sent.discharged_at)
     if sent and resource.status in _PLANNED:
-        return Appointment(registration=told, action="booked", starts_at=sent.admitted_at)
-    return told
+        return Appointment(registration=registration, action="booked", starts_at=sent.admitted_at)
+    return registration
 
 
 def _charges(
-    told: Registration, sent: EncounterSent, lines: list[ChargeSent], reference: str, *, complete: bool
+    registration: Registration, sent: EncounterSent, lines: list[ChargeSent], reference: str, *, complete: bool
 ) -> Charges:
     return Charges(
-        patient=told.patient,
+        patient=registration.patient,
         encounter=sent,
         lines=tuple(lines),
-        diagnoses=told.diagnoses,
+        diagnoses=registration.diagnoses,
         complete=complete,
         reference=reference,
     )
@@ -349,7 +355,7 @@ def _delivery(claims: list[Claim]) -> str:
 
 
 def _once(diagnoses: list[DiagnosisSent]) -> tuple[DiagnosisSent, ...]:
-    told: dict[tuple[str, str], DiagnosisSent] = {}
-    for each in diagnoses:
-        told.setdefault((each.code, each.system), each)
-    return tuple(told.values())
+    first_by_code: dict[tuple[str, str], DiagnosisSent] = {}
+    for diagnosis in diagnoses:
+        first_by_code.setdefault((diagnosis.code, diagnosis.system), diagnosis)
+    return tuple(first_by_code.values())

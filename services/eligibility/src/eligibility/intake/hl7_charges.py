@@ -17,7 +17,7 @@ _UNITS_MAX = Decimal(100_000)
 
 def read_diagnoses(message: Message) -> tuple[DiagnosisSent, ...]:
     """Read the DG1 segments, each code once, in the order of their priority."""
-    told: dict[tuple[str, str], DiagnosisSent] = {}
+    first_by_code: dict[tuple[str, str], DiagnosisSent] = {}
     for position, segment in enumerate(message.all("DG1"), start=1):
         code = segment.text(3) or segment.text(4)
         if not segment.text(3) and " " in code:
@@ -25,8 +25,8 @@ def read_diagnoses(message: Message) -> tuple[DiagnosisSent, ...]:
         if code:
             system = diagnosis_system(code, segment.text(3, 3) or segment.text(2))
             rank = int(segment.text(15)) if segment.text(15).isdigit() else position
-            told.setdefault((code, system), DiagnosisSent(code=code, system=system, rank=rank))
-    return tuple(sorted(told.values(), key=lambda diagnosis: diagnosis.rank))
+            first_by_code.setdefault((code, system), DiagnosisSent(code=code, system=system, rank=rank))
+    return tuple(sorted(first_by_code.values(), key=lambda diagnosis: diagnosis.rank))
 
 
 def read_charges(message: Message) -> tuple[list[ChargeSent], list[Gap], list[str]]:
@@ -39,11 +39,11 @@ def read_charges(message: Message) -> tuple[list[ChargeSent], list[Gap], list[st
         if kind not in _CHARGE | _CREDIT:
             notes.append(f"FT1[{position}]: transaction type {_shown(kind)} is no charge")
             continue
-        told = _charge(segment, procedure, position)
-        if isinstance(told, Gap):
-            gaps.append(told)
+        line = _charge(segment, procedure, position)
+        if isinstance(line, Gap):
+            gaps.append(line)
         else:
-            lines.append(told)
+            lines.append(line)
     return lines, gaps, notes
 
 
@@ -92,9 +92,9 @@ def _code(segment: Segment, procedure: Segment | None) -> tuple[str, CodeSystem,
     places = [(segment, 25), (segment, 7)]
     if procedure:
         places.append((procedure, 3))
-    told = [_coded(place.text(field), place.text(field, 3)) for place, field in places if place.text(field)]
-    billable = next((found for found in told if found[1] == "hcpcs"), None)
-    return billable or (told[0] if told else ("", "local", ""))
+    codings = [_coded(place.text(field), place.text(field, 3)) for place, field in places if place.text(field)]
+    billable = next((coding for coding in codings if coding[1] == "hcpcs"), None)
+    return billable or (codings[0] if codings else ("", "local", ""))
 
 
 def _coded(code: str, named: str) -> tuple[str, CodeSystem, str]:
@@ -130,7 +130,7 @@ def _modifiers(sent: list[Composite], inline: str, procedure: Segment | None) ->
 
 
 def _line_diagnoses(segment: Segment) -> tuple[DiagnosisSent, ...]:
-    codes = [(told.text(1), told.text(3)) for told in segment.repetitions(19) if told.text(1)]
+    codes = [(repetition.text(1), repetition.text(3)) for repetition in segment.repetitions(19) if repetition.text(1)]
     return tuple(
         DiagnosisSent(code=code, system=diagnosis_system(code, named), rank=rank)
         for rank, (code, named) in enumerate(codes, start=1)

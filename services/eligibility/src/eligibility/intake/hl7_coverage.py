@@ -28,12 +28,14 @@ def read_coverages(message: Message, patient: PatientSent) -> tuple[CoverageSent
     pairs = _pairs(message)
     if not pairs:
         return None
-    told = [
+    coverages = [
         _coverage(first, second, patient, position)
         for position, (first, second) in enumerate(pairs, start=1)
         if not first.is_null(1) and not means_no_insurance(first.text(4) or first.text(2, 2))
     ]
-    return tuple(sorted((coverage for coverage in told if _names_anything(coverage)), key=lambda known: known.order))
+    return tuple(
+        sorted((coverage for coverage in coverages if _names_anything(coverage)), key=lambda coverage: coverage.order)
+    )
 
 
 def coverage_gaps(coverages: tuple[CoverageSent, ...]) -> tuple[Gap, ...]:

@@ -31,20 +31,20 @@ def read_encounter(
     """
     visit, account = message.text("PV1", 19), message.text("PID", 18)
     appointment = message.text("SCH", 2) or message.text("SCH", 1)
-    told = visit_class(message.text("PV1", 2)) or trigger_class
+    class_sent = visit_class(message.text("PV1", 2)) or trigger_class
     service_on, reported_on = _service_day(message, scope) or charged_on, _reported_day(message)
     number = visit or account or appointment
     identifier = (
         scope.encounter_id(facility_of(message, scope), number)
         if number
-        else scope.unnumbered_encounter_id(patient.patient_id, str(service_on or reported_on), told or "")
+        else scope.unnumbered_encounter_id(patient.patient_id, str(service_on or reported_on), class_sent or "")
     )
     return EncounterSent(
         encounter_id=identifier,
         visit_number=visit,
         account_number=account,
         appointment_number=appointment,
-        visit_class=told,
+        visit_class=class_sent,
         service_on=service_on,
         reported_on=reported_on,
         service_through_on=hl7_date(message.text("PV1", 45)),

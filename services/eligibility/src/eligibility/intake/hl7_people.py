@@ -56,14 +56,14 @@ def read_patient(message: Message, scope: Scope) -> PatientSent | Gap:
 
 def patient_from(segment: Segment, facility: str, scope: Scope) -> PatientSent | Gap:
     """Read one PID."""
-    found = record_number([*segment.repetitions(3), *segment.repetitions(2), *segment.repetitions(4)])
-    if found is None:
+    record = record_number([*segment.repetitions(3), *segment.repetitions(2), *segment.repetitions(4)])
+    if record is None:
         return Gap(
             what="medical_record_number",
             where="PID-3",
             fix="Send the patient's medical record number in PID-3 (type MR), with its assigner.",
         )
-    number, assigner = found.text(1), found.text(4) or facility
+    number, assigner = record.text(1), record.text(4) or facility
     return PatientSent(
         patient_id=scope.patient_id(assigner, number),
         medical_record_number=number,
@@ -102,8 +102,8 @@ def read_guarantor(message: Message, patient: PatientSent, scope: Scope) -> Guar
     related = relationship(segment.text(11), segment.text(11, 2))
     person = person_from(segment, name=3, address_at=5, phone_at=6, birth=8, sex_at=9)
     if related == "18":
-        known = patient.person.updated_by(person)
-        return GuarantorSent(guarantor_id=scope.guarantor_self(patient.patient_id), person=known)
+        updated = patient.person.updated_by(person)
+        return GuarantorSent(guarantor_id=scope.guarantor_self(patient.patient_id), person=updated)
     number = segment.text(2)
     identifier = (
         scope.guarantor_id(segment.text(2, 4) or facility_of(message, scope), number)

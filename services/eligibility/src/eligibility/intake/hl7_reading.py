@@ -112,10 +112,10 @@ def _register(message: Message, scope: Scope, patient: PatientSent) -> Told:
 
 
 def _update(message: Message, scope: Scope, patient: PatientSent) -> Told:
-    told = registration(message, scope, patient)
-    if message.first("PV1") or (told.encounter and told.encounter.is_identified):
-        return [told], [], []
-    return [replace(told, encounter=None)], [], []
+    snapshot = registration(message, scope, patient)
+    if message.first("PV1") or (snapshot.encounter and snapshot.encounter.is_identified):
+        return [snapshot], [], []
+    return [replace(snapshot, encounter=None)], [], []
 
 
 def _person(message: Message, scope: Scope, patient: PatientSent) -> Told:
@@ -123,20 +123,20 @@ def _person(message: Message, scope: Scope, patient: PatientSent) -> Told:
 
 
 def _track(message: Message, scope: Scope, patient: PatientSent) -> Told:
-    told = registration(message, scope, patient)
-    encounter = told.encounter if told.encounter and told.encounter.is_identified else None
-    return [replace(told, encounter=encounter, opens=False)], [], []
+    snapshot = registration(message, scope, patient)
+    encounter = snapshot.encounter if snapshot.encounter and snapshot.encounter.is_identified else None
+    return [replace(snapshot, encounter=encounter, opens=False)], [], []
 
 
 def _discharge(message: Message, scope: Scope, patient: PatientSent) -> Told:
-    told = registration(message, scope, patient)
-    return [Discharge(registration=told, finished_at=finished_at(message, scope))], [], []
+    snapshot = registration(message, scope, patient)
+    return [Discharge(registration=snapshot, finished_at=finished_at(message, scope))], [], []
 
 
 def _class_change(message: Message, scope: Scope, patient: PatientSent) -> Told:
-    told = registration(message, scope, patient)
-    visit_class = (told.encounter.visit_class if told.encounter else None) or _TRIGGER_CLASS[message.type[4:]]
-    return [ClassChange(registration=told, visit_class=visit_class)], [], []
+    snapshot = registration(message, scope, patient)
+    visit_class = (snapshot.encounter.visit_class if snapshot.encounter else None) or _TRIGGER_CLASS[message.type[4:]]
+    return [ClassChange(registration=snapshot, visit_class=visit_class)], [], []
 
 
 def _cancel(of: CancelledThing, reason: CancelReason = "cancelled") -> Reader:
@@ -149,10 +149,10 @@ def _cancel(of: CancelledThing, reason: CancelReason = "cancelled") -> Reader:
 
 def _schedule(action: AppointmentAction) -> Reader:
     def read(message: Message, scope: Scope, patient: PatientSent) -> Told:
-        told, start = registration(message, scope, patient), starts_at(message, scope)
+        snapshot, start = registration(message, scope, patient), starts_at(message, scope)
         gaps = [] if start else [Gap(what="starts_at", where="SCH-11", fix="Send the start in SCH-11.4 or AIS-4.")]
         services = tuple(segment.text(3) for segment in message.all("AIS") if segment.text(3))
-        return [Appointment(registration=told, action=action, starts_at=start, services=services)], gaps, []
+        return [Appointment(registration=snapshot, action=action, starts_at=start, services=services)], gaps, []
 
     return read
 
@@ -165,11 +165,11 @@ def _merge(message: Message, scope: Scope, patient: PatientSent) -> Told:
         if segment.name == "PID":
             surviving = patient_from(segment, facility_of(message, scope), scope)
         elif segment.name == "MRG":
-            told = surviving if isinstance(surviving, Gap) else _retired(segment, surviving, scope)
-            if isinstance(told, Gap):
-                gaps.append(told)
+            merge = surviving if isinstance(surviving, Gap) else _retired(segment, surviving, scope)
+            if isinstance(merge, Gap):
+                gaps.append(merge)
             else:
-                facts.append(told)
+                facts.append(merge)
     if not facts and not gaps:
         gaps.append(Gap(what="retired_number", where="MRG", fix="Send MRG with the record number that is retired."))
     return facts, gaps, []
@@ -192,24 +192,24 @@ def _charge(message: Message, scope: Scope, patient: PatientSent) -> Told:
         gaps = gaps or [Gap(what="charges", where="FT1", fix="Send at least one FT1 of type CG.")]
         return [], gaps, notes
     days = [line.service_on for line in lines if line.service_on]
-    told = registration(message, scope, patient, charged_on=min(days, default=None))
+    snapshot = registration(message, scope, patient, charged_on=min(days, default=None))
     facts: list[Fact] = []
-    if patient.person.is_named and told.coverages is not None:
-        facts.append(told)
+    if patient.person.is_named and snapshot.coverages is not None:
+        facts.append(snapshot)
     else:
         fix = "Send ADT^A01 or A04 for this visit, or IN1 (or PV1-20 self-pay) with the charges: they wait for it."
         gaps.append(Gap(what="registration", where="IN1", fix=fix))
-    if told.encounter:
-        facts.append(_charges(message, scope, told, told.encounter, tuple(lines)))
+    if snapshot.encounter:
+        facts.append(_charges(message, scope, snapshot, snapshot.encounter, tuple(lines)))
     return facts, gaps, notes
 
 
 def _charges(
-    message: Message, scope: Scope, told: Registration, encounter: EncounterSent, lines: tuple[ChargeSent, ...]
+    message: Message, scope: Scope, snapshot: Registration, encounter: EncounterSent, lines: tuple[ChargeSent, ...]
 ) -> Charges:
     reference = f"{facility_of(message, scope)}/{message.header.text(3)}/{message.control_id}"
     return Charges(
-        patient=told.patient, encounter=encounter, lines=lines, diagnoses=told.diagnoses, reference=reference
+        patient=snapshot.patient, encounter=encounter, lines=lines, diagnoses=snapshot.diagnoses, reference=reference
     )
 
 

@@ -48,7 +48,7 @@ class Source:
     name: str = "ehr"
 
 
-class Reception:
+class MessageReceiver:
     """Takes messages in."""
 
     def __init__(self, runtime: Runtime[EligibilityWork]) -> None:
@@ -102,11 +102,11 @@ class Reception:
         """Return the clinic a message belongs to, as the directory knows it."""
         facility = _facility(raw) or source.name.upper()
         clinics = await self._known(source.organization_id)
-        found = _named(clinics, facility) or clinics.get(source.clinic_id)
-        if found is None or facility not in _codes(found):
+        clinic = _named(clinics, facility) or clinics.get(source.clinic_id)
+        if clinic is None or facility not in _codes(clinic):
             clinics = await self._known(source.organization_id, age_max=UNKNOWN_FOR)
-            found = _named(clinics, facility) or clinics.get(source.clinic_id)
-        return found
+            clinic = _named(clinics, facility) or clinics.get(source.clinic_id)
+        return clinic
 
     async def _known(self, organization_id: UUID, *, age_max: timedelta = KNOWN_FOR) -> dict[UUID, Clinic]:
         async with self._reading:  # who comes meanwhile finds what the first one read
@@ -119,9 +119,9 @@ class Reception:
     async def _read(self, organization_id: UUID, now: datetime) -> dict[UUID, Clinic]:
         table = clinic_table.c
         query = select(table.body).where(table.organization_id == organization_id)
-        async with self._runtime.read(Grant("reception", organization_id=organization_id)) as connection:
-            found = [decoded(Clinic, row.body) for row in await connection.execute(query)]
-        clinics = {each.clinic_id: each for each in found}
+        async with self._runtime.read(Grant("receiver", organization_id=organization_id)) as connection:
+            entries = [decoded(Clinic, row.body) for row in await connection.execute(query)]
+        clinics = {clinic.clinic_id: clinic for clinic in entries}
         self._clinics[organization_id] = (now, clinics)
         return clinics
 
@@ -130,11 +130,11 @@ class Reception:
         self._clinics.pop(organization_id, None)
 
 
-class MllpIntake:
+class MllpReceiver:
     """What the MLLP server calls: receives, and writes the acknowledgment."""
 
-    def __init__(self, reception: Reception, source: Source, runtime: Runtime[EligibilityWork]) -> None:
-        self._reception = reception
+    def __init__(self, receiver: MessageReceiver, source: Source, runtime: Runtime[EligibilityWork]) -> None:
+        self._reception = receiver
         self._source = source
         self._runtime = runtime
 
@@ -175,7 +175,7 @@ def _facility(raw: bytes) -> str:
 
 
 def _named(clinics: dict[UUID, Clinic], facility: str) -> Clinic | None:
-    return next((each for each in clinics.values() if facility in _codes(each)), None)
+    return next((clinic for clinic in clinics.values() if facility in _codes(clinic)), None)
 
 
 def _codes(clinic: Clinic) -> set[str]:

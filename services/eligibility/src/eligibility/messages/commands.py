@@ -90,7 +90,7 @@ class Entered(msgspec.Struct, frozen=True, kw_only=True):
     changed: bool
 
 
-class CoverageGiven(msgspec.Struct, frozen=True, kw_only=True):
+class CoverageInput(msgspec.Struct, frozen=True, kw_only=True):
     """A coverage as a person at the desk enters it; None keeps what is known."""
 
     payer_id: UUID | None = None
@@ -105,7 +105,7 @@ class CoverageGiven(msgspec.Struct, frozen=True, kw_only=True):
 class AddCoverage(Command, frozen=True, kw_only=True):
     """Add a coverage that the patient presented."""
 
-    given: CoverageGiven
+    given: CoverageInput
     first: bool = False
     """True: it pays before those already known, unless a rule says otherwise."""
 
@@ -114,7 +114,7 @@ class CorrectCoverage(Command, frozen=True, kw_only=True):
     """Correct a coverage."""
 
     coverage_id: UUID
-    given: CoverageGiven
+    given: CoverageInput
 
 
 class RemoveCoverage(Command, frozen=True, kw_only=True):

@@ -8,11 +8,11 @@ import msgspec
 
 from eligibility.domain.authorization import Decision
 from eligibility.domain.people import Address, Person
-from eligibility.domain.verification import Answer
+from eligibility.domain.verification import CoverageResponse
 from revcycle_kit.delivery.messages import Effect
 
 
-class PayeeAsking(msgspec.Struct, frozen=True, kw_only=True):
+class Requester(msgspec.Struct, frozen=True, kw_only=True):
     """Who asks: the billing entity as X12 names it."""
 
     name: str
@@ -22,7 +22,7 @@ class PayeeAsking(msgspec.Struct, frozen=True, kw_only=True):
     address: Address = Address()
 
 
-class MemberAsked(msgspec.Struct, frozen=True, kw_only=True):
+class Member(msgspec.Struct, frozen=True, kw_only=True):
     """About whom: the subscriber, and the patient where another."""
 
     subscriber: Person
@@ -32,7 +32,7 @@ class MemberAsked(msgspec.Struct, frozen=True, kw_only=True):
     patient: Person | None = None
 
 
-class AskPayer(Effect[Answer], frozen=True, kw_only=True):
+class SendInquiry(Effect[CoverageResponse], frozen=True, kw_only=True):
     """To a payer: is this coverage active on the day of service, and what does it pay (270)."""
 
     SEALED: ClassVar[bool] = True
@@ -41,14 +41,14 @@ class AskPayer(Effect[Answer], frozen=True, kw_only=True):
     coverage_id: UUID
     payer_code: str
     payer_name: str
-    payee: PayeeAsking
-    member: MemberAsked
+    payee: Requester
+    member: Member
     service_on: date
     service_types: tuple[str, ...] = ("30",)
     asked_at: datetime
 
 
-class AskAuthorization(Effect[Decision], frozen=True, kw_only=True):
+class SendAuthorizationRequest(Effect[Decision], frozen=True, kw_only=True):
     """To a payer: may these services be rendered (278)."""
 
     SEALED: ClassVar[bool] = True
@@ -56,8 +56,8 @@ class AskAuthorization(Effect[Decision], frozen=True, kw_only=True):
     encounter_id: UUID
     payer_code: str
     payer_name: str
-    payee: PayeeAsking
-    member: MemberAsked
+    payee: Requester
+    member: Member
     provider_npi: str = ""
     provider_name: str = ""
     codes: tuple[str, ...]

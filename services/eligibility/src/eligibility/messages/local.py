@@ -10,7 +10,7 @@ from eligibility.domain.patient import Link
 from revcycle_kit.delivery.messages import Local
 
 
-class Told(Local, frozen=True, kw_only=True):
+class Facts(Local, frozen=True, kw_only=True):
     """Facts of a message, on their way, in the order in which it tells them."""
 
     SEALED: ClassVar[bool] = True
@@ -21,15 +21,15 @@ class Told(Local, frozen=True, kw_only=True):
     received_at: datetime
 
 
-class PatientTold(Told, frozen=True, kw_only=True):
+class PatientFacts(Facts, frozen=True, kw_only=True):
     """To the patient: find the encounters that are meant."""
 
 
-class EncounterTold(Told, frozen=True, kw_only=True):
+class EncounterFacts(Facts, frozen=True, kw_only=True):
     """To the encounter: take the facts."""
 
 
-class PatientAbsorbed(Local, frozen=True, kw_only=True):
+class EncountersHandedOver(Local, frozen=True, kw_only=True):
     """To the surviving patient: the encounters of a retired record are yours now."""
 
     SEALED: ClassVar[bool] = True
@@ -37,20 +37,20 @@ class PatientAbsorbed(Local, frozen=True, kw_only=True):
     links: tuple[Link, ...]
 
 
-class EncounterRekeyed(Local, frozen=True, kw_only=True):
+class EncounterMoved(Local, frozen=True, kw_only=True):
     """To an encounter: your patient's record was merged into another."""
 
     surviving_patient_id: UUID
     retired_patient_id: UUID
 
 
-class PayerMet(Local, frozen=True, kw_only=True):
+class PayerDiscovered(Local, frozen=True, kw_only=True):
     """To the directory: a message names a payer that nobody entered."""
 
     payer: Payer
 
 
-class ProviderMet(Local, frozen=True, kw_only=True):
+class ProviderDiscovered(Local, frozen=True, kw_only=True):
     """To the directory: a message names a clinician whom nobody entered."""
 
     provider: Provider

@@ -5,7 +5,7 @@ from uuid import UUID
 from revcycle_kit.delivery.messages import Timer
 
 
-class VerifyAgain(Timer, frozen=True, kw_only=True):
+class ReverifyCoverage(Timer, frozen=True, kw_only=True):
     """A coverage is to be verified once more before the visit."""
 
     coverage_id: UUID
@@ -17,7 +17,7 @@ class RetryInquiry(Timer, frozen=True, kw_only=True):
     inquiry_id: UUID
 
 
-class AskAuthorizationAgain(Timer, frozen=True, kw_only=True):
+class FollowUpAuthorization(Timer, frozen=True, kw_only=True):
     """A pended authorization is asked for again."""
 
     authorization_id: UUID

@@ -3,35 +3,35 @@
 from dataclasses import dataclass
 
 from eligibility.domain.authorization import Decision
-from eligibility.domain.verification import Answer, Rejection
+from eligibility.domain.verification import CoverageResponse, Rejection
 from eligibility.edi import inquiry_270, request_278
 from eligibility.edi.envelope import Parties
-from eligibility.messages.effects import AskAuthorization, AskPayer
+from eligibility.messages.effects import SendAuthorizationRequest, SendInquiry
 from eligibility.partners.clearinghouse import Clearinghouse
 from revcycle_x12 import WriteError, X12Error
 
 
 @dataclass(frozen=True, slots=True)
-class Inquirer:
+class RealTimeExchange:
     """Performs the effects that ask a payer: build the interchange, ask, read the answer."""
 
     clearinghouse: Clearinghouse
     parties: Parties
 
-    async def ask_payer(self, question: AskPayer, key: str) -> Answer:
+    async def send_inquiry(self, effect: SendInquiry, key: str) -> CoverageResponse:
         """Ask whether a coverage is active. Raises Unavailable where nobody answers now."""
         try:
-            interchange = inquiry_270.write_inquiry(question, key, self.parties)
-            return inquiry_270.read_answer(await self.clearinghouse.ask(interchange, key))
+            interchange = inquiry_270.write_inquiry(effect, key, self.parties)
+            return inquiry_270.read_response(await self.clearinghouse.ask(interchange, key))
         except WriteError:  # the registration lacks something: asking again would not help
-            return Answer(rejections=(Rejection(code="15"),))
+            return CoverageResponse(rejections=(Rejection(code="15"),))
         except X12Error:  # the answer cannot be read
-            return Answer(rejections=(Rejection(code="33"),))
+            return CoverageResponse(rejections=(Rejection(code="33"),))
 
-    async def ask_authorization(self, question: AskAuthorization, key: str) -> Decision:
+    async def send_authorization_request(self, effect: SendAuthorizationRequest, key: str) -> Decision:
         """Ask for an authorization. Raises Unavailable where nobody answers now."""
         try:
-            interchange = request_278.write_request(question, key, self.parties)
+            interchange = request_278.write_request(effect, key, self.parties)
             decided = request_278.read_decision(await self.clearinghouse.ask(interchange, key))
         except X12Error as error:  # asking again would not help: a person completes the request or calls the payer
             place = f"{error.where}: {error.problem}" if isinstance(error, WriteError) else "the answer"
