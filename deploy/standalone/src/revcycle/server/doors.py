@@ -9,7 +9,7 @@ from typing import Any
 
 from eligibility.domain import identifiers
 from eligibility.intake.mllp import MllpClient, MllpServer
-from eligibility.intake.receiver import MllpReceiver, MessageReceiver, Source
+from eligibility.intake.receiver import MessageReceiver, MllpReceiver, Source
 from revcycle.server.directory import Places
 from revcycle.server.keyed_concurrency import SIDE_BY_SIDE, Deeds
 from revcycle.server.post import Ledger, Post

@@ -18,7 +18,7 @@ from pathlib import Path
 import uvicorn
 
 from eligibility.intake.mllp import MllpServer
-from eligibility.intake.receiver import MllpReceiver, MessageReceiver, Source
+from eligibility.intake.receiver import MessageReceiver, MllpReceiver, Source
 from revcycle.server.directory import Places, enter, pair_visits, places_of
 from revcycle.server.front import Front, front_of
 from revcycle.server.loops import REST_SECONDS_MAX, Pulse, publish, work
