@@ -18,6 +18,7 @@ from eligibility.domain.verification import Inquiry
 from revcycle_kit.delivery.schema import delivery_tables
 from revcycle_kit.delivery.stores import Documents, References, Rows, document_table, reference_table, row_table
 from revcycle_kit.delivery.work import Work
+from revcycle_kit.values import Value
 
 T = TypeVar("T")
 
@@ -29,7 +30,7 @@ RAW_PURPOSE = "eligibility.raw_message"
 _COMPRESSION = 6
 
 
-class RawMessage(msgspec.Struct, frozen=True, kw_only=True):
+class RawMessage(Value, kw_only=True):
     """The bytes of a message, compressed and sealed: what a replay reads again."""
 
     raw_id: UUID
@@ -39,7 +40,7 @@ class RawMessage(msgspec.Struct, frozen=True, kw_only=True):
     sealed: str
 
 
-class RawContent(msgspec.Struct, frozen=True):
+class RawContent(Value):
     """What is sealed of a raw message: its bytes, compressed."""
 
     content: bytes

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 from eligibility.domain.charges import take_charges
-from eligibility.domain.encounter import Encounter
+from eligibility.domain.encounter import Encounter, EncounterState
 from eligibility.domain.facts import Charges, ChargeSent, EncounterSent, PatientSent
 from eligibility.domain.people import Person
 
@@ -16,7 +16,7 @@ ENCOUNTER = Encounter(
     billing_entity_id=UUID(int=4),
     patient_id=UUID(int=5),
     guarantor_id=UUID(int=6),
-    state="registered",
+    state=EncounterState.REGISTERED,
     source="hl7v2",
     received_at=datetime(2026, 1, 5, tzinfo=UTC),
     service_on=DAY,

@@ -5,14 +5,14 @@ from uuid import UUID
 
 import pytest
 
-from eligibility.domain.ehr_messages import Message, State, in_conflict, message_id
+from eligibility.domain.ehr_messages import Message, MessageState, in_conflict, message_id
 from eligibility.domain.facts import Origin, Reading, Refusal
 
 AT = datetime(2026, 1, 5, tzinfo=UTC)
 CLINIC, OTHER = UUID(int=2), UUID(int=9)
 
 
-def message(state: State) -> Message:
+def message(state: MessageState) -> Message:
     refusals = (Refusal(problem="results carry nothing to bill", where="MSH-9", fix="Nothing to do."),)
     return Message(
         message_id=UUID(int=1),
@@ -28,14 +28,14 @@ def message(state: State) -> Message:
     )
 
 
-@pytest.mark.parametrize("state", ["accepted", "held"])
-def test_one_that_could_be_used_is_held_until_a_person_decides(state: State) -> None:
+@pytest.mark.parametrize("state", [MessageState.ACCEPTED, MessageState.HELD])
+def test_one_that_could_be_used_is_held_until_a_person_decides(state: MessageState) -> None:
     kept = in_conflict(message(state), OTHER)
     assert ("conflict", OTHER, ["control_id"]) == (kept.state, kept.message_id, [gap.what for gap in kept.gaps])
 
 
 def test_one_that_is_of_no_use_stays_refused_for_its_own_reason() -> None:
-    kept = in_conflict(message("refused"), OTHER)
+    kept = in_conflict(message(MessageState.REFUSED), OTHER)
     assert ("refused", OTHER, ()) == (kept.state, kept.message_id, kept.gaps)
     assert kept.refusals
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from eligibility.domain.directory import Price, PriceList
 from eligibility.domain.estimate import good_faith, good_faith_due_by, insured
 from eligibility.domain.verification import Benefit, BenefitKind
+from revcycle_kit.money import Cents
 
 PAYER = "payer"
 
@@ -19,7 +20,8 @@ def prices(*told: tuple[str, int, int], discount: int = 0) -> PriceList:
         organization_id=UUID(int=1),
         clinic_id=UUID(int=2),
         prices=tuple(
-            Price(code=code, charge_cents=charge, allowed_cents={PAYER: allowed}) for code, charge, allowed in told
+            Price(code=code, charge_cents=Cents(charge), allowed_cents={PAYER: Cents(allowed)})
+            for code, charge, allowed in told
         ),
         self_pay_discount_basis_points=discount,
     )

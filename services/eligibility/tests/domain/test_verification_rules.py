@@ -33,14 +33,14 @@ def payer(kind: PayerKind = "commercial", **facts: object) -> Payer:
 )
 def test_every_rejection_has_a_cause_and_a_next_step(code: str, cause: str) -> None:
     finding = assess(CoverageResponse(rejections=(Rejection(code=code),)), tries=1)
-    assert ("refused", cause) == (finding.outcome, finding.cause)
+    assert ("refused", cause) == (finding.state, finding.cause)
     assert finding.reasons[0].next_step
 
 
 def test_a_payer_that_cannot_answer_is_asked_again_until_the_last_try() -> None:
     busy = CoverageResponse(rejections=(Rejection(code="42"),))
-    assert ["retry"] * (TRIES_MAX - 1) + ["refused"] == [
-        assess(busy, tries=count + 1).outcome for count in range(TRIES_MAX)
+    assert ["retrying"] * (TRIES_MAX - 1) + ["refused"] == [
+        assess(busy, tries=count + 1).state for count in range(TRIES_MAX)
     ]
 
 
@@ -50,7 +50,7 @@ def test_a_payer_that_cannot_answer_is_asked_again_until_the_last_try() -> None:
 )
 def test_coverage_is_active_only_if_the_payer_says_so(active: bool | None, outcome: str, cause: str | None) -> None:  # noqa: FBT001
     finding = assess(CoverageResponse(active=active), tries=1)
-    assert (outcome, cause) == (finding.outcome, finding.cause)
+    assert (outcome, cause) == (finding.state, finding.cause)
 
 
 @pytest.mark.parametrize(

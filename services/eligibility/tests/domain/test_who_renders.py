@@ -6,9 +6,10 @@ from uuid import UUID
 import pytest
 
 from eligibility.domain.directory import Clinic
+from eligibility.domain.encounter import EncounterRecord
 from eligibility.domain.facts import EncounterSent, PatientSent, Registration
 from eligibility.domain.people import Person
-from eligibility.domain.registration import Context, EncounterRecord, registered
+from eligibility.domain.registration import Context, registered
 
 DAY = date(2026, 1, 5)
 HOUSE, WILSON, CUDDY = (UUID(int=number) for number in (11, 12, 13))

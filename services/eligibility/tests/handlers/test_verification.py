@@ -28,6 +28,7 @@ from eligibility.messages.commands import (
 )
 from revcycle_kit.delivery.messages import StreamRef
 from revcycle_kit.errors import Conflict, NotFound
+from revcycle_kit.money import Cents
 
 SERVICES = Path(__file__).parents[3]
 ORGANIZATION = UUID("00000000-0000-8000-8000-00000000000a")
@@ -297,7 +298,7 @@ def prices() -> PriceList:
     return PriceList(
         organization_id=ORGANIZATION,
         clinic_id=CLINIC,
-        prices=(Price(code="G0463", charge_cents=250_00, allowed_cents={str(PPO): 180_00}),),
+        prices=(Price(code="G0463", charge_cents=Cents(250_00), allowed_cents={str(PPO): Cents(180_00)}),),
         self_pay_discount_basis_points=4_000,
     )
 

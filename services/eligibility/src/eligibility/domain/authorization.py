@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 
-import msgspec
-
 from eligibility.domain.directory import Payer
+from revcycle_kit.values import Value, replace
 
 Outcome = Literal["certified", "partly_certified", "not_certified", "pended", "modified", "not_required", "cancelled"]
 
@@ -33,7 +33,14 @@ OUTCOMES: dict[str, Outcome] = {
 """HCR01 of 005010X217."""
 
 
-class Decision(msgspec.Struct, frozen=True, kw_only=True):
+class AuthorizationState(StrEnum):
+    """Whether the payer has decided."""
+
+    REQUESTED = "requested"
+    DECIDED = "decided"
+
+
+class Decision(Value, kw_only=True):
     """The payer's answer to a 278."""
 
     outcome: Outcome
@@ -44,7 +51,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
 
 
-class Authorization(msgspec.Struct, frozen=True, kw_only=True):
+class Authorization(Value, kw_only=True):
     """One request for authorization; units are consumed by nobody here: claims counts them against its lines."""
 
     authorization_id: UUID
@@ -52,7 +59,7 @@ class Authorization(msgspec.Struct, frozen=True, kw_only=True):
     coverage_id: UUID
     payer_id: UUID
     codes: tuple[str, ...]
-    state: Literal["requested", "decided"]
+    state: AuthorizationState
     outcome: Outcome | None = None
     number: str = ""
     requested_at: datetime
@@ -63,9 +70,9 @@ class Authorization(msgspec.Struct, frozen=True, kw_only=True):
 
     def decided(self, decision: Decision, at: datetime) -> "Authorization":
         """Return the authorization as decided; a pended one stays open."""
-        return msgspec.structs.replace(
+        return replace(
             self,
-            state="requested" if decision.outcome == "pended" else "decided",
+            state=AuthorizationState.REQUESTED if decision.outcome == "pended" else AuthorizationState.DECIDED,
             outcome=decision.outcome,
             number=decision.number or self.number,
             decided_at=at,
@@ -73,7 +80,7 @@ class Authorization(msgspec.Struct, frozen=True, kw_only=True):
 
     def asked_again(self) -> "Authorization":
         """Return the authorization after another inquiry about its state."""
-        return msgspec.structs.replace(self, asked=self.asked + 1)
+        return replace(self, asked=self.asked + 1)
 
 
 def codes_needing(payer: Payer, codes: Iterable[str]) -> tuple[str, ...]:

@@ -2,16 +2,14 @@
 
 from uuid import UUID
 
-import msgspec
-from msgspec.structs import replace
-
 from eligibility.domain.encounter import ChargedLine, Encounter
 from eligibility.domain.facts import Charges, ChargeSent, DiagnosisSent
 from eligibility.domain.registration import diagnoses_of
 from revcycle_kit.ids import derived_id
+from revcycle_kit.values import Value, replace
 
 
-class ReceivedLine(msgspec.Struct, frozen=True, kw_only=True):
+class ReceivedLine(Value, kw_only=True):
     """One line as it is handed on."""
 
     line_id: UUID
@@ -19,7 +17,7 @@ class ReceivedLine(msgspec.Struct, frozen=True, kw_only=True):
     credit: bool
 
 
-class ChargeDelivery(msgspec.Struct, frozen=True, kw_only=True):
+class ChargeDelivery(Value, kw_only=True):
     """What a delivery of charges comes to."""
 
     encounter: Encounter

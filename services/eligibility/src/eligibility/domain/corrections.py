@@ -3,17 +3,15 @@
 from datetime import date
 from uuid import UUID
 
-import msgspec
-from msgspec.structs import replace
-
+from eligibility.domain.coverages import in_order
 from eligibility.domain.directory import Payer
-from eligibility.domain.encounter import Coverage, Identity, Subscriber, in_order, lacking
+from eligibility.domain.encounter import Coverage, EncounterRecord, Identity, Subscriber, missing_fields
 from eligibility.domain.people import Person
-from eligibility.domain.registration import EncounterRecord
 from revcycle_kit.ids import derived_id
+from revcycle_kit.values import Value, replace
 
 
-class CoverageDetails(msgspec.Struct, frozen=True, kw_only=True):
+class CoverageDetails(Value, kw_only=True):
     """The fields of a coverage that a person fills in; None keeps what is recorded."""
 
     payer: Payer | None = None
@@ -110,7 +108,7 @@ def with_patient(record: EncounterRecord, patient: Person | None, guarantor: Per
         ),
     )
     return EncounterRecord(
-        encounter=replace(record.encounter, missing=lacking(record.encounter, identity)), identity=identity
+        encounter=replace(record.encounter, missing=missing_fields(record.encounter, identity)), identity=identity
     )
 
 
@@ -126,4 +124,4 @@ def _with(
         order_rule=order.rule,
         order_reason=order.reason,
     )
-    return EncounterRecord(encounter=replace(encounter, missing=lacking(encounter, identity)), identity=identity)
+    return EncounterRecord(encounter=replace(encounter, missing=missing_fields(encounter, identity)), identity=identity)

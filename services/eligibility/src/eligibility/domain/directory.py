@@ -15,6 +15,8 @@ from eligibility.domain import identifiers
 from eligibility.domain.facts import CoverageSent, ProviderSent
 from eligibility.domain.people import Address
 from revcycle_kit.ids import derived_id
+from revcycle_kit.money import Cents
+from revcycle_kit.values import Value
 
 PayerKind = Literal[
     "medicare", "medicaid", "medicare_advantage", "commercial", "medigap", "workers_compensation", "auto", "other"
@@ -43,14 +45,14 @@ _KIND_WORDS: tuple[tuple[str, PayerKind], ...] = (
 )
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+class Entry(Value, kw_only=True):
     """An entry of the directory; `provisional` until somebody completed it."""
 
     organization_id: UUID
     provisional: bool = False
 
 
-class Clinic(Entry, frozen=True, kw_only=True):
+class Clinic(Entry, kw_only=True):
     """A clinic, the tenant of its encounters; `facility_codes` are the names senders give it in MSH-4."""
 
     clinic_id: UUID
@@ -63,7 +65,7 @@ class Clinic(Entry, frozen=True, kw_only=True):
     facility_codes: tuple[str, ...] = ()
 
 
-class BillingEntity(Entry, frozen=True, kw_only=True):
+class BillingEntity(Entry, kw_only=True):
     """A payee: tax number and billing NPI."""
 
     billing_entity_id: UUID
@@ -76,7 +78,7 @@ class BillingEntity(Entry, frozen=True, kw_only=True):
     contact_phone: str = ""
 
 
-class Provider(Entry, frozen=True, kw_only=True):
+class Provider(Entry, kw_only=True):
     """A clinician; `local_ids` are the numbers senders use instead of the NPI."""
 
     provider_id: UUID
@@ -88,7 +90,7 @@ class Provider(Entry, frozen=True, kw_only=True):
     local_ids: tuple[str, ...] = ()
 
 
-class Payer(Entry, frozen=True, kw_only=True):
+class Payer(Entry, kw_only=True):
     """A payer; `names` are other names senders give it."""
 
     payer_id: UUID
@@ -106,7 +108,7 @@ class Payer(Entry, frozen=True, kw_only=True):
     """Whether it answers 270 at once through the clearinghouse."""
 
 
-class Enrollment(Entry, frozen=True, kw_only=True):
+class Enrollment(Entry, kw_only=True):
     """A provider or a billing entity may deal with a payer, from a day to a day."""
 
     enrollment_id: UUID
@@ -118,16 +120,16 @@ class Enrollment(Entry, frozen=True, kw_only=True):
     ends_on: date | None = None
 
 
-class Price(msgspec.Struct, frozen=True, kw_only=True):
+class Price(Value, kw_only=True):
     """What a service costs at a clinic, and what payers allow for it, for estimates only."""
 
     code: str
-    charge_cents: int
-    allowed_cents: dict[str, int] = {}
+    charge_cents: Cents
+    allowed_cents: dict[str, Cents] = msgspec.field(default_factory=dict)
     """By payer id; where a payer is not named, its share is estimated from the charge."""
 
 
-class PriceList(Entry, frozen=True, kw_only=True):
+class PriceList(Entry, kw_only=True):
     """The prices estimates are made from; `self_pay_discount_basis_points` 4000 is 40 %."""
 
     clinic_id: UUID

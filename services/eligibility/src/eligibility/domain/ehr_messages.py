@@ -5,31 +5,36 @@ The bytes themselves are kept sealed beside it.
 """
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 
-import msgspec
-
 from eligibility.domain.facts import Gap, Origin, Reading, Refusal
 from revcycle_kit.ids import derived_id
+from revcycle_kit.values import Value, replace
 
-State = Literal["accepted", "held", "refused", "conflict"]
+
+class MessageState(StrEnum):
+    """What became of a message; `conflict` is the same control id with other content: held until a person decides."""
+
+    ACCEPTED = "accepted"
+    HELD = "held"
+    REFUSED = "refused"
+    CONFLICT = "conflict"
+
+
 _NAME_LENGTH_MAX = 60
 _KEPT_MAX = 50
 """How many gaps and refusals of one message are kept in words; the rest is counted."""
 
 
-class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """
-    One message as received.
-
-    `conflict` is the same control id with other content: kept and held until a person decides.
-    """
+class Message(Value, kw_only=True):
+    """One message as received."""
 
     message_id: UUID
     clinic_id: UUID
     organization_id: UUID
-    state: State
+    state: MessageState
     format: Literal["hl7v2", "fhir"]
     type: str
     source: str
@@ -44,17 +49,17 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
 
     def repeated(self) -> "Message":
         """Return the message after the sender sent it once more."""
-        return msgspec.structs.replace(self, repeats=self.repeats + 1)
+        return replace(self, repeats=self.repeats + 1)
 
     def read_again(self, reading: Reading) -> "Message":
         """Return the message after a replay, with what was read this time."""
-        return msgspec.structs.replace(self.telling(reading), attempts=self.attempts + 1)
+        return replace(self.telling(reading), attempts=self.attempts + 1)
 
     def telling(self, reading: Reading) -> "Message":
         """Return the message with what was read out of it."""
-        return msgspec.structs.replace(
+        return replace(
             self,
-            state=reading.outcome,
+            state=MessageState(reading.outcome),
             facts=len(reading.facts),
             gaps=reading.gaps[:_KEPT_MAX],
             refusals=reading.refusals[:_KEPT_MAX],
@@ -84,7 +89,7 @@ def first_seen(clinic_id: UUID, organization_id: UUID, reading: Reading, digest:
         message_id=message_id(clinic_id, reading.origin, digest),
         clinic_id=clinic_id,
         organization_id=organization_id,
-        state=reading.outcome,
+        state=MessageState(reading.outcome),
         format=reading.origin.format,
         type=reading.origin.type[:_NAME_LENGTH_MAX],
         source=reading.origin.facility[:_NAME_LENGTH_MAX],
@@ -100,11 +105,11 @@ def in_conflict(message: Message, identifier: UUID) -> Message:
 
     One that could not be used anyway stays refused, for its own reason.
     """
-    if message.state == "refused":
-        return msgspec.structs.replace(message, message_id=identifier)
+    if message.state == MessageState.REFUSED:
+        return replace(message, message_id=identifier)
     gap = Gap(
         what="control_id",
         where="MSH-10",
         fix="Give every message its own control id; if this one is right, release it.",
     )
-    return msgspec.structs.replace(message, message_id=identifier, state="conflict", facts=0, gaps=(gap,))
+    return replace(message, message_id=identifier, state=MessageState.CONFLICT, facts=0, gaps=(gap,))

@@ -1,20 +1,42 @@
-"""The encounter as it stands, and how what an EHR tells changes it."""
+"""The encounter as it stands, and its transitions."""
 
 from datetime import date, datetime
-from typing import Literal
+from enum import StrEnum
 from uuid import UUID
 
-import msgspec
-
-from eligibility.domain.directory import Payer, PayerKind
+from eligibility.domain.directory import Clinic, PayerKind
 from eligibility.domain.estimate import Estimate
-from eligibility.domain.facts import CoverageSent, DiagnosisSent, Source, VisitClass
+from eligibility.domain.facts import DiagnosisSent, Source, VisitClass
 from eligibility.domain.people import Person
-from eligibility.domain.primacy import Contender, CoverageOrder, decide_order
-from eligibility.domain.primacy import Patient as PrimacyPatient
-from revcycle_kit.ids import derived_id
+from revcycle_kit.values import Value, replace
 
-State = Literal["expected", "registered", "finished", "cancelled"]
+
+class EncounterState(StrEnum):
+    """Where an encounter stands; `expected` is one that charges spoke of before anybody registered it."""
+
+    EXPECTED = "expected"
+    REGISTERED = "registered"
+    FINISHED = "finished"
+    CANCELLED = "cancelled"
+
+
+PUBLISHED_FIELDS = (
+    "billing_entity_id",
+    "patient_id",
+    "guarantor_id",
+    "visit_class",
+    "place_of_service",
+    "service_on",
+    "service_through_on",
+    "admitted_at",
+    "discharged_at",
+    "rendering_provider_id",
+    "attending_provider_id",
+    "referring_provider_id",
+    "coverages",
+    "missing",
+)
+"""The fields of an encounter that events tell: a change of any other is nobody else's business."""
 
 PLACES_OF_SERVICE: dict[VisitClass, str] = {
     "inpatient": "21",
@@ -26,7 +48,7 @@ PLACES_OF_SERVICE: dict[VisitClass, str] = {
 """CMS place-of-service codes by class; an outpatient visit has its clinic's own."""
 
 
-class Subscriber(msgspec.Struct, frozen=True, kw_only=True):
+class Subscriber(Value, kw_only=True):
     """Who holds a coverage, and under which numbers."""
 
     coverage_id: UUID
@@ -35,7 +57,7 @@ class Subscriber(msgspec.Struct, frozen=True, kw_only=True):
     group_number: str = ""
 
 
-class Identity(msgspec.Struct, frozen=True, kw_only=True):
+class Identity(Value, kw_only=True):
     """Everything about an encounter that says who somebody is: the part that rests and travels sealed."""
 
     patient: Person
@@ -49,7 +71,7 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
         return next((subscriber for subscriber in self.subscribers if subscriber.coverage_id == coverage_id), None)
 
 
-class Coverage(msgspec.Struct, frozen=True, kw_only=True):
+class Coverage(Value, kw_only=True):
     """One coverage of the encounter; `rank` 1 pays first."""
 
     coverage_id: UUID
@@ -62,7 +84,7 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True):
     sent_order: int = 1
 
 
-class ChargedLine(msgspec.Struct, frozen=True, kw_only=True):
+class ChargedLine(Value, kw_only=True):
     """
     A charge line already reported, so that a credit finds what it takes back.
 
@@ -77,9 +99,9 @@ class ChargedLine(msgspec.Struct, frozen=True, kw_only=True):
     credited: bool = False
 
 
-class Encounter(msgspec.Struct, frozen=True, kw_only=True):
+class Encounter(Value, kw_only=True):
     """
-    One encounter. `expected` is one that charges spoke of before anybody registered it.
+    One encounter, from its first mention on.
 
     `snapshot_at` is when the sender wrote the newest registration applied: older snapshots only fill gaps.
     """
@@ -90,7 +112,7 @@ class Encounter(msgspec.Struct, frozen=True, kw_only=True):
     billing_entity_id: UUID
     patient_id: UUID
     guarantor_id: UUID
-    state: State
+    state: EncounterState
     source: Source
     received_at: datetime
     identity: str = ""
@@ -138,10 +160,73 @@ class Encounter(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_registered(self) -> bool:
-        return self.state in {"registered", "finished"}
+        return self.state in {EncounterState.REGISTERED, EncounterState.FINISHED}
 
     def coverage(self, coverage_id: UUID) -> Coverage | None:
         return next((coverage for coverage in self.coverages if coverage.coverage_id == coverage_id), None)
+
+    @property
+    def coverage_ids(self) -> tuple[UUID, ...]:
+        """The coverages in the order in which payers are asked."""
+        return tuple(coverage.coverage_id for coverage in self.coverages)
+
+    def contradicts_cancellation(self, written_at: datetime) -> bool:
+        """Return whether a registration was written after a cancellation of this instant."""
+        return self.registrations > 0 and self.snapshot_at is not None and written_at < self.snapshot_at
+
+    def cancelled(self, at: datetime) -> "Encounter":
+        """Return the encounter as cancelled."""
+        return replace(self, state=EncounterState.CANCELLED, cancelled_at=at)
+
+    def finished(self, at: datetime, on: date) -> "Encounter":
+        """Return the encounter as ended; ending it twice changes nothing but the time."""
+        if self.state == EncounterState.CANCELLED:
+            return self
+        return replace(
+            self,
+            state=EncounterState.FINISHED,
+            finished_at=at,
+            discharged_at=self.discharged_at or (at if self.visit_class == "inpatient" else None),
+            service_through_on=self.service_through_on or max(on, self.service_on),
+        )
+
+    def reopened(self) -> "Encounter":
+        """Return the encounter with its discharge taken back (A13)."""
+        if self.state != EncounterState.FINISHED:
+            return self
+        return replace(
+            self, state=EncounterState.REGISTERED, finished_at=None, discharged_at=None, service_through_on=None
+        )
+
+    def reclassified(self, visit_class: VisitClass, clinic: Clinic) -> "Encounter":
+        """Return the encounter in another class: it decides between professional and institutional claims."""
+        place = place_of_service(visit_class, clinic.place_of_service)
+        return replace(self, visit_class=visit_class, place_of_service=place)
+
+    def booked(self, starts_at: datetime | None, services: tuple[str, ...], scheduled_on: date) -> "Encounter":
+        """Return the encounter with its begin, what is planned, and when it was first scheduled."""
+        return replace(
+            self,
+            starts_at=starts_at or self.starts_at,
+            services=services or self.services,
+            scheduled_on=self.scheduled_on or scheduled_on,
+        )
+
+
+class EncounterRecord(Value, kw_only=True):
+    """An encounter with its identity opened."""
+
+    encounter: Encounter
+    identity: Identity
+
+
+class Change(Value, kw_only=True):
+    """What happened to an encounter; `changed` names the published fields that differ from before."""
+
+    record: EncounterRecord
+    changed: tuple[str, ...]
+    opened: bool = False
+    reordered: bool = False
 
 
 def place_of_service(visit_class: VisitClass, clinic_default: str) -> str:
@@ -149,73 +234,7 @@ def place_of_service(visit_class: VisitClass, clinic_default: str) -> str:
     return PLACES_OF_SERVICE.get(visit_class, clinic_default)
 
 
-def coverages_from(
-    encounter_id: UUID, sent: tuple[tuple[CoverageSent, Payer], ...], patient: Person, identity: Identity | None
-) -> tuple[tuple[Coverage, ...], tuple[Subscriber, ...]]:
-    """
-    Turn the insurances of a message into coverages and their subscribers, in the sender's order.
-
-    A member number learned from the payer stays where the message has none.
-    """
-    coverages: list[Coverage] = []
-    subscribers: list[Subscriber] = []
-    for rank, (insurance, payer) in enumerate(sent, start=1):
-        ordinal = sum(1 for coverage in coverages if coverage.payer_id == payer.payer_id)
-        identifier = derived_id("coverage", str(encounter_id), str(payer.payer_id), str(ordinal))
-        subscriber = identity.subscriber_of(identifier) if identity else None
-        coverages.append(
-            Coverage(
-                coverage_id=identifier,
-                payer_id=payer.payer_id,
-                kind=payer.kind,
-                rank=rank,
-                relationship=insurance.relationship,
-                begins_on=insurance.begins_on,
-                ends_on=insurance.ends_on,
-                sent_order=insurance.order,
-            )
-        )
-        subscribers.append(
-            Subscriber(
-                coverage_id=identifier,
-                person=insurance.subscriber or patient,
-                member_id=insurance.member_id or (subscriber.member_id if subscriber else ""),
-                group_number=insurance.group_number or (subscriber.group_number if subscriber else ""),
-            )
-        )
-    return tuple(coverages), tuple(subscribers)
-
-
-def in_order(
-    coverages: tuple[Coverage, ...], identity: Identity, service_on: date
-) -> tuple[tuple[Coverage, ...], CoverageOrder]:
-    """Put the coverages in the order in which payers are asked, with the rule that decided."""
-    contenders = [
-        Contender(
-            coverage_id=coverage.coverage_id,
-            kind=coverage.kind,
-            relationship=coverage.relationship,
-            subscriber_birth_on=_birth_of(identity, coverage.coverage_id),
-            begins_on=coverage.begins_on,
-            sent_order=coverage.sent_order,
-        )
-        for coverage in coverages
-    ]
-    order = decide_order(contenders, PrimacyPatient(birth_on=identity.patient.birth_on, service_on=service_on))
-    by_id = {coverage.coverage_id: coverage for coverage in coverages}
-    ranked = tuple(
-        msgspec.structs.replace(by_id[identifier], rank=rank)
-        for rank, identifier in enumerate(order.coverage_ids, start=1)
-    )
-    return ranked, order
-
-
-def _birth_of(identity: Identity, coverage_id: UUID) -> date | None:
-    subscriber = identity.subscriber_of(coverage_id)
-    return subscriber.person.birth_on if subscriber else None
-
-
-def lacking(encounter: Encounter, identity: Identity) -> tuple[str, ...]:
+def missing_fields(encounter: Encounter, identity: Identity) -> tuple[str, ...]:
     """Return what the registration still lacks for a claim, by the names of the intake contract."""
     person, missing = identity.patient, []
     if not (person.family and person.given):
@@ -233,3 +252,12 @@ def lacking(encounter: Encounter, identity: Identity) -> tuple[str, ...]:
         if subscriber and not subscriber.person.family:
             missing.append(f"subscriber_name[{coverage.rank}]")
     return tuple(missing)
+
+
+def difference(before: EncounterRecord, after: EncounterRecord, *, opened: bool = False) -> Change:
+    """Return the change from one state of an encounter to another; `opened`: it is news as a whole."""
+    changed = [name for name in PUBLISHED_FIELDS if getattr(before.encounter, name) != getattr(after.encounter, name)]
+    if before.identity != after.identity:
+        changed.append("identity")
+    reordered = before.encounter.coverage_ids != after.encounter.coverage_ids
+    return Change(record=after, changed=tuple(changed), opened=opened, reordered=opened or reordered)

@@ -9,39 +9,38 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Literal
 
-import msgspec
-
 from eligibility.domain.directory import Price, PriceList
 from eligibility.domain.verification import Benefit
 from revcycle_kit.clock import add_business_days
 from revcycle_kit.money import ZERO, Cents, allocate, percent, total
+from revcycle_kit.values import Value
 
 _BASIS_POINTS = 10_000
 _MEDICAL = ("98", "30", "")
 """Service types asked for office care, best first: physician visit, plan as a whole, unnamed."""
 
 
-class Line(msgspec.Struct, frozen=True, kw_only=True):
+class Line(Value, kw_only=True):
     """What one expected service costs, and what of it the patient is expected to owe."""
 
     code: str
-    charge_cents: int
-    patient_cents: int
+    charge_cents: Cents
+    patient_cents: Cents
 
 
-class Estimate(msgspec.Struct, frozen=True, kw_only=True):
+class Estimate(Value, kw_only=True):
     """What the patient is expected to owe; charge = discount + insurance + patient."""
 
     kind: Literal["insured", "good_faith"]
-    charge_cents: int
-    discount_cents: int
-    insurance_cents: int
-    patient_cents: int
+    charge_cents: Cents
+    discount_cents: Cents
+    insurance_cents: Cents
+    patient_cents: Cents
     lines: tuple[Line, ...]
     due_by: date | None = None
 
 
-class GoodFaithClock(msgspec.Struct, frozen=True, kw_only=True):
+class GoodFaithClock(Value, kw_only=True):
     """How many business days the law gives, from a day on: (at least this far ahead, days allowed), farthest first."""
 
     since: date
@@ -82,15 +81,15 @@ def good_faith(prices: PriceList, codes: Iterable[str], due_by: date | None) -> 
     priced = _priced(prices, codes)
     if not priced:
         return None
-    charge = total([Cents(price.charge_cents) for price in priced])
+    charge = total([price.charge_cents for price in priced])
     discount = percent(charge, prices.self_pay_discount_basis_points, _BASIS_POINTS)
     shares = allocate(Cents(charge - discount), [price.charge_cents for price in priced])
     return Estimate(
         kind="good_faith",
         charge_cents=charge,
         discount_cents=discount,
-        insurance_cents=0,
-        patient_cents=charge - discount,
+        insurance_cents=ZERO,
+        patient_cents=Cents(charge - discount),
         lines=_lines(priced, shares),
         due_by=due_by,
     )
@@ -106,26 +105,25 @@ def insured(prices: PriceList, codes: Iterable[str], payer_id: str, benefits: Se
     priced = _priced(prices, codes)
     if not priced:
         return None
-    allowed = [Cents(price.allowed_cents.get(payer_id, price.charge_cents)) for price in priced]
+    allowed = [price.allowed_cents.get(payer_id, price.charge_cents) for price in priced]
     shares = _cost_shares(allowed, benefits)
-    charge, owed = total([Cents(price.charge_cents) for price in priced]), total(shares)
-    discount = charge - total(allowed)
+    charge, owed = total([price.charge_cents for price in priced]), total(shares)
+    discount = Cents(charge - total(allowed))
     return Estimate(
         kind="insured",
         charge_cents=charge,
         discount_cents=discount,
-        insurance_cents=charge - discount - owed,
+        insurance_cents=Cents(charge - discount - owed),
         patient_cents=owed,
         lines=_lines(priced, shares),
     )
 
 
 def _priced(prices: PriceList, codes: Iterable[str]) -> list[Price]:
-    found = (prices.price_of(code) for code in codes)
-    return [price for price in found if price]
+    return [price for price in map(prices.price_of, codes) if price]
 
 
-def _lines(priced: list[Price], shares: Sequence[int]) -> tuple[Line, ...]:
+def _lines(priced: list[Price], shares: Sequence[Cents]) -> tuple[Line, ...]:
     pairs = zip(priced, shares, strict=True)
     return tuple(Line(code=price.code, charge_cents=price.charge_cents, patient_cents=share) for price, share in pairs)
 
@@ -150,8 +148,7 @@ def _cost_shares(allowed: list[Cents], benefits: Sequence[Benefit]) -> list[Cent
 
 
 def _amount(benefits: Sequence[Benefit], kind: str) -> Cents | None:
-    amount = next((benefit.amount_cents for benefit in _best(benefits, kind) if benefit.amount_cents is not None), None)
-    return None if amount is None else Cents(amount)
+    return next((benefit.amount_cents for benefit in _best(benefits, kind) if benefit.amount_cents is not None), None)
 
 
 def _best(benefits: Sequence[Benefit], kind: str) -> list[Benefit]:

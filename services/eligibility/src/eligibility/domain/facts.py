@@ -10,10 +10,9 @@ from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
-import msgspec
-from msgspec.structs import replace
-
 from eligibility.domain.people import Person
+from revcycle_kit.money import Cents
+from revcycle_kit.values import Value, replace
 
 VisitClass = Literal["outpatient", "inpatient", "emergency", "virtual", "observation", "home"]
 CodeSystem = Literal["hcpcs", "snomed", "cvx", "loinc", "rxnorm", "revenue", "local"]
@@ -27,11 +26,7 @@ Source = Literal["hl7v2", "fhir", "api"]
 """Which way a message came."""
 
 
-class Value(msgspec.Struct, frozen=True, kw_only=True):
-    """A plain value without identity of its own."""
-
-
-class Gap(Value, frozen=True, kw_only=True):
+class Gap(Value, kw_only=True):
     """Something a message lacks: its name in the intake contract, where it belongs, how to supply it."""
 
     what: str
@@ -39,7 +34,7 @@ class Gap(Value, frozen=True, kw_only=True):
     fix: str
 
 
-class Refusal(Value, frozen=True, kw_only=True):
+class Refusal(Value, kw_only=True):
     """Why a message, or one resource of it, cannot be used; never repeats its content."""
 
     problem: str
@@ -47,7 +42,7 @@ class Refusal(Value, frozen=True, kw_only=True):
     fix: str
 
 
-class Origin(Value, frozen=True, kw_only=True):
+class Origin(Value, kw_only=True):
     """Who sent the message, and how it is told from every other."""
 
     format: Literal["hl7v2", "fhir"]
@@ -61,7 +56,7 @@ class Origin(Value, frozen=True, kw_only=True):
     sent_at: datetime | None = None
 
 
-class ProviderSent(Value, frozen=True, kw_only=True):
+class ProviderSent(Value, kw_only=True):
     """A clinician as a message names one; `npi` only if it has ten digits and the right check digit."""
 
     role: ProviderRole
@@ -71,7 +66,7 @@ class ProviderSent(Value, frozen=True, kw_only=True):
     given: str = ""
 
 
-class PatientSent(Value, frozen=True, kw_only=True):
+class PatientSent(Value, kw_only=True):
     """The patient, identified by a medical record number of its assigner; `cleared` names what was deleted."""
 
     patient_id: UUID
@@ -81,7 +76,7 @@ class PatientSent(Value, frozen=True, kw_only=True):
     cleared: tuple[str, ...] = ()
 
 
-class GuarantorSent(Value, frozen=True, kw_only=True):
+class GuarantorSent(Value, kw_only=True):
     """Who answers for what insurance does not pay; not always the patient or the subscriber."""
 
     guarantor_id: UUID
@@ -89,7 +84,7 @@ class GuarantorSent(Value, frozen=True, kw_only=True):
     relationship: str = "18"
 
 
-class CoverageSent(Value, frozen=True, kw_only=True):
+class CoverageSent(Value, kw_only=True):
     """
     One insurance as the EHR knows it.
 
@@ -111,7 +106,7 @@ class CoverageSent(Value, frozen=True, kw_only=True):
     order: int = 1
 
 
-class DiagnosisSent(Value, frozen=True, kw_only=True):
+class DiagnosisSent(Value, kw_only=True):
     """A diagnosis as the sender coded it; `rank` 1 is the principal one, 0 unranked."""
 
     code: str
@@ -119,7 +114,7 @@ class DiagnosisSent(Value, frozen=True, kw_only=True):
     rank: int = 0
 
 
-class EncounterSent(Value, frozen=True, kw_only=True):
+class EncounterSent(Value, kw_only=True):
     """
     The visit or stay a message speaks of.
 
@@ -147,7 +142,7 @@ class EncounterSent(Value, frozen=True, kw_only=True):
         return bool(self.visit_number or self.account_number or self.appointment_number)
 
 
-class Registration(Value, frozen=True, kw_only=True, tag="registration"):
+class Registration(Value, kw_only=True, tag="registration"):
     """
     A patient, and the encounter if one is spoken of.
 
@@ -164,7 +159,7 @@ class Registration(Value, frozen=True, kw_only=True, tag="registration"):
     missing: tuple[Gap, ...] = ()
 
 
-class Discharge(Value, frozen=True, kw_only=True, tag="discharge"):
+class Discharge(Value, kw_only=True, tag="discharge"):
     """The encounter ended."""
 
     registration: Registration
@@ -172,14 +167,14 @@ class Discharge(Value, frozen=True, kw_only=True, tag="discharge"):
     """None: the sender gives no time at all."""
 
 
-class ClassChange(Value, frozen=True, kw_only=True, tag="class_change"):
+class ClassChange(Value, kw_only=True, tag="class_change"):
     """An outpatient became an inpatient (A06), or the other way (A07)."""
 
     registration: Registration
     visit_class: VisitClass
 
 
-class Appointment(Value, frozen=True, kw_only=True, tag="appointment"):
+class Appointment(Value, kw_only=True, tag="appointment"):
     """A visit was booked, moved or changed."""
 
     registration: Registration
@@ -189,7 +184,7 @@ class Appointment(Value, frozen=True, kw_only=True, tag="appointment"):
     """The codes of what is planned."""
 
 
-class Cancellation(Value, frozen=True, kw_only=True, tag="cancellation"):
+class Cancellation(Value, kw_only=True, tag="cancellation"):
     """The encounter (or its discharge) was taken back."""
 
     patient: PatientSent
@@ -198,7 +193,7 @@ class Cancellation(Value, frozen=True, kw_only=True, tag="cancellation"):
     reason: CancelReason = "cancelled"
 
 
-class Merge(Value, frozen=True, kw_only=True, tag="merge"):
+class Merge(Value, kw_only=True, tag="merge"):
     """Two records are one person: `retired` becomes `surviving`."""
 
     surviving: PatientSent
@@ -206,7 +201,7 @@ class Merge(Value, frozen=True, kw_only=True, tag="merge"):
     retired_number: str
 
 
-class ChargeSent(Value, frozen=True, kw_only=True):
+class ChargeSent(Value, kw_only=True):
     """One service as sent. `amount_cents` covers all units; None: the receiver's fee schedule decides."""
 
     transaction_id: str = ""
@@ -216,7 +211,7 @@ class ChargeSent(Value, frozen=True, kw_only=True):
     system: CodeSystem
     modifiers: tuple[str, ...] = ()
     units: Decimal = Decimal(1)
-    amount_cents: int | None = None
+    amount_cents: Cents | None = None
     service_on: date | None = None
     service_through_on: date | None = None
     place_of_service: str = ""
@@ -227,7 +222,7 @@ class ChargeSent(Value, frozen=True, kw_only=True):
     credit: bool = False
 
 
-class Charges(Value, frozen=True, kw_only=True, tag="charges"):
+class Charges(Value, kw_only=True, tag="charges"):
     """What was done in an encounter; `reference` tells this delivery from every other one."""
 
     patient: PatientSent
@@ -241,7 +236,7 @@ class Charges(Value, frozen=True, kw_only=True, tag="charges"):
 Fact = Registration | Discharge | ClassChange | Appointment | Cancellation | Merge | Charges
 
 
-class Reading(Value, frozen=True, kw_only=True):
+class Reading(Value, kw_only=True):
     """All that was read out of one message."""
 
     origin: Origin

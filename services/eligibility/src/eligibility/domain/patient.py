@@ -3,13 +3,12 @@
 from datetime import date
 from uuid import UUID
 
-import msgspec
-
 from eligibility.domain.facts import EncounterSent, GuarantorSent, PatientSent
 from eligibility.domain.people import Person
+from revcycle_kit.values import Value, replace
 
 
-class Link(msgspec.Struct, frozen=True, kw_only=True):
+class Link(Value, kw_only=True):
     """An encounter of the patient, with every number under which a sender may speak of it."""
 
     encounter_id: UUID
@@ -29,7 +28,7 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-class PatientIdentity(msgspec.Struct, frozen=True, kw_only=True):
+class PatientIdentity(Value, kw_only=True):
     """Who the patient is: the part that rests sealed."""
 
     person: Person
@@ -42,26 +41,22 @@ class PatientIdentity(msgspec.Struct, frozen=True, kw_only=True):
         """Return the identity as told later: what is left out stays, what is cleared goes."""
         person = self.person.updated_by(sent.person)
         blank = {name: getattr(Person(), name) for name in sent.cleared if name in person.__struct_fields__}
-        return msgspec.structs.replace(
-            self, person=msgspec.structs.replace(person, **blank), guarantor=guarantor or self.guarantor
-        )
+        return replace(self, person=replace(person, **blank), guarantor=guarantor or self.guarantor)
 
     def linked(self, sent: EncounterSent) -> tuple["PatientIdentity", UUID]:
         """Return the identity with this encounter linked, and the id of the encounter that is meant."""
         known = find_link(self.links, sent)
         link = (known or Link(encounter_id=sent.encounter_id)).joined(sent)
         others = [other for other in self.links if other.encounter_id != link.encounter_id]
-        return msgspec.structs.replace(self, links=(*others, link)), link.encounter_id
+        return replace(self, links=(*others, link)), link.encounter_id
 
     def absorbing(self, links: tuple[Link, ...]) -> "PatientIdentity":
         """Return the identity with the encounters of a merged record."""
         own = {link.encounter_id for link in self.links}
-        return msgspec.structs.replace(
-            self, links=(*self.links, *(link for link in links if link.encounter_id not in own))
-        )
+        return replace(self, links=(*self.links, *(link for link in links if link.encounter_id not in own)))
 
 
-class Patient(msgspec.Struct, frozen=True, kw_only=True):
+class Patient(Value, kw_only=True):
     """A patient's record; `identity` is sealed, `record_hash` finds it by its record number."""
 
     patient_id: UUID

@@ -3,12 +3,12 @@
 from datetime import date
 from typing import Literal
 
-import msgspec
+from revcycle_kit.values import Value, replace
 
 Sex = Literal["F", "M", "U"]
 
 
-class Address(msgspec.Struct, frozen=True, kw_only=True):
+class Address(Value, kw_only=True):
     """A postal address in the United States; the postal code is 5 or 9 digits without hyphen."""
 
     line1: str = ""
@@ -18,7 +18,7 @@ class Address(msgspec.Struct, frozen=True, kw_only=True):
     postal_code: str = ""
 
 
-class Person(msgspec.Struct, frozen=True, kw_only=True):
+class Person(Value, kw_only=True):
     """A human being as forms and X12 know one; an empty text means unknown."""
 
     family: str = ""
@@ -39,4 +39,4 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
         fields = {name: getattr(later, name) for name in self.__struct_fields__}
         unknown = {"sex": "U", "birth_on": None, "address": Address()}
         told_fields = {name: value for name, value in fields.items() if value not in (unknown.get(name, ""), "")}
-        return msgspec.structs.replace(self, **told_fields)
+        return replace(self, **told_fields)

@@ -10,14 +10,13 @@ from datetime import date
 from functools import cmp_to_key
 from uuid import UUID
 
-import msgspec
-
 from eligibility.domain.directory import PayerKind
+from revcycle_kit.values import Value
 
 WORKING_AGED = 65
 
 
-class Contender(msgspec.Struct, frozen=True, kw_only=True):
+class Contender(Value, kw_only=True):
     """One coverage, with what decides its rank. `sent_order` is the sender's own order, from 1."""
 
     coverage_id: UUID
@@ -31,7 +30,7 @@ class Contender(msgspec.Struct, frozen=True, kw_only=True):
     employer_size: int | None = None
 
 
-class CoverageOrder(msgspec.Struct, frozen=True, kw_only=True):
+class CoverageOrder(Value, kw_only=True):
     """The coverages in the order in which payers are asked, and the rule that put the first one first."""
 
     coverage_ids: tuple[UUID, ...]
@@ -43,7 +42,7 @@ Verdict = tuple[int, str, str]
 Rule = Callable[[Contender, Contender, "Patient"], Verdict | None]
 
 
-class Patient(msgspec.Struct, frozen=True, kw_only=True):
+class Patient(Value, kw_only=True):
     """What the rules ask of the patient."""
 
     birth_on: date | None = None

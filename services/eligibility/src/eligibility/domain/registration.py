@@ -4,15 +4,17 @@ from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
-from msgspec.structs import replace
 
+from eligibility.domain.coverages import coverages_from, in_order
 from eligibility.domain.directory import Clinic, Payer
 from eligibility.domain.encounter import (
+    Change,
     Encounter,
+    EncounterRecord,
+    EncounterState,
     Identity,
-    coverages_from,
-    in_order,
-    lacking,
+    difference,
+    missing_fields,
     place_of_service,
 )
 from eligibility.domain.facts import (
@@ -25,27 +27,10 @@ from eligibility.domain.facts import (
     VisitClass,
 )
 from eligibility.domain.people import Person
-
-PUBLISHED_FIELDS = (
-    "billing_entity_id",
-    "patient_id",
-    "guarantor_id",
-    "visit_class",
-    "place_of_service",
-    "service_on",
-    "service_through_on",
-    "admitted_at",
-    "discharged_at",
-    "rendering_provider_id",
-    "attending_provider_id",
-    "referring_provider_id",
-    "coverages",
-    "missing",
-)
-"""The fields of an encounter that events tell: a change of any other is nobody else's business."""
+from revcycle_kit.values import Value, replace
 
 
-class Context(msgspec.Struct, frozen=True, kw_only=True):
+class Context(Value, kw_only=True):
     """What surrounds a message: where it was received, from whom, and who its names mean in the directory."""
 
     clinic: Clinic
@@ -57,27 +42,12 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     guarantor_id: UUID
     guarantor: Person | None = None
     payers: tuple[tuple[CoverageSent, Payer], ...] = ()
-    provider_ids: dict[str, UUID] = {}
-
-
-class EncounterRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """An encounter with its identity opened."""
-
-    encounter: Encounter
-    identity: Identity
-
-
-class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """What a message did to an encounter; `changed` names the told fields that differ from before."""
-
-    record: EncounterRecord
-    changed: tuple[str, ...]
-    opened: bool = False
-    reordered: bool = False
+    provider_ids: dict[str, UUID] = msgspec.field(default_factory=dict)
 
     @property
-    def is_news(self) -> bool:
-        return self.opened or bool(self.changed)
+    def written_at(self) -> datetime:
+        """When the sender wrote the message, else when it came."""
+        return self.sent_at or self.received_at
 
 
 def registered(
@@ -91,23 +61,25 @@ def registered(
     """
     if known is None or not known.encounter.registrations:
         return _opened(known, registration, sent, context)
-    if known.encounter.state == "cancelled" and not _is_later(context, known.encounter.cancelled_at):
+    if known.encounter.state == EncounterState.CANCELLED and not _is_later(context, known.encounter.cancelled_at):
         return Change(record=known, changed=())
     outdated = not _is_later(context, known.encounter.snapshot_at)
     record = _applied(known, registration, sent, context, outdated=outdated)
-    if known.encounter.state == "cancelled":
-        revived = replace(record.encounter, state="registered", cancelled_at=None)
-        return _change(known, replace(record, encounter=revived), opened=True)
-    return _change(known, record)
+    if known.encounter.state == EncounterState.CANCELLED:
+        revived = replace(record.encounter, state=EncounterState.REGISTERED, cancelled_at=None)
+        return difference(known, replace(record, encounter=revived), opened=True)
+    return difference(known, record)
 
 
 def _opened(known: EncounterRecord | None, registration: Registration, sent: EncounterSent, context: Context) -> Change:
     before = known or expected(registration.patient, sent, context)
-    if before.encounter.state == "cancelled" and not _is_later(context, before.encounter.cancelled_at):
+    if before.encounter.state == EncounterState.CANCELLED and not _is_later(context, before.encounter.cancelled_at):
         return Change(record=before, changed=())
     record = _applied(before, registration, sent, context, outdated=False)
-    opened = replace(record.encounter, state="registered", received_at=context.received_at, source=context.source)
-    return _change(before, replace(record, encounter=opened), opened=True)
+    opened = replace(
+        record.encounter, state=EncounterState.REGISTERED, received_at=context.received_at, source=context.source
+    )
+    return difference(before, replace(record, encounter=opened), opened=True)
 
 
 def expected(patient: PatientSent, sent: EncounterSent, context: Context) -> EncounterRecord:
@@ -120,7 +92,7 @@ def expected(patient: PatientSent, sent: EncounterSent, context: Context) -> Enc
         billing_entity_id=context.billing_entity_id,
         patient_id=patient.patient_id,
         guarantor_id=context.guarantor_id,
-        state="expected",
+        state=EncounterState.EXPECTED,
         source=context.source,
         received_at=context.received_at,
         visit_class=visit_class,
@@ -149,7 +121,7 @@ def _applied(
             order_rule=order.rule,
             order_reason=order.reason,
         )
-    return EncounterRecord(encounter=replace(encounter, missing=lacking(encounter, identity)), identity=identity)
+    return EncounterRecord(encounter=replace(encounter, missing=missing_fields(encounter, identity)), identity=identity)
 
 
 def _identity(
@@ -192,7 +164,7 @@ def _facts(
         guarantor_id=context.guarantor_id,
         self_pay=known.self_pay or sent.self_pay,
         diagnoses=known.diagnoses if outdated and known.diagnoses else registration.diagnoses or known.diagnoses,
-        snapshot_at=known.snapshot_at if outdated else context.sent_at or context.received_at,
+        snapshot_at=known.snapshot_at if outdated else context.written_at,
         registrations=known.registrations + 1,
     )
 
@@ -210,82 +182,7 @@ def _takes(known: Encounter, name: str, outdated: bool, first: bool) -> bool:  #
 
 
 def _is_later(context: Context, than: datetime | None) -> bool:
-    return than is None or (context.sent_at or context.received_at) >= than
-
-
-def _change(known: EncounterRecord, record: EncounterRecord, *, opened: bool = False) -> Change:
-    before, after = known.encounter, record.encounter
-    changed = [name for name in PUBLISHED_FIELDS if getattr(before, name) != getattr(after, name)]
-    if known.identity != record.identity:
-        changed.append("identity")
-    reordered = [coverage.coverage_id for coverage in before.coverages] != [
-        coverage.coverage_id for coverage in after.coverages
-    ]
-    return Change(record=record, changed=tuple(changed), opened=opened, reordered=reordered or opened)
-
-
-def finished(record: EncounterRecord, at: datetime, on: date) -> EncounterRecord:
-    """End the encounter; ending it twice changes nothing but the time."""
-    encounter = record.encounter
-    if encounter.state == "cancelled":
-        return record
-    through = max(on, encounter.service_on)
-    return EncounterRecord(
-        encounter=replace(
-            encounter,
-            state="finished",
-            finished_at=at,
-            discharged_at=encounter.discharged_at or (at if encounter.visit_class == "inpatient" else None),
-            service_through_on=encounter.service_through_on or through,
-        ),
-        identity=record.identity,
-    )
-
-
-def reopened(record: EncounterRecord) -> EncounterRecord:
-    """Take a discharge back (A13)."""
-    encounter = record.encounter
-    if encounter.state != "finished":
-        return record
-    undone = replace(encounter, state="registered", finished_at=None, discharged_at=None, service_through_on=None)
-    return replace(record, encounter=undone)
-
-
-def reclassified(record: EncounterRecord, visit_class: VisitClass, clinic: Clinic) -> EncounterRecord:
-    """Change the class of the encounter: it decides between professional and institutional claims."""
-    place = place_of_service(visit_class, clinic.place_of_service)
-    encounter = replace(record.encounter, visit_class=visit_class, place_of_service=place)
-    return replace(record, encounter=encounter)
-
-
-def cancelled(record: EncounterRecord, context: Context) -> EncounterRecord | None:
-    """Cancel the encounter; None where a later registration already contradicts the cancellation."""
-    encounter = record.encounter
-    if encounter.registrations and not _is_later(context, encounter.snapshot_at):
-        return None
-    at = context.sent_at or context.received_at
-    return replace(record, encounter=replace(encounter, state="cancelled", cancelled_at=at))
-
-
-def booked(
-    record: EncounterRecord, starts_at: datetime | None, services: tuple[str, ...], scheduled_on: date
-) -> EncounterRecord:
-    """Record when the visit begins, what is planned, and when it was first scheduled."""
-    encounter = record.encounter
-    return EncounterRecord(
-        encounter=replace(
-            encounter,
-            starts_at=starts_at or encounter.starts_at,
-            services=services or encounter.services,
-            scheduled_on=encounter.scheduled_on or scheduled_on,
-        ),
-        identity=record.identity,
-    )
-
-
-def difference(before: EncounterRecord, after: EncounterRecord) -> Change:
-    """Return the change between two states of an encounter."""
-    return _change(before, after)
+    return than is None or context.written_at >= than
 
 
 def diagnoses_of(newest: tuple[DiagnosisSent, ...], previous: tuple[DiagnosisSent, ...]) -> tuple[DiagnosisSent, ...]:

@@ -5,12 +5,13 @@ AAA03 reject reasons and follow-up of 005010X279A1, in words of our own.
 """
 
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 
-import msgspec
-
 from eligibility.domain.directory import PayerKind
+from revcycle_kit.money import Cents
+from revcycle_kit.values import Value, replace
 
 BenefitKind = Literal[
     "copay",
@@ -32,18 +33,18 @@ MONTHLY: frozenset[PayerKind] = frozenset({"medicaid", "medicare_advantage"})
 """Plans whose members change monthly: what was verified last month says nothing about this one."""
 
 
-class Benefit(msgspec.Struct, frozen=True, kw_only=True):
+class Benefit(Value, kw_only=True):
     """One statement of a 271; `percent_basis_points` 2000 is 20 % for the patient."""
 
     service_type: str
     kind: BenefitKind
-    amount_cents: int | None = None
+    amount_cents: Cents | None = None
     percent_basis_points: int | None = None
     period: str = ""
     in_network: bool | None = None
 
 
-class Rejection(msgspec.Struct, frozen=True, kw_only=True):
+class Rejection(Value, kw_only=True):
     """One AAA segment: `level` is the loop it stood in (payer, provider, subscriber, dependent)."""
 
     code: str
@@ -51,7 +52,7 @@ class Rejection(msgspec.Struct, frozen=True, kw_only=True):
     level: str = ""
 
 
-class CoverageResponse(msgspec.Struct, frozen=True, kw_only=True):
+class CoverageResponse(Value, kw_only=True):
     """What a payer answered to a 270; `active` None: it said nothing about coverage."""
 
     active: bool | None = None
@@ -66,7 +67,7 @@ class CoverageResponse(msgspec.Struct, frozen=True, kw_only=True):
     trace: str = ""
 
 
-class Reason(msgspec.Struct, frozen=True, kw_only=True):
+class Reason(Value, kw_only=True):
     """Why a coverage was refused, in words, with what a person does about it."""
 
     code: str
@@ -74,22 +75,31 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
     next_step: str
 
 
-class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """What an answer comes to."""
+class InquiryState(StrEnum):
+    """Where the verification of a coverage stands."""
 
-    outcome: Literal["verified", "refused", "retry"]
+    ASKED = "asked"
+    VERIFIED = "verified"
+    REFUSED = "refused"
+    RETRYING = "retrying"
+
+
+class Finding(Value, kw_only=True):
+    """What a response comes to."""
+
+    state: InquiryState
     cause: Cause | None = None
     reasons: tuple[Reason, ...] = ()
 
 
-class Inquiry(msgspec.Struct, frozen=True, kw_only=True):
+class Inquiry(Value, kw_only=True):
     """The verification of one coverage of an encounter: asked, and how it ended."""
 
     inquiry_id: UUID
     encounter_id: UUID
     coverage_id: UUID
     payer_id: UUID
-    state: Literal["asked", "verified", "refused", "retrying"]
+    state: InquiryState
     tries: int = 1
     asked_at: datetime
     answered_at: datetime | None = None
@@ -104,14 +114,9 @@ class Inquiry(msgspec.Struct, frozen=True, kw_only=True):
     def answered(self, answer: CoverageResponse, at: datetime) -> "Inquiry":
         """Return the inquiry with the payer's answer."""
         finding = assess(answer, tries=self.tries)
-        states: dict[str, Literal["verified", "refused", "retrying"]] = {
-            "verified": "verified",
-            "refused": "refused",
-            "retry": "retrying",
-        }
-        return msgspec.structs.replace(
+        return replace(
             self,
-            state=states[finding.outcome],
+            state=finding.state,
             answered_at=at,
             cause=finding.cause,
             reasons=finding.reasons,
@@ -123,11 +128,11 @@ class Inquiry(msgspec.Struct, frozen=True, kw_only=True):
 
     def again(self, at: datetime) -> "Inquiry":
         """Return the inquiry asked once more."""
-        return msgspec.structs.replace(self, state="asked", tries=self.tries + 1, asked_at=at)
+        return replace(self, state=InquiryState.ASKED, tries=self.tries + 1, asked_at=at)
 
     @property
     def is_open(self) -> bool:
-        return self.state in {"asked", "retrying"}
+        return self.state in {InquiryState.ASKED, InquiryState.RETRYING}
 
 
 _REJECTIONS: dict[str, tuple[Cause, str, str]] = {
@@ -178,21 +183,23 @@ def assess(answer: CoverageResponse, *, tries: int) -> Finding:
     """Decide what an answer comes to: a reason of 42 or 80 is asked again, until TRIES_MAX."""
     codes = {rejection.code for rejection in answer.rejections}
     if codes & _RETRIED and tries < TRIES_MAX:
-        return Finding(outcome="retry", cause="unavailable", reasons=_reasons(answer))
+        return Finding(state=InquiryState.RETRYING, cause="unavailable", reasons=_reasons(answer))
     if codes:
         first = answer.rejections[0].code
-        return Finding(outcome="refused", cause=_REJECTIONS.get(first, _UNSENT_REJECTION)[0], reasons=_reasons(answer))
+        return Finding(
+            state=InquiryState.REFUSED, cause=_REJECTIONS.get(first, _UNSENT_REJECTION)[0], reasons=_reasons(answer)
+        )
     if answer.active:
-        return Finding(outcome="verified")
+        return Finding(state=InquiryState.VERIFIED)
     if answer.active is False:
         step = "Ask the patient for the plan that replaced it."
         return Finding(
-            outcome="refused",
+            state=InquiryState.REFUSED,
             cause="inactive",
             reasons=(Reason(code="6", meaning="the coverage is not active on the day of service", next_step=step),),
         )
     reason = Reason(code="", meaning="the answer says nothing about coverage", next_step="Verify by telephone.")
-    return Finding(outcome="refused", cause="other", reasons=(reason,))
+    return Finding(state=InquiryState.REFUSED, cause="other", reasons=(reason,))
 
 
 def _reasons(answer: CoverageResponse) -> tuple[Reason, ...]:

@@ -8,6 +8,7 @@ from eligibility.domain.people import Person as People
 from eligibility.domain.verification import Benefit, BenefitKind, CoverageResponse, Rejection
 from eligibility.edi.envelope import Parties, envelope, gender, naive, originator, plain, trace_of
 from eligibility.messages.effects import Requester, SendInquiry
+from revcycle_kit.money import Cents
 from revcycle_x12 import write
 from revcycle_x12.eligibility import Benefit as X12Benefit
 from revcycle_x12.eligibility import (
@@ -176,7 +177,7 @@ def _benefit(benefit: X12Benefit, kind: BenefitKind, period: str, service_type: 
     return Benefit(
         service_type=service_type,
         kind=kind,
-        amount_cents=benefit.amount_cents,
+        amount_cents=None if benefit.amount_cents is None else Cents(benefit.amount_cents),
         percent_basis_points=int(percent * 100) if percent is not None else None,
         period=period,
         in_network={"Y": True, "W": True, "N": False}.get(benefit.in_network),

@@ -3,14 +3,11 @@
 from datetime import timedelta
 from uuid import UUID
 
-from msgspec.structs import replace
-
 from eligibility import events
-from eligibility.domain.authorization import Authorization, Decision, codes_needing, decision_due
+from eligibility.domain.authorization import Authorization, AuthorizationState, Decision, codes_needing, decision_due
 from eligibility.domain.directory import Payer
-from eligibility.domain.encounter import Coverage
+from eligibility.domain.encounter import Coverage, EncounterRecord, EncounterState
 from eligibility.domain.facts import CoverageSent, Registration
-from eligibility.domain.registration import EncounterRecord
 from eligibility.domain.verification import Inquiry
 from eligibility.handlers import parties
 from eligibility.handlers.records import keep_record, payer_of, registered_record
@@ -21,6 +18,7 @@ from eligibility.storage import EligibilityWork
 from revcycle_kit.delivery.messages import Reply
 from revcycle_kit.errors import Conflict, NotFound, Refusal
 from revcycle_kit.ids import derived_id
+from revcycle_kit.values import replace
 
 AGAIN_AFTER = timedelta(days=1)
 TIMES_MAX = 14
@@ -32,7 +30,7 @@ def request_needed_authorizations(inquiry: Inquiry, work: EligibilityWork) -> No
     encounter = record.encounter
     coverage = encounter.coverage(inquiry.coverage_id)
     payer = work.payers.find(inquiry.payer_id)
-    if coverage is None or payer is None or not encounter.services or encounter.state == "finished":
+    if coverage is None or payer is None or not encounter.services or encounter.state == EncounterState.FINISHED:
         return
     wanted = encounter.services if inquiry.authorization_required else codes_needing(payer, encounter.services)
     asked = {
@@ -110,7 +108,7 @@ async def record_decision(reply: Reply[Decision], work: EligibilityWork) -> None
     if not isinstance(effect, SendAuthorizationRequest):
         raise TypeError("a decision belongs to a request for authorization")
     authorization = work.authorizations.get(effect.authorization_id)
-    if authorization.state == "requested":
+    if authorization.state == AuthorizationState.REQUESTED:
         _decide(authorization, reply.answer, work)
 
 
@@ -118,7 +116,7 @@ async def follow_up_authorization(timer: FollowUpAuthorization, work: Eligibilit
     """Ask once more about a pended authorization."""
     authorization, record = work.authorizations.get(timer.authorization_id), registered_record(work)
     coverage, payer = record.encounter.coverage(authorization.coverage_id), work.payers.find(authorization.payer_id)
-    if authorization.state != "requested" or coverage is None or payer is None:
+    if authorization.state != AuthorizationState.REQUESTED or coverage is None or payer is None:
         return
     again = authorization.asked_again()
     work.authorizations.put(again)
@@ -128,7 +126,7 @@ async def follow_up_authorization(timer: FollowUpAuthorization, work: Eligibilit
 def _decide(authorization: Authorization, decision: Decision, work: EligibilityWork) -> None:
     decided = authorization.decided(decision, work.now)
     work.authorizations.put(decided)
-    if decided.state == "decided":
+    if decided.state == AuthorizationState.DECIDED:
         work.cancel(FollowUpAuthorization, str(decided.authorization_id))
     elif decided.asked < TIMES_MAX:
         timer = FollowUpAuthorization(authorization_id=decided.authorization_id)
@@ -168,7 +166,7 @@ def _new(
         coverage_id=coverage.coverage_id,
         payer_id=coverage.payer_id,
         codes=codes,
-        state="requested",
+        state=AuthorizationState.REQUESTED,
         requested_at=work.now,
         decision_due_at=decision_due(payer, work.now, expedited=expedited),
         expedited=expedited,

@@ -2,23 +2,17 @@
 
 from uuid import UUID
 
-from msgspec.structs import replace
-
-from eligibility import events, published
+from eligibility import events
 from eligibility.domain.charges import ChargeDelivery, take_charges
-from eligibility.domain.encounter import Encounter
+from eligibility.domain.encounter import Encounter, EncounterRecord
 from eligibility.domain.facts import (
     Charges,
     EncounterSent,
     PatientSent,
+    ProviderSent,
     encounter_of,
 )
-from eligibility.domain.registration import (
-    Context,
-    EncounterRecord,
-    diagnoses_of,
-    expected,
-)
+from eligibility.domain.registration import Context, diagnoses_of, expected
 from eligibility.handlers.records import keep_record, provider_of, registered_record
 from eligibility.messages.commands import (
     AddCharges,
@@ -27,6 +21,7 @@ from eligibility.messages.commands import (
 from eligibility.storage import PENDING_PURPOSE, EligibilityWork
 from revcycle_kit.errors import Refusal
 from revcycle_kit.sealing import Sealed
+from revcycle_kit.values import replace
 
 
 async def add_charges(command: AddCharges, work: EligibilityWork) -> Done:
@@ -94,32 +89,23 @@ def forward_charges(charges: Charges, record: EncounterRecord, work: Eligibility
     record = keep_record(replace(record, encounter=encounter), work)
     if delivery.lines:
         organization_id = encounter.organization_id
+        lines = tuple(
+            events.received_charge(line, _rendering(line.sent.provider, organization_id, work))
+            for line in delivery.lines
+        )
         work.publish(
-            published.ChargesReceived(
-                encounter_id=encounter.encounter_id,
-                charges=tuple(
-                    events.received_charge(line, _rendering(line.sent.provider, organization_id, work))
-                    for line in delivery.lines
-                ),
-                diagnoses=events.diagnoses(delivery.diagnoses),
-                complete=charges.complete,
-                received_at=work.now,
+            events.charges_received(
+                encounter.encounter_id, lines, delivery.diagnoses, work.now, complete=charges.complete
             )
         )
     return record
 
 
-def _rendering(provider: object, organization_id: UUID, work: EligibilityWork) -> UUID | None:
-    return provider_of(provider, organization_id, work) if provider is not None else None  # type: ignore[arg-type]
+def _rendering(provider: ProviderSent | None, organization_id: UUID, work: EligibilityWork) -> UUID | None:
+    return provider_of(provider, organization_id, work) if provider is not None else None
 
 
 def publish_diagnoses(encounter: Encounter, context: Context, work: EligibilityWork) -> None:
-    """Tell diagnoses that came after the charges: no new charge, but what the claim will carry."""
-    work.publish(
-        published.ChargesReceived(
-            encounter_id=encounter.encounter_id,
-            charges=(),
-            diagnoses=events.diagnoses(diagnoses_of(encounter.diagnoses, ())),
-            received_at=context.received_at,
-        )
-    )
+    """Publish diagnoses that came after the charges: no new charge, but what the claim will carry."""
+    diagnoses = diagnoses_of(encounter.diagnoses, ())
+    work.publish(events.charges_received(encounter.encounter_id, (), diagnoses, context.received_at))

@@ -2,9 +2,8 @@
 
 from eligibility.consumed import InsurancePresented
 from eligibility.domain.corrections import CoverageDetails, with_correction, with_coverage, without_coverage
-from eligibility.domain.encounter import Coverage
+from eligibility.domain.encounter import Coverage, EncounterRecord, difference
 from eligibility.domain.facts import CoverageSent
-from eligibility.domain.registration import EncounterRecord, difference
 from eligibility.handlers.records import open_record, payer_of, publish_change, registered_record
 from eligibility.handlers.verification import publish_and_verify, verify_payer
 from eligibility.messages.commands import (

@@ -3,8 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from msgspec.structs import replace
-
 from eligibility import events
 from eligibility.domain.directory import enrollment_id
 from eligibility.messages.commands import (
@@ -19,6 +17,7 @@ from eligibility.messages.commands import (
 from eligibility.messages.local import PayerDiscovered, ProviderDiscovered
 from eligibility.storage import EligibilityWork
 from revcycle_kit.events import Published
+from revcycle_kit.values import replace
 
 
 async def enter_clinic(command: EnterClinic, work: EligibilityWork) -> Entered:

@@ -1,9 +1,8 @@
 """What a fact changes in its encounter, and what people do to it."""
 
-from msgspec.structs import replace
-
-from eligibility import published
+from eligibility import events
 from eligibility.domain.corrections import with_patient
+from eligibility.domain.encounter import Encounter, EncounterRecord, EncounterState, difference
 from eligibility.domain.facts import (
     Appointment,
     Cancellation,
@@ -14,18 +13,7 @@ from eligibility.domain.facts import (
     Registration,
     registration_of,
 )
-from eligibility.domain.registration import (
-    Context,
-    EncounterRecord,
-    booked,
-    cancelled,
-    difference,
-    expected,
-    finished,
-    reclassified,
-    registered,
-    reopened,
-)
+from eligibility.domain.registration import Context, expected, registered
 from eligibility.handlers.authorizations import take_over_authorizations
 from eligibility.handlers.charges import publish_diagnoses, receive_charges, release_pending
 from eligibility.handlers.estimates import estimate_at_scheduling
@@ -41,15 +29,16 @@ from eligibility.messages.local import EncounterFacts, EncounterMoved
 from eligibility.storage import EligibilityWork
 from revcycle_kit.clock import local_date
 from revcycle_kit.errors import Conflict
+from revcycle_kit.values import replace
 
 
 async def apply_encounter_facts(message: EncounterFacts, work: EligibilityWork) -> None:
     """Take what a message says of the encounter, in its order."""
     for fact in message.facts:
-        _take(fact, message, work)
+        _apply(fact, message, work)
 
 
-def _take(fact: Fact, message: EncounterFacts, work: EligibilityWork) -> None:
+def _apply(fact: Fact, message: EncounterFacts, work: EligibilityWork) -> None:
     """Take a fact: its registration first, then what it says beyond that."""
     record = open_record(work)
     context = context_of(message, fact, record, work)
@@ -72,13 +61,7 @@ async def move_encounter(message: EncounterMoved, work: EligibilityWork) -> None
     moved = replace(record.encounter, patient_id=message.surviving_patient_id)
     change = difference(record, replace(record, encounter=moved))
     if record.encounter.registrations:
-        work.publish(
-            published.PatientsMerged(
-                encounter_id=moved.encounter_id,
-                surviving_patient_id=message.surviving_patient_id,
-                retired_patient_id=message.retired_patient_id,
-            )
-        )
+        work.publish(events.patients_merged(moved, message.retired_patient_id))
     publish_change(change, work)
 
 
@@ -90,7 +73,7 @@ def _register(
         return None
     before = record.encounter if record else None
     change = registered(record, registration, sent, context)
-    if change.record.encounter.state == "cancelled":
+    if change.record.encounter.state == EncounterState.CANCELLED:
         return None
     publish_change(change, work)
     verify_changed_coverages(before, record.identity if record else None, work)
@@ -105,20 +88,21 @@ def _apply_beyond_registration(fact: Fact, record: EncounterRecord, context: Con
     match fact:
         case Discharge(finished_at=at):
             at = at or context.received_at
-            publish_finish(record, finished(record, at, local_date(at, context.clinic.time_zone)), work)
+            publish_finish(record, record.encounter.finished(at, local_date(at, context.clinic.time_zone)), work)
         case ClassChange(visit_class=visit_class):
-            publish_change(difference(record, reclassified(record, visit_class, context.clinic)), work)
+            reclassified = record.encounter.reclassified(visit_class, context.clinic)
+            publish_change(difference(record, replace(record, encounter=reclassified)), work)
         case Appointment(starts_at=starts_at, services=services):
-            keep_record(booked(record, starts_at, services, context.today), work)
+            booked = record.encounter.booked(starts_at, services, context.today)
+            keep_record(replace(record, encounter=booked), work)
             estimate_at_scheduling(context.today, work)
 
 
-def publish_finish(before: EncounterRecord, after: EncounterRecord, work: EligibilityWork) -> None:
-    """Tell that the encounter ended, once."""
-    was, now = before.encounter, after.encounter
-    publish_change(difference(before, after), work)
-    if was.state != "finished" and now.finished_at is not None:
-        work.publish(published.EncounterFinished(encounter_id=now.encounter_id, finished_at=now.finished_at))
+def publish_finish(record: EncounterRecord, finished: Encounter, work: EligibilityWork) -> None:
+    """Publish that the encounter ended, once."""
+    publish_change(difference(record, replace(record, encounter=finished)), work)
+    if record.encounter.state != EncounterState.FINISHED and finished.finished_at is not None:
+        work.publish(events.encounter_finished(finished))
 
 
 def _cancel(
@@ -126,21 +110,16 @@ def _cancel(
 ) -> None:
     if cancellation.of == "discharge":
         if record is not None:
-            publish_change(difference(record, reopened(record)), work)
+            publish_change(difference(record, replace(record, encounter=record.encounter.reopened())), work)
         return
     before = record or expected(cancellation.patient, cancellation.encounter, context)
-    after = cancelled(before, context)
-    if after is None or before.encounter.state == "cancelled":
+    encounter = before.encounter
+    if encounter.state == EncounterState.CANCELLED or encounter.contradicts_cancellation(context.written_at):
         return
-    keep_record(after, work)
-    if before.encounter.registrations:
-        work.publish(
-            published.EncounterCancelled(
-                encounter_id=after.encounter.encounter_id,
-                reason=cancellation.reason,
-                cancelled_at=after.encounter.cancelled_at or context.received_at,
-            )
-        )
+    cancelled = encounter.cancelled(context.written_at)
+    keep_record(replace(before, encounter=cancelled), work)
+    if encounter.registrations:
+        work.publish(events.encounter_cancelled(cancelled, cancellation.reason))
 
 
 async def correct_patient(command: CorrectPatient, work: EligibilityWork) -> Done:
@@ -155,7 +134,7 @@ async def finish_encounter(command: FinishEncounter, work: EligibilityWork) -> D
     del command
     record = registered_record(work)
     clinic = work.clinics.get(work.stream.tenant_id)
-    publish_finish(record, finished(record, work.now, local_date(work.now, clinic.time_zone)), work)
+    publish_finish(record, record.encounter.finished(work.now, local_date(work.now, clinic.time_zone)), work)
     return Done(id=record.encounter.encounter_id, state="finished")
 
 
@@ -165,12 +144,8 @@ async def cancel_encounter(command: CancelEncounter, work: EligibilityWork) -> D
     encounter = record.encounter
     if encounter.charged:
         raise Conflict("The encounter has charges.", "encounter", "Credit its charges first, then cancel it.")
-    if encounter.state != "cancelled":
-        gone = replace(encounter, state="cancelled", cancelled_at=work.now)
-        keep_record(replace(record, encounter=gone), work)
-        work.publish(
-            published.EncounterCancelled(
-                encounter_id=encounter.encounter_id, reason=command.reason, cancelled_at=work.now
-            )
-        )
+    if encounter.state != EncounterState.CANCELLED:
+        cancelled = encounter.cancelled(work.now)
+        keep_record(replace(record, encounter=cancelled), work)
+        work.publish(events.encounter_cancelled(cancelled, command.reason))
     return Done(id=encounter.encounter_id, state="cancelled")

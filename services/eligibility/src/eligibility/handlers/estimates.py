@@ -3,12 +3,9 @@
 from datetime import date
 from uuid import UUID
 
-from msgspec.structs import replace
-
 from eligibility import events
-from eligibility.domain.encounter import Encounter
+from eligibility.domain.encounter import Encounter, EncounterRecord, EncounterState
 from eligibility.domain.estimate import Estimate, good_faith, good_faith_due_by, insured
-from eligibility.domain.registration import EncounterRecord
 from eligibility.domain.verification import Inquiry
 from eligibility.handlers.records import keep_record, registered_record
 from eligibility.messages.commands import Done, PrepareEstimate
@@ -16,6 +13,7 @@ from eligibility.storage import EligibilityWork
 from revcycle_kit.clock import local_date
 from revcycle_kit.errors import Conflict, Refusal
 from revcycle_kit.ids import derived_id
+from revcycle_kit.values import replace
 
 
 def estimate_at_scheduling(today: date, work: EligibilityWork) -> None:
@@ -37,7 +35,7 @@ def estimate_from_benefits(inquiry: Inquiry, work: EligibilityWork) -> None:
     if prices is None or primary is None or primary.coverage_id != inquiry.coverage_id or not encounter.services:
         return
     estimate = insured(prices, encounter.services, str(inquiry.payer_id), inquiry.benefits)
-    if estimate is not None and estimate != encounter.estimate and encounter.state == "registered":
+    if estimate is not None and estimate != encounter.estimate and encounter.state == EncounterState.REGISTERED:
         _tell(record, estimate, work)
 
 

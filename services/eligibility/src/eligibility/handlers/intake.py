@@ -6,9 +6,9 @@ from uuid import UUID
 
 import msgspec
 
-from eligibility.domain.ehr_messages import Message, conflicting_id, first_seen, in_conflict
+from eligibility.domain.ehr_messages import Message, MessageState, conflicting_id, first_seen, in_conflict
 from eligibility.domain.facts import Fact, Reading, Source, encounter_of, patient_of
-from eligibility.messages.commands import Receipt, ReceiveMessage, ReplayMessage
+from eligibility.messages.commands import Receipt, ReceiptOutcome, ReceiveMessage, ReplayMessage
 from eligibility.messages.local import PatientFacts
 from eligibility.storage import RAW_PURPOSE, EligibilityWork, RawContent, RawMessage
 from revcycle_kit.delivery.messages import StreamRef
@@ -16,6 +16,12 @@ from revcycle_kit.errors import NotFound
 from revcycle_kit.ids import derived_id
 
 FACTS_MAX = 100
+_OUTCOMES = {
+    MessageState.ACCEPTED: ReceiptOutcome.ACCEPTED,
+    MessageState.HELD: ReceiptOutcome.HELD,
+    MessageState.REFUSED: ReceiptOutcome.REFUSED,
+    MessageState.CONFLICT: ReceiptOutcome.HELD,
+}
 
 
 async def receive_message(command: ReceiveMessage, work: EligibilityWork) -> Receipt:
@@ -33,13 +39,13 @@ async def receive_message(command: ReceiveMessage, work: EligibilityWork) -> Rec
     if known is not None and known.digest != digest:
         message = in_conflict(message, conflicting_id(message.clinic_id, digest))
         known = work.messages.find(message.message_id)
-    if known is not None and not (command.released and known.state == "conflict"):
+    if known is not None and not (command.released and known.state == MessageState.CONFLICT):
         work.messages.put(known.repeated())
         return _receipt(known, command.reading, repeated=True)
     work.messages.put(message)
     if known is None:
         work.raw_messages.add(_sealed(command.raw, message, work))
-    if message.state != "conflict":
+    if message.state != MessageState.CONFLICT:
         _send_to_patients(command.reading, message, command.source, work)
     return _receipt(message, command.reading)
 
@@ -94,12 +100,12 @@ def _by_patient(facts: tuple[Fact, ...]) -> list[tuple[UUID, tuple[Fact, ...]]]:
 
 
 def _receipt(message: Message, reading: Reading, *, repeated: bool = False) -> Receipt:
-    outcome = "held" if message.state == "conflict" else message.state
-    named = (encounter_of(fact) for fact in reading.facts) if message.state == "accepted" else ()
+    outcome = ReceiptOutcome.REPEATED if repeated else _OUTCOMES[message.state]
+    named = (encounter_of(fact) for fact in reading.facts) if message.state == MessageState.ACCEPTED else ()
     identifiers: dict[UUID, None] = dict.fromkeys(sent.encounter_id for sent in named if sent)
     return Receipt(
         message_id=message.message_id,
-        outcome="repeated" if repeated else outcome,
+        outcome=outcome,
         facts=message.facts,
         encounter_ids=tuple(identifiers),
         gaps=message.gaps,

@@ -1,7 +1,5 @@
 """Notices that the patient signed, and the choice to pay without insurance."""
 
-from msgspec.structs import replace
-
 from eligibility import published
 from eligibility.handlers.records import keep_record, registered_record
 from eligibility.messages.commands import (
@@ -10,6 +8,7 @@ from eligibility.messages.commands import (
     SignNotice,
 )
 from eligibility.storage import EligibilityWork
+from revcycle_kit.values import replace
 
 
 async def sign_notice(command: SignNotice, work: EligibilityWork) -> Done:

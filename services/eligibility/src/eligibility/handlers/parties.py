@@ -1,8 +1,7 @@
 """Who asks a payer, and about whom: the parts that a 270 and a 278 share."""
 
 from eligibility.domain.directory import BillingEntity
-from eligibility.domain.encounter import Coverage, Subscriber
-from eligibility.domain.registration import EncounterRecord
+from eligibility.domain.encounter import Coverage, EncounterRecord, Subscriber
 from eligibility.messages.effects import Member, Requester
 
 

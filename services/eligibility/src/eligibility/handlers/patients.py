@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID
 
-from msgspec.structs import replace
-
 from eligibility.domain.facts import (
     EncounterSent,
     Fact,
@@ -23,6 +21,7 @@ from eligibility.messages.local import EncounterFacts, EncounterMoved, Encounter
 from eligibility.storage import PATIENT_PURPOSE, EligibilityWork
 from revcycle_kit.delivery.messages import StreamRef
 from revcycle_kit.sealing import Sealed
+from revcycle_kit.values import replace
 
 CURRENT = timedelta(days=180)
 """How far back a change of a person's data still reaches encounters: older ones are billed as they were."""

@@ -3,8 +3,6 @@
 from typing import TypeVar
 from uuid import UUID
 
-from msgspec.structs import replace
-
 from eligibility import events
 from eligibility.domain import identifiers
 from eligibility.domain.directory import (
@@ -15,15 +13,16 @@ from eligibility.domain.directory import (
     provisional_payer,
     provisional_provider,
 )
-from eligibility.domain.encounter import Identity
+from eligibility.domain.encounter import Change, EncounterRecord, Identity
 from eligibility.domain.facts import CoverageSent, Fact, ProviderSent, encounter_of, patient_of, registration_of
-from eligibility.domain.registration import Change, Context, EncounterRecord
+from eligibility.domain.registration import Context
 from eligibility.messages.local import EncounterFacts, PayerDiscovered, ProviderDiscovered
 from eligibility.storage import ENCOUNTER_PURPOSE, EligibilityWork
 from revcycle_kit.clock import local_date
 from revcycle_kit.delivery.messages import StreamRef
 from revcycle_kit.errors import NotFound
 from revcycle_kit.sealing import Sealed
+from revcycle_kit.values import replace
 
 E = TypeVar("E", bound=Entry)
 

@@ -3,13 +3,18 @@
 from datetime import time
 from uuid import UUID
 
-from msgspec.structs import replace
-
 from eligibility import events
 from eligibility.consumed import ClaimRejected, DenialOpened
-from eligibility.domain.encounter import Coverage, Encounter, Identity, lacking
-from eligibility.domain.registration import EncounterRecord, difference
-from eligibility.domain.verification import CoverageResponse, Inquiry, retry_at, verify_again_on
+from eligibility.domain.encounter import (
+    Coverage,
+    Encounter,
+    EncounterRecord,
+    EncounterState,
+    Identity,
+    difference,
+    missing_fields,
+)
+from eligibility.domain.verification import CoverageResponse, Inquiry, InquiryState, retry_at, verify_again_on
 from eligibility.handlers.authorizations import request_needed_authorizations
 from eligibility.handlers.estimates import estimate_from_benefits
 from eligibility.handlers.parties import member_of, requester_of
@@ -22,6 +27,7 @@ from revcycle_kit.clock import local_date, local_instant
 from revcycle_kit.delivery.messages import Reply
 from revcycle_kit.errors import Conflict, NotFound
 from revcycle_kit.ids import derived_id
+from revcycle_kit.values import replace
 
 MORNING = time(6, 0)
 """When the day's first tick of work falls, in the clinic's time."""
@@ -46,7 +52,11 @@ def verify_changed_coverages(before: Encounter | None, known: Identity | None, w
 def inquire(coverage: Coverage, work: EligibilityWork) -> Inquiry | None:
     """Ask the payer about one coverage of the stream's encounter; None where this payer cannot be asked."""
     record = open_record(work)
-    if record is None or record.encounter.state == "cancelled" or record.encounter.elected_self_pay_on is not None:
+    if (
+        record is None
+        or record.encounter.state == EncounterState.CANCELLED
+        or record.encounter.elected_self_pay_on is not None
+    ):
         return None
     if work.payers.find(coverage.payer_id) is None:  # met in this very message: ask when the directory has it
         work.later(ReverifyCoverage(coverage_id=coverage.coverage_id), work.now, str(coverage.coverage_id))
@@ -58,7 +68,7 @@ def inquire(coverage: Coverage, work: EligibilityWork) -> Inquiry | None:
         encounter_id=encounter.encounter_id,
         coverage_id=coverage.coverage_id,
         payer_id=coverage.payer_id,
-        state="asked",
+        state=InquiryState.ASKED,
         asked_at=work.now,
     )
     if not _send(inquiry, coverage, record, work):
@@ -90,43 +100,43 @@ def _send(inquiry: Inquiry, coverage: Coverage, record: EncounterRecord, work: E
 
 async def record_response(reply: Reply[CoverageResponse], work: EligibilityWork) -> None:
     """Record what a payer answered: verified, refused with the next step, or to be asked again."""
-    effect, answer = reply.effect, reply.answer
+    effect, response = reply.effect, reply.answer
     if not isinstance(effect, SendInquiry):
-        raise TypeError("an answer of a payer belongs to a effect to a payer")
-    inquiry = work.inquiries.get(effect.inquiry_id).answered(answer, work.now)
+        raise TypeError("an answer of a payer belongs to a question to a payer")
+    inquiry = work.inquiries.get(effect.inquiry_id).answered(response, work.now)
     work.inquiries.put(inquiry)
     record = open_record(work)
     if record is None or _superseded(inquiry, work) or record.encounter.coverage(inquiry.coverage_id) is None:
         return
-    if inquiry.state == "retrying":
+    if inquiry.state == InquiryState.RETRYING:
         work.later(
             RetryInquiry(inquiry_id=inquiry.inquiry_id), retry_at(inquiry.tries, work.now), str(inquiry.inquiry_id)
         )
-    elif inquiry.state == "refused":
+    elif inquiry.state == InquiryState.REFUSED:
         work.publish(events.coverage_refused(inquiry))
     else:
-        _verified(inquiry, answer, record, work)
+        _verified(inquiry, response, record, work)
 
 
-def _verified(inquiry: Inquiry, answer: CoverageResponse, record: EncounterRecord, work: EligibilityWork) -> None:
-    _learn_member_number(inquiry.coverage_id, answer, record, work)
-    work.publish(events.coverage_verified(inquiry, (answer.plan_begins_on, answer.plan_ends_on)))
+def _verified(inquiry: Inquiry, response: CoverageResponse, record: EncounterRecord, work: EligibilityWork) -> None:
+    _learn_member_number(inquiry.coverage_id, response, record, work)
+    work.publish(events.coverage_verified(inquiry, response))
     _schedule_reverification(inquiry, record.encounter, work)
     request_needed_authorizations(inquiry, work)
     estimate_from_benefits(inquiry, work)
 
 
 def _learn_member_number(
-    coverage_id: UUID, answer: CoverageResponse, record: EncounterRecord, work: EligibilityWork
+    coverage_id: UUID, response: CoverageResponse, record: EncounterRecord, work: EligibilityWork
 ) -> None:
     """Take over the numbers that the payer has and the registration lacks."""
     known = record.identity.subscriber_of(coverage_id)
-    if known is None or (known.member_id or not answer.member_id):
+    if known is None or (known.member_id or not response.member_id):
         return
-    learned = replace(known, member_id=answer.member_id, group_number=known.group_number or answer.group_number)
+    learned = replace(known, member_id=response.member_id, group_number=known.group_number or response.group_number)
     others = [subscriber for subscriber in record.identity.subscribers if subscriber.coverage_id != coverage_id]
     identity = replace(record.identity, subscribers=(*others, learned))
-    encounter = replace(record.encounter, missing=lacking(record.encounter, identity))
+    encounter = replace(record.encounter, missing=missing_fields(record.encounter, identity))
     publish_change(difference(record, EncounterRecord(encounter=encounter, identity=identity)), work)
 
 
@@ -158,10 +168,10 @@ async def reverify_coverage(timer: ReverifyCoverage, work: EligibilityWork) -> N
 
 
 async def retry_inquiry(timer: RetryInquiry, work: EligibilityWork) -> None:
-    """Ask a payer again that could not answer."""
+    """Ask a payer again that could not response."""
     inquiry, record = work.inquiries.get(timer.inquiry_id), open_record(work)
     coverage = record.encounter.coverage(inquiry.coverage_id) if record else None
-    if record is None or coverage is None or inquiry.state != "retrying" or _superseded(inquiry, work):
+    if record is None or coverage is None or inquiry.state != InquiryState.RETRYING or _superseded(inquiry, work):
         return
     again = inquiry.again(work.now)
     if _send(again, coverage, record, work):

@@ -12,7 +12,7 @@ from eligibility import queries
 from eligibility.domain.authorization import Authorization
 from eligibility.domain.verification import Inquiry
 from eligibility.http.requests import DecisionShape, FrontDesk, Reader, RequestShape
-from eligibility.http.views import DoneView
+from eligibility.http.views import DoneView, whole
 from eligibility.messages.commands import Done, RecordAuthorization, RequestAuthorization
 from eligibility.storage import EligibilityWork, authorization_table, inquiry_table
 from revcycle_kit.delivery.messages import StreamRef
@@ -69,7 +69,7 @@ def routes(runtime: Runtime[EligibilityWork]) -> APIRouter:
         query = query.order_by(table.asked_at, table.id).limit(paging.limit + 1)
         inquiries = await queries.documents(runtime, query, Inquiry, caller)
         return _by_asking.page(
-            inquiries, paging, item=msgspec.to_builtins, after=lambda inquiry: (inquiry.asked_at, inquiry.inquiry_id)
+            inquiries, paging, item=whole, after=lambda inquiry: (inquiry.asked_at, inquiry.inquiry_id)
         )
 
     @router.get("/authorizations")
@@ -92,7 +92,7 @@ def routes(runtime: Runtime[EligibilityWork]) -> APIRouter:
         return _by_due.page(
             authorizations,
             paging,
-            item=msgspec.to_builtins,
+            item=whole,
             after=lambda authorization: (authorization.decision_due_at, authorization.authorization_id),
         )
 

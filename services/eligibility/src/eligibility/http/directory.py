@@ -22,7 +22,7 @@ from eligibility.http.requests import (
     Reader,
     Shape,
 )
-from eligibility.http.views import EnteredView
+from eligibility.http.views import EnteredView, whole
 from eligibility.intake.receiver import MessageReceiver
 from eligibility.messages.commands import (
     EnterBillingEntity,
@@ -33,7 +33,15 @@ from eligibility.messages.commands import (
     EnterPrices,
     EnterProvider,
 )
-from eligibility.storage import EligibilityWork, decoded
+from eligibility.storage import (
+    EligibilityWork,
+    billing_entity_table,
+    clinic_table,
+    decoded,
+    enrollment_table,
+    payer_table,
+    provider_table,
+)
 from revcycle_kit.auth import Grant
 from revcycle_kit.delivery.messages import Command, StreamRef
 from revcycle_kit.delivery.runtime import Runtime, answer_as
@@ -125,19 +133,18 @@ def routes(runtime: Runtime[EligibilityWork], keys: KeyRing, receiver: MessageRe
         provisional: bool | None = None,
     ) -> list[dict[str, Any]]:
         """List entries; `provisional=true` those that messages named and nobody completed."""
-        table = runtime.service.references[_TABLES[kind]].table
-        entries = await _entries(runtime, table, caller)
+        entries = await _entries(runtime, *_ENTRIES[kind], caller)
         return [entry for entry in entries if provisional in {None, entry["provisional"]}]
 
     return router
 
 
-_TABLES = {
-    "clinics": "clinic",
-    "billing-entities": "billing_entity",
-    "providers": "provider",
-    "payers": "payer",
-    "enrollments": "enrollment",
+_ENTRIES: dict[str, tuple[Table, type[Any]]] = {
+    "clinics": (clinic_table, Clinic),
+    "billing-entities": (billing_entity_table, BillingEntity),
+    "providers": (provider_table, Provider),
+    "payers": (payer_table, Payer),
+    "enrollments": (enrollment_table, Enrollment),
 }
 
 
@@ -164,10 +171,12 @@ def _checked(npi: str) -> None:
         raise Refusal("The NPI's check digit is wrong.", "npi", "Copy it from the NPPES registry.")
 
 
-async def _entries(runtime: Runtime[EligibilityWork], table: Table, caller: Grant) -> list[dict[str, Any]]:
+async def _entries(
+    runtime: Runtime[EligibilityWork], table: Table, kind: type[Any], caller: Grant
+) -> list[dict[str, Any]]:
     organization_id = _organization(caller)
     async with runtime.read(caller) as connection:
         rows = await connection.execute(
             select(table.c.body).where(table.c.organization_id == organization_id).order_by(table.c.id)
         )
-        return [decoded(dict[str, Any], row.body) for row in rows]
+        return [whole(decoded(kind, row.body)) for row in rows]

@@ -24,7 +24,7 @@ from eligibility.domain.facts import (
 from eligibility.domain.npi import is_npi
 from eligibility.domain.people import Person
 from eligibility.http.requests import Filter, FrontDesk, Reader, RegistrationShape, domain_value
-from eligibility.http.views import EncounterRow, EncounterView, ReceiptView
+from eligibility.http.views import EncounterRow, EncounterView, ReceiptView, whole
 from eligibility.intake.receiver import MessageReceiver, Source
 from eligibility.intake.scope import Scope
 from eligibility.storage import EligibilityWork, encounter_table
@@ -151,8 +151,8 @@ async def _view(runtime: Runtime[EligibilityWork], encounter: Encounter, caller:
     identity = queries.opened(runtime, encounter)
     inquiries = await queries.inquiries(runtime, encounter.clinic_id, encounter.encounter_id, caller)
     authorizations = await queries.authorizations(runtime, encounter.clinic_id, encounter.encounter_id, caller)
-    plain = msgspec.to_builtins(encounter)
-    people = msgspec.to_builtins(identity)
+    plain = whole(encounter)
+    people = whole(identity)
     subscribers = {subscriber["coverage_id"]: subscriber for subscriber in people["subscribers"]}
     coverages = [
         {
@@ -170,8 +170,8 @@ async def _view(runtime: Runtime[EligibilityWork], encounter: Encounter, caller:
             "visit_number": identity.visit_number,
             "account_number": identity.account_number,
             "coverages": coverages,
-            "inquiries": msgspec.to_builtins(inquiries),
-            "authorizations": msgspec.to_builtins(authorizations),
+            "inquiries": whole(inquiries),
+            "authorizations": whole(authorizations),
             "charge_lines": len(encounter.charged),
             "waiting_charges": len(encounter.pending),
         }

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
+import msgspec
 from pydantic import BaseModel, ConfigDict
 
 
@@ -123,3 +124,12 @@ class EncounterView(EncounterRow):
     estimate: dict[str, Any] | None
     charge_lines: int
     waiting_charges: int
+
+
+def whole(value: object) -> Any:
+    """Return a value as plain data, with the fields that hold their default as well."""
+    if isinstance(value, msgspec.Struct):
+        return {name: whole(getattr(value, name)) for name in value.__struct_fields__}
+    if isinstance(value, (list, tuple)):
+        return [whole(part) for part in value]
+    return msgspec.to_builtins(value)

@@ -11,7 +11,7 @@ from eligibility.intake.codes import diagnosis_system, procedure_system, split_m
 from eligibility.intake.dates import fhir_date
 from eligibility.intake.fhir_people import provider
 from eligibility.intake.scope import Scope
-from revcycle_kit.money import NotAnAmount, parse_cents
+from revcycle_kit.money import Cents, NotAnAmount, parse_cents
 
 _FINDINGS = ("(finding)", "(disorder)", "(situation)", "(person)")
 _NOT_BILLABLE = {"aborted", "not-billable", "entered-in-error"}
@@ -109,7 +109,7 @@ def _line(
         system=system if code else "revenue",
         modifiers=tuple(coding.code for modifier in item.modifier for coding in modifier.coding[:1] if coding.code),
         units=abs(units),
-        amount_cents=abs(cents) if cents else None,
+        amount_cents=Cents(abs(cents)) if cents else None,
         service_on=fhir_date(item.serviced_date or (period.start if period else None), scope.time_zone),
         service_through_on=fhir_date(period.end if period else None, scope.time_zone),
         place_of_service=_place(item.location_codeable_concept),
@@ -150,7 +150,7 @@ def charge_item(resource: ChargeItem, index: Index, scope: Scope) -> ChargeSent 
         code=code,
         system=system,
         units=abs(units),
-        amount_cents=abs(cents) if cents else None,
+        amount_cents=Cents(abs(cents)) if cents else None,
         service_on=fhir_date(day, scope.time_zone),
         provider=next((person for person in performers if person), None),
         diagnoses=tuple(read for reason in resource.reason if (read := diagnosis(reason)) is not None),
@@ -174,7 +174,7 @@ def procedure_line(resource: Procedure, index: Index, scope: Scope) -> ChargeSen
     )
 
 
-def amount_cents(money: Money | None) -> int | None:
+def amount_cents(money: Money | None) -> Cents | None:
     """Read an amount; senders compute in floating point, so a fraction of a cent is rounded half up."""
     if money is None or money.value is None:
         return None
@@ -184,8 +184,8 @@ def amount_cents(money: Money | None) -> int | None:
         return None
 
 
-def _times(unit: int | None, units: Decimal) -> int | None:
-    return int((unit * units).to_integral_value()) if unit else None
+def _times(unit: Cents | None, units: Decimal) -> Cents | None:
+    return Cents(int((unit * units).to_integral_value())) if unit else None
 
 
 def _units(quantity: Quantity | None) -> Decimal:

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 
-from msgspec.structs import replace
-
 from eligibility.domain.facts import CoverageSent
 from eligibility.domain.people import Person
 from eligibility.fhir.elements import Identifier, Reference
@@ -22,6 +20,7 @@ from eligibility.intake.dates import fhir_date
 from eligibility.intake.fhir_people import person_of
 from eligibility.intake.hl7_coverage import means_no_insurance
 from eligibility.intake.scope import Scope
+from revcycle_kit.values import replace
 
 _ENDED = {"cancelled", "entered-in-error"}
 _RELATIONSHIPS = {"self": "18", "spouse": "01", "child": "19", "common": "53", "onself": "18", "se": "18"}

@@ -1,7 +1,5 @@
 """The encounter in FHIR resources: Encounter, with its Account and its clinicians."""
 
-from msgspec.structs import replace
-
 from eligibility.domain.facts import EncounterSent, PatientSent, ProviderRole, ProviderSent, VisitClass
 from eligibility.fhir.elements import Coding, Identifier, Reference
 from eligibility.fhir.references import Index
@@ -10,6 +8,7 @@ from eligibility.intake.codes import visit_class
 from eligibility.intake.dates import fhir_date, fhir_instant
 from eligibility.intake.fhir_people import provider
 from eligibility.intake.scope import Scope
+from revcycle_kit.values import replace
 
 FINISHED = {"finished", "completed", "discharged"}
 CANCELLED = {"cancelled", "entered-in-error"}

@@ -77,7 +77,7 @@ def _charge(segment: Segment, procedure: Segment | None, position: int) -> Charg
         system=system,
         modifiers=_modifiers(segment.repetitions(26), inline, procedure),
         units=abs(units),
-        amount_cents=abs(amount) if amount else None,
+        amount_cents=Cents(abs(amount)) if amount else None,
         service_on=hl7_date(segment.text(4)) or hl7_date(segment.text(5)),
         service_through_on=hl7_date(segment.text(4, 2)),
         provider=provider(performed_by, "rendering"),

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from datetime import date
 
-from msgspec.structs import replace
-
 from eligibility.domain.facts import (
     Appointment,
     AppointmentAction,
@@ -41,6 +39,7 @@ from eligibility.intake.hl7_people import (
     record_number,
 )
 from eligibility.intake.scope import Scope
+from revcycle_kit.values import replace
 
 Told = tuple[list[Fact], list[Gap], list[str]]
 Reader = Callable[[Message, Scope, PatientSent], Told]

@@ -25,7 +25,7 @@ from eligibility.hl7v2 import (
     read_message,
 )
 from eligibility.intake import Scope, read
-from eligibility.messages.commands import Receipt, ReceiveMessage
+from eligibility.messages.commands import Receipt, ReceiptOutcome, ReceiveMessage
 from eligibility.storage import EligibilityWork, clinic_table, decoded
 from revcycle_kit.auth.grant import Grant
 from revcycle_kit.delivery.messages import StreamRef
@@ -152,7 +152,7 @@ def acknowledgment_of(receipt: Receipt) -> Acknowledgment:
     What is kept is accepted, also if it is held or of no use here: the sender must neither stop nor send it
     again. Only bytes that are no message are an error.
     """
-    if receipt.outcome == "refused" and receipt.refusals and receipt.refusals[0].where.startswith("MSH"):
+    if receipt.outcome == ReceiptOutcome.REFUSED and receipt.refusals and receipt.refusals[0].where.startswith("MSH"):
         first = receipt.refusals[0]
         code = AcknowledgmentCode.REJECTED if first.where == "MSH-9" else AcknowledgmentCode.ERROR
         return Acknowledgment(code, f"{first.problem}. {first.fix}", first.where)

@@ -2,16 +2,16 @@
 
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from typing import Literal
 from uuid import UUID
-
-import msgspec
 
 from eligibility.domain.authorization import Outcome as AuthorizationOutcome
 from eligibility.domain.directory import BillingEntity, Clinic, Enrollment, Payer, PriceList, Provider
 from eligibility.domain.facts import ChargeSent, DiagnosisSent, Gap, Reading, Refusal, Source
 from eligibility.domain.people import Person
 from revcycle_kit.delivery.messages import Command
+from revcycle_kit.values import Value
 
 
 class ReceiveMessage(Command, frozen=True, kw_only=True):
@@ -35,11 +35,20 @@ class ReplayMessage(Command, frozen=True, kw_only=True):
     reading: Reading
 
 
-class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+class ReceiptOutcome(StrEnum):
+    """What became of a message, as its sender is told."""
+
+    ACCEPTED = "accepted"
+    HELD = "held"
+    REFUSED = "refused"
+    REPEATED = "repeated"
+
+
+class Receipt(Value, kw_only=True):
     """What became of a message."""
 
     message_id: UUID
-    outcome: Literal["accepted", "held", "refused", "repeated"]
+    outcome: ReceiptOutcome
     facts: int = 0
     encounter_ids: tuple[UUID, ...] = ()
     gaps: tuple[Gap, ...] = ()
@@ -83,14 +92,14 @@ class EnterPrices(Command, frozen=True, kw_only=True):
     prices: PriceList
 
 
-class Entered(msgspec.Struct, frozen=True, kw_only=True):
+class Entered(Value, kw_only=True):
     """The id of a directory entry, and whether it differs from what was known."""
 
     id: UUID
     changed: bool
 
 
-class CoverageInput(msgspec.Struct, frozen=True, kw_only=True):
+class CoverageInput(Value, kw_only=True):
     """A coverage as a person at the desk enters it; None keeps what is known."""
 
     payer_id: UUID | None = None
@@ -200,7 +209,7 @@ class CancelEncounter(Command, frozen=True, kw_only=True):
     reason: Literal["cancelled", "no_show", "entered_in_error"] = "cancelled"
 
 
-class Done(msgspec.Struct, frozen=True, kw_only=True):
+class Done(Value, kw_only=True):
     """What a command came to: the thing it concerns."""
 
     id: UUID

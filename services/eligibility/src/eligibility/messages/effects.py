@@ -4,15 +4,14 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
-import msgspec
-
 from eligibility.domain.authorization import Decision
 from eligibility.domain.people import Address, Person
 from eligibility.domain.verification import CoverageResponse
 from revcycle_kit.delivery.messages import Effect
+from revcycle_kit.values import Value
 
 
-class Requester(msgspec.Struct, frozen=True, kw_only=True):
+class Requester(Value, kw_only=True):
     """Who asks: the billing entity as X12 names it."""
 
     name: str
@@ -22,7 +21,7 @@ class Requester(msgspec.Struct, frozen=True, kw_only=True):
     address: Address = Address()
 
 
-class Member(msgspec.Struct, frozen=True, kw_only=True):
+class Member(Value, kw_only=True):
     """About whom: the subscriber, and the patient where another."""
 
     subscriber: Person
