@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SERVICES = ("patient_billing",)
+SERVICES = ("eligibility", "patient_billing")
 BREACHES = (
     ("handlers", "httpx"),
     ("handlers", "fastapi"),

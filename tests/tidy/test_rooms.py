@@ -27,7 +27,7 @@ PACKAGES = {
     "eligibility": "services/eligibility",
     "patient_billing": "services/patient-billing",
 }
-READY = ("patient_billing",)
+READY = ("eligibility", "patient_billing")
 
 
 def source_of(service: str) -> Path:

@@ -4,8 +4,9 @@ import httpx
 from fastapi import FastAPI
 
 from eligibility.edi.envelope import Parties
-from eligibility.http import Listener, build_app
-from eligibility.intake.receiver import Source
+from eligibility.http import build_app
+from eligibility.intake.listener import Listener
+from eligibility.intake.sender import Sender
 from eligibility.partners.clearinghouse import Clearinghouse, HttpClearinghouse, NoClearinghouse
 from eligibility.service import build
 from eligibility.settings import Settings
@@ -37,7 +38,7 @@ def _listener(settings: Settings) -> Listener | None:
     return Listener(
         settings.mllp_host,
         settings.mllp_port,
-        Source(settings.mllp_organization, settings.mllp_clinic, "mllp"),
+        Sender(settings.mllp_organization, settings.mllp_clinic, "mllp"),
         settings.mllp_certificate,
         settings.mllp_client_authority,
     )

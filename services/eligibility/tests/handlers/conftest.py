@@ -11,7 +11,7 @@ import pytest
 from eligibility.domain import identifiers
 from eligibility.domain.directory import BillingEntity, Clinic, Payer, Provider
 from eligibility.domain.people import Address
-from eligibility.intake.receiver import MessageReceiver, Source
+from eligibility.intake.receiver import MessageReceiver, Sender
 from eligibility.messages.commands import EnterBillingEntity, EnterClinic, EnterPayer, EnterProvider, Receipt
 from eligibility.service import build
 from revcycle_kit.delivery.messages import Command, StreamRef
@@ -48,7 +48,7 @@ class Desk:
 
     async def receive(self, raw: bytes) -> Receipt:
         """Take a message in, and let everything it causes take effect."""
-        receipt = await self.reception.receive(raw, Source(ORGANIZATION, CLINIC))
+        receipt = await self.reception.receive(raw, Sender(ORGANIZATION, CLINIC))
         await self.harness.settle()
         return receipt
 

@@ -7,8 +7,9 @@ from uuid import UUID
 import pytest
 
 from eligibility.hl7v2 import read_message
+from eligibility.intake.listener import MllpReceiver
 from eligibility.intake.mllp import MllpClient, MllpServer
-from eligibility.intake.receiver import MllpReceiver, Source
+from eligibility.intake.sender import Sender
 
 ORGANIZATION = UUID("00000000-0000-8000-8000-00000000000a")
 CLINIC = UUID("00000000-0000-8000-8000-00000000000c")
@@ -28,7 +29,7 @@ Message = Callable[..., bytes]
     ],
 )
 async def test_every_message_is_kept_before_it_is_answered(desk: Any, raw: str, code: str, kept: str) -> None:
-    intake = MllpReceiver(desk.reception, Source(ORGANIZATION, CLINIC), desk.harness.runtime)
+    intake = MllpReceiver(desk.reception, Sender(ORGANIZATION, CLINIC), desk.harness.runtime.clock)
     async with MllpServer(intake.receive) as server:
         client = MllpClient("127.0.0.1", await server.start("127.0.0.1", 0))
         answer = read_message(await client.send(raw.encode()))
@@ -42,7 +43,7 @@ async def test_every_message_is_kept_before_it_is_answered(desk: Any, raw: str, 
 
 
 async def test_a_facility_that_a_clinic_claims_decides_whose_message_it_is(desk: Any, message: Message) -> None:
-    elsewhere = Source(ORGANIZATION, UUID(int=77))
+    elsewhere = Sender(ORGANIZATION, UUID(int=77))
     receipt = await desk.reception.receive(message(HEADER.format(kind="ADT^A04"), PID, "PV1|1|O"), elsewhere)
     await desk.harness.settle()
 

@@ -8,8 +8,9 @@ from functools import partial
 from typing import Any
 
 from eligibility.domain import identifiers
+from eligibility.intake.listener import MllpReceiver
 from eligibility.intake.mllp import MllpClient, MllpServer
-from eligibility.intake.receiver import MessageReceiver, MllpReceiver, Source
+from eligibility.intake.receiver import MessageReceiver, Sender
 from revcycle.server.directory import Places
 from revcycle.server.keyed_concurrency import SIDE_BY_SIDE, Deeds
 from revcycle.server.post import Ledger, Post
@@ -186,7 +187,7 @@ async def opened_doors(system: System, places: Places, pairs: Ledger, post: Post
     async with AsyncExitStack() as stack:
         runtime = system.runtimes["eligibility"]
         first = next(iter(places.clinics.values()))
-        intake = MllpReceiver(MessageReceiver(runtime), Source(places.organization_id, first, "mllp"), runtime)
+        intake = MllpReceiver(MessageReceiver(runtime), Sender(places.organization_id, first, "mllp"), runtime.clock)
         server = await stack.enter_async_context(MllpServer(intake.receive))
         port = await server.start(LOOPBACK, 0)
         doors = Doors(system, places, pairs, (LOOPBACK, port))

@@ -17,8 +17,9 @@ from pathlib import Path
 
 import uvicorn
 
+from eligibility.intake.listener import MllpReceiver
 from eligibility.intake.mllp import MllpServer
-from eligibility.intake.receiver import MessageReceiver, MllpReceiver, Source
+from eligibility.intake.receiver import MessageReceiver, Sender
 from revcycle.server.directory import Places, enter, pair_visits, places_of
 from revcycle.server.front import Front, front_of
 from revcycle.server.loops import REST_SECONDS_MAX, Pulse, publish, work
@@ -205,8 +206,8 @@ async def _entered(asked: Asked, outside: _Outside, system: System, progress: Pr
 async def _mllp(asked: Asked, system: System, record: SystemRecord, pulse: Pulse) -> AsyncIterator[int]:
     """Listen for EHR systems; gives the port."""
     runtime = system.runtimes["eligibility"]
-    source = Source(record.organization_id, record.clinics[0], "mllp")
-    intake = MllpReceiver(MessageReceiver(runtime), source, runtime)
+    sender = Sender(record.organization_id, record.clinics[0], "mllp")
+    intake = MllpReceiver(MessageReceiver(runtime), sender, runtime.clock)
 
     async def receive(raw: bytes) -> bytes | None:
         answer = await intake.receive(raw)

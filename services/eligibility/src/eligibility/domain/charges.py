@@ -34,26 +34,26 @@ def take_charges(encounter: Encounter, charges: Charges) -> ChargeDelivery:
     What was taken before adds nothing: a line is known by its transaction id, else by its delivery and place in
     it. A credit without a charge to take back is not handed on yet.
     """
-    known = list(encounter.charged)
+    charged = list(encounter.charged)
     credited = list(encounter.credits)
     lines: list[ReceivedLine] = []
     unmatched: list[ChargeSent] = []
     for sent in charges.lines:
         line = _line(encounter.encounter_id, charges.reference, sent)
         if not sent.credit:
-            if not any(earlier.line_id == line.line_id and not earlier.credited for earlier in known):
-                known.append(line)
+            if not any(taken.line_id == line.line_id and not taken.credited for taken in charged):
+                charged.append(line)
                 lines.append(ReceivedLine(line_id=line.line_id, sent=sent, credit=False))
         elif line.line_id not in credited:
-            found = _taken_back(known, line)
-            if found is None:
+            credited_line = _taken_back(charged, line)
+            if credited_line is None:
                 unmatched.append(sent)
                 continue
-            known[known.index(found)] = replace(found, credited=True)
+            charged[charged.index(credited_line)] = replace(credited_line, credited=True)
             credited.append(line.line_id)
-            lines.append(ReceivedLine(line_id=found.line_id, sent=sent, credit=True))
+            lines.append(ReceivedLine(line_id=credited_line.line_id, sent=sent, credit=True))
     diagnoses = diagnoses_of(charges.diagnoses, encounter.diagnoses)
-    changed = replace(encounter, charged=tuple(known), credits=tuple(credited), diagnoses=diagnoses)
+    changed = replace(encounter, charged=tuple(charged), credits=tuple(credited), diagnoses=diagnoses)
     return ChargeDelivery(encounter=changed, lines=tuple(lines), diagnoses=diagnoses, unmatched=tuple(unmatched))
 
 
@@ -69,9 +69,9 @@ def _line(encounter_id: UUID, reference: str, sent: ChargeSent) -> ChargedLine:
     )
 
 
-def _taken_back(known: list[ChargedLine], credit: ChargedLine) -> ChargedLine | None:
+def _taken_back(lines: list[ChargedLine], credit: ChargedLine) -> ChargedLine | None:
     """Find the charge a credit means: of its transaction, else of its code, modifiers and day."""
-    open_lines = [line for line in known if not line.credited]
+    open_lines = [line for line in lines if not line.credited]
     for line in open_lines:
         if credit.transaction is not None and line.transaction == credit.transaction:
             return line

@@ -51,7 +51,7 @@ class Context(Value, kw_only=True):
 
 
 def registered(
-    known: EncounterRecord | None, registration: Registration, sent: EncounterSent, context: Context
+    record: EncounterRecord | None, registration: Registration, sent: EncounterSent, context: Context
 ) -> Change:
     """
     Apply a registration snapshot.
@@ -59,27 +59,29 @@ def registered(
     An older snapshot than the newest applied only fills gaps. One sent after a cancellation opens the encounter
     again; one sent before it does not.
     """
-    if known is None or not known.encounter.registrations:
-        return _opened(known, registration, sent, context)
-    if known.encounter.state == EncounterState.CANCELLED and not _is_later(context, known.encounter.cancelled_at):
-        return Change(record=known, changed=())
-    outdated = not _is_later(context, known.encounter.snapshot_at)
-    record = _applied(known, registration, sent, context, outdated=outdated)
-    if known.encounter.state == EncounterState.CANCELLED:
-        revived = replace(record.encounter, state=EncounterState.REGISTERED, cancelled_at=None)
-        return difference(known, replace(record, encounter=revived), opened=True)
-    return difference(known, record)
+    if record is None or not record.encounter.registrations:
+        return _opened(record, registration, sent, context)
+    if record.encounter.state == EncounterState.CANCELLED and not _is_later(context, record.encounter.cancelled_at):
+        return Change(record=record, changed=())
+    outdated = not _is_later(context, record.encounter.snapshot_at)
+    updated = _applied(record, registration, sent, context, outdated=outdated)
+    if record.encounter.state == EncounterState.CANCELLED:
+        revived = replace(updated.encounter, state=EncounterState.REGISTERED, cancelled_at=None)
+        return difference(record, replace(updated, encounter=revived), opened=True)
+    return difference(record, updated)
 
 
-def _opened(known: EncounterRecord | None, registration: Registration, sent: EncounterSent, context: Context) -> Change:
-    before = known or expected(registration.patient, sent, context)
+def _opened(
+    record: EncounterRecord | None, registration: Registration, sent: EncounterSent, context: Context
+) -> Change:
+    before = record or expected(registration.patient, sent, context)
     if before.encounter.state == EncounterState.CANCELLED and not _is_later(context, before.encounter.cancelled_at):
         return Change(record=before, changed=())
-    record = _applied(before, registration, sent, context, outdated=False)
+    applied = _applied(before, registration, sent, context, outdated=False)
     opened = replace(
-        record.encounter, state=EncounterState.REGISTERED, received_at=context.received_at, source=context.source
+        applied.encounter, state=EncounterState.REGISTERED, received_at=context.received_at, source=context.source
     )
-    return difference(before, replace(record, encounter=opened), opened=True)
+    return difference(before, replace(applied, encounter=opened), opened=True)
 
 
 def expected(patient: PatientSent, sent: EncounterSent, context: Context) -> EncounterRecord:
@@ -104,13 +106,13 @@ def expected(patient: PatientSent, sent: EncounterSent, context: Context) -> Enc
 
 
 def _applied(
-    known: EncounterRecord, registration: Registration, sent: EncounterSent, context: Context, *, outdated: bool
+    record: EncounterRecord, registration: Registration, sent: EncounterSent, context: Context, *, outdated: bool
 ) -> EncounterRecord:
-    identity = _identity(known.identity, registration.patient, sent, context, outdated=outdated)
-    encounter = _facts(known.encounter, registration, sent, context, outdated=outdated)
+    identity = _identity(record.identity, registration.patient, sent, context, outdated=outdated)
+    encounter = _facts(record.encounter, registration, sent, context, outdated=outdated)
     if registration.coverages is not None and not (outdated and encounter.coverages_stated):
         coverages, subscribers = coverages_from(
-            encounter.encounter_id, context.payers, identity.patient, known.identity
+            encounter.encounter_id, context.payers, identity.patient, record.identity
         )
         identity = replace(identity, subscribers=subscribers)
         ranked, order = in_order(coverages, identity, encounter.service_on)
@@ -125,23 +127,23 @@ def _applied(
 
 
 def _identity(
-    known: Identity, patient: PatientSent, sent: EncounterSent, context: Context, *, outdated: bool
+    previous: Identity, patient: PatientSent, sent: EncounterSent, context: Context, *, outdated: bool
 ) -> Identity:
-    person = patient.person.updated_by(known.patient) if outdated else known.patient.updated_by(patient.person)
+    person = patient.person.updated_by(previous.patient) if outdated else previous.patient.updated_by(patient.person)
     cleared = () if outdated else patient.cleared
     blank = {name: getattr(Person(), name) for name in cleared if name in person.__struct_fields__}
     return replace(
-        known,
+        previous,
         patient=replace(person, **blank),
-        medical_record_number=patient.medical_record_number or known.medical_record_number,
-        visit_number=known.visit_number or sent.visit_number,
-        account_number=known.account_number or sent.account_number,
-        guarantor=context.guarantor or (known.guarantor if known.guarantor.is_named else person),
+        medical_record_number=patient.medical_record_number or previous.medical_record_number,
+        visit_number=previous.visit_number or sent.visit_number,
+        account_number=previous.account_number or sent.account_number,
+        guarantor=context.guarantor or (previous.guarantor if previous.guarantor.is_named else person),
     )
 
 
 def _facts(
-    known: Encounter, registration: Registration, sent: EncounterSent, context: Context, *, outdated: bool
+    encounter: Encounter, registration: Registration, sent: EncounterSent, context: Context, *, outdated: bool
 ) -> Encounter:
     news = {
         "visit_class": sent.visit_class,
@@ -149,36 +151,40 @@ def _facts(
         "service_through_on": sent.service_through_on,
         "admitted_at": sent.admitted_at,
         "discharged_at": sent.discharged_at,
-        "rendering_provider_id": _rendering(known, context.provider_ids),
+        "rendering_provider_id": _rendering(encounter, context.provider_ids),
         "attending_provider_id": context.provider_ids.get("attending"),
         "referring_provider_id": context.provider_ids.get("referring"),
     }
-    first = known.registrations == 0
-    kept = {name: value for name, value in news.items() if value is not None and _takes(known, name, outdated, first)}
-    visit_class: VisitClass = kept.get("visit_class", known.visit_class)  # type: ignore[assignment]
+    first = encounter.registrations == 0
+    accepted = {
+        name: value for name, value in news.items() if value is not None and _takes(encounter, name, outdated, first)
+    }
+    visit_class: VisitClass = accepted.get("visit_class", encounter.visit_class)  # type: ignore[assignment]
     default = sent.place_of_service or context.clinic.place_of_service
     return replace(
-        known,
-        **kept,
+        encounter,
+        **accepted,
         place_of_service=place_of_service(visit_class, default),
         guarantor_id=context.guarantor_id,
-        self_pay=known.self_pay or sent.self_pay,
-        diagnoses=known.diagnoses if outdated and known.diagnoses else registration.diagnoses or known.diagnoses,
-        snapshot_at=known.snapshot_at if outdated else context.written_at,
-        registrations=known.registrations + 1,
+        self_pay=encounter.self_pay or sent.self_pay,
+        diagnoses=encounter.diagnoses
+        if outdated and encounter.diagnoses
+        else registration.diagnoses or encounter.diagnoses,
+        snapshot_at=encounter.snapshot_at if outdated else context.written_at,
+        registrations=encounter.registrations + 1,
     )
 
 
-def _rendering(known: Encounter, provider_ids: dict[str, UUID]) -> UUID | None:
+def _rendering(encounter: Encounter, provider_ids: dict[str, UUID]) -> UUID | None:
     """Return who renders the service: whom the sender names as such, else who attends."""
     named = provider_ids.get("rendering")
-    if named is not None or known.rendering_provider_id not in {None, known.attending_provider_id}:
+    if named is not None or encounter.rendering_provider_id not in {None, encounter.attending_provider_id}:
         return named
     return provider_ids.get("attending")
 
 
-def _takes(known: Encounter, name: str, outdated: bool, first: bool) -> bool:  # noqa: FBT001 - both are asked at once
-    return first or not outdated or getattr(known, name) is None
+def _takes(encounter: Encounter, name: str, outdated: bool, first: bool) -> bool:  # noqa: FBT001 - both are asked at once
+    return first or not outdated or getattr(encounter, name) is None
 
 
 def _is_later(context: Context, than: datetime | None) -> bool:

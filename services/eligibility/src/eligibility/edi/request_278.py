@@ -119,15 +119,15 @@ def read_decision(content: bytes) -> Decision | None:
 _REFUSING = {"A3": 5, "C": 4, "A4": 3, "CT": 3, "A2": 2, "A6": 2, "A1": 1, "NA": 0}
 
 
-def _decision(said: Decided) -> Decision:
-    period = said.effective
+def _decision(review: Decided) -> Decision:
+    period = review.effective
     return Decision(
-        outcome=OUTCOMES.get(str(said.action), "pended"),
-        number=said.authorization_number,
-        units=_units(said.quantity),
-        valid_from_on=period[0] if period else said.issued_on,
-        valid_to_on=period[1] if period else said.expires_on,
-        reason=", ".join(said.reasons),
+        outcome=OUTCOMES.get(str(review.action), "pended"),
+        number=review.authorization_number,
+        units=_units(review.quantity),
+        valid_from_on=period[0] if period else review.issued_on,
+        valid_to_on=period[1] if period else review.expires_on,
+        reason=", ".join(review.reasons),
     )
 
 

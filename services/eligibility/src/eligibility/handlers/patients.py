@@ -33,13 +33,13 @@ async def apply_patient_facts(message: PatientFacts, work: EligibilityWork) -> N
         if isinstance(merge, Merge):
             _merge(message, merge, work.patients.find(work.stream.id), work)
     facts = tuple(fact for fact in message.facts if not isinstance(fact, Merge))
-    known = work.patients.find(work.stream.id)
+    patient = work.patients.find(work.stream.id)
     if not facts:
         return
-    if known is not None and known.merged_into is not None:
-        _forward(replace(message, facts=facts), known.merged_into, work)
+    if patient is not None and patient.merged_into is not None:
+        _forward(replace(message, facts=facts), patient.merged_into, work)
     else:
-        _take(replace(message, facts=facts), known, work)
+        _take(replace(message, facts=facts), patient, work)
 
 
 async def adopt_encounters(message: EncountersHandedOver, work: EligibilityWork) -> None:
@@ -48,23 +48,23 @@ async def adopt_encounters(message: EncountersHandedOver, work: EligibilityWork)
     _keep(work.stream.id, identity.absorbing(message.links), work)
 
 
-def _take(message: PatientFacts, known: Patient | None, work: EligibilityWork) -> None:
-    identity = before = _identity(known, patient_of(message.facts[0]), work)
+def _take(message: PatientFacts, patient_record: Patient | None, work: EligibilityWork) -> None:
+    identity = before = _identity(patient_record, patient_of(message.facts[0]), work)
     meant: defaultdict[UUID, list[Fact]] = defaultdict(list)
     for fact in message.facts:
         patient, registration = patient_of(fact), registration_of(fact)
         identity = identity.updated(patient, registration.guarantor if registration else None)
-        sent = encounter_of(fact)
-        if sent is not None:
-            identity, encounter_id = identity.linked(sent)
-            found = replace(sent, encounter_id=encounter_id)
-            meant[encounter_id].append(meant_for(fact, patient, found, identity.guarantor))
+        encounter = encounter_of(fact)
+        if encounter is not None:
+            identity, encounter_id = identity.linked(encounter)
+            named = replace(encounter, encounter_id=encounter_id)
+            meant[encounter_id].append(meant_for(fact, patient, named, identity.guarantor))
         elif isinstance(fact, Registration):
             for current, copy in _for_recent_encounters(fact, identity, work):
                 meant[current].append(copy)
     for encounter_id, facts in meant.items():
         _send(message, tuple(facts), encounter_id, work)
-    if known is None or identity != before:
+    if patient_record is None or identity != before:
         _keep(work.stream.id, identity, work)
 
 
@@ -105,19 +105,19 @@ def _about(fact: Fact, patient_id: UUID) -> Fact:
     return replace(fact, patient=patient) if isinstance(fact, Registration) else fact
 
 
-def _merge(message: PatientFacts, merge: Merge, known: Patient | None, work: EligibilityWork) -> None:
+def _merge(message: PatientFacts, merge: Merge, patient: Patient | None, work: EligibilityWork) -> None:
     """Merge in two steps: the surviving stream sends the merge to the retired one, which then gives itself up."""
     if work.stream.id == merge.surviving.patient_id:
-        _survive(message, merge, known, work)
-    elif known is None or known.merged_into != merge.surviving.patient_id:
+        _survive(message, merge, patient, work)
+    elif patient is None or patient.merged_into != merge.surviving.patient_id:
         retired = replace(merge.surviving, patient_id=work.stream.id, medical_record_number=merge.retired_number)
-        identity = _identity(known, retired, work)
+        identity = _identity(patient, retired, work)
         _keep(work.stream.id, identity, work, merged_into=merge.surviving.patient_id)
         _hand_over(merge, identity.links, work)
 
 
-def _survive(message: PatientFacts, merge: Merge, known: Patient | None, work: EligibilityWork) -> None:
-    further = known.merged_into if known else None
+def _survive(message: PatientFacts, merge: Merge, patient: Patient | None, work: EligibilityWork) -> None:
+    further = patient.merged_into if patient else None
     if further == merge.retired_patient_id:
         return  # both were merged into each other: they are one record already
     if further is not None:
@@ -125,7 +125,7 @@ def _survive(message: PatientFacts, merge: Merge, known: Patient | None, work: E
         to = StreamRef("clinic", work.stream.tenant_id, "patient", further)
         work.send(replace(message, facts=(replace(merge, surviving=surviving),)), to, key=_key(merge, work))
         return
-    identity = _identity(known, merge.surviving, work)
+    identity = _identity(patient, merge.surviving, work)
     _keep(work.stream.id, identity.updated(merge.surviving, None), work)
     to = StreamRef("clinic", work.stream.tenant_id, "patient", merge.retired_patient_id)
     work.send(replace(message, facts=(merge,)), to, key=_key(merge, work))
@@ -144,12 +144,10 @@ def _hand_over(merge: Merge, links: tuple[Link, ...], work: EligibilityWork) -> 
         work.send(rekeyed, StreamRef("clinic", clinic_id, "encounter", link.encounter_id), key=str(work.message_id))
 
 
-def _identity(known: Patient | None, patient: PatientSent, work: EligibilityWork) -> PatientIdentity:
-    if known is not None:
-        return work.open(Sealed(known.identity), PATIENT_PURPOSE, known.patient_id, PatientIdentity)
-    return PatientIdentity(
-        person=patient.person, medical_record_number=patient.medical_record_number, assigner=patient.assigner
-    )
+def _identity(patient: Patient | None, sent: PatientSent, work: EligibilityWork) -> PatientIdentity:
+    if patient is not None:
+        return work.open(Sealed(patient.identity), PATIENT_PURPOSE, patient.patient_id, PatientIdentity)
+    return PatientIdentity(person=sent.person, medical_record_number=sent.medical_record_number, assigner=sent.assigner)
 
 
 def _keep(

@@ -105,8 +105,10 @@ def _coverages(fact: Fact) -> tuple[CoverageSent, ...]:
     return (registration.coverages or ()) if registration else ()
 
 
-def _payee(known: tuple[UUID, ...], clinic_id: UUID, organization_id: UUID) -> UUID:
-    return known[0] if known else identifiers.billing_entity(organization_id, "", str(clinic_id))
+def _payee(billing_entity_ids: tuple[UUID, ...], clinic_id: UUID, organization_id: UUID) -> UUID:
+    return (
+        billing_entity_ids[0] if billing_entity_ids else identifiers.billing_entity(organization_id, "", str(clinic_id))
+    )
 
 
 def payer_of(sent: CoverageSent, organization_id: UUID, work: EligibilityWork) -> Payer:

@@ -33,18 +33,18 @@ MORNING = time(6, 0)
 """When the day's first tick of work falls, in the clinic's time."""
 
 
-def verify_changed_coverages(before: Encounter | None, known: Identity | None, work: EligibilityWork) -> None:
+def verify_changed_coverages(before: Encounter | None, identity_before: Identity | None, work: EligibilityWork) -> None:
     """Ask about every coverage that is new, or about whose member something changed."""
     record = registered_record(work)
     same_day = before is not None and before.service_on == record.encounter.service_on
     for coverage in record.encounter.coverages:
-        was = before.coverage(coverage.coverage_id) if before else None
-        who = known.subscriber_of(coverage.coverage_id) if known else None
+        previous = before.coverage(coverage.coverage_id) if before else None
+        subscriber_before = identity_before.subscriber_of(coverage.coverage_id) if identity_before else None
         if (
-            was is None
-            or was.payer_id != coverage.payer_id
+            previous is None
+            or previous.payer_id != coverage.payer_id
             or not same_day
-            or who != record.identity.subscriber_of(coverage.coverage_id)
+            or subscriber_before != record.identity.subscriber_of(coverage.coverage_id)
         ):
             inquire(coverage, work)
 
@@ -130,10 +130,12 @@ def _learn_member_number(
     coverage_id: UUID, response: CoverageResponse, record: EncounterRecord, work: EligibilityWork
 ) -> None:
     """Take over the numbers that the payer has and the registration lacks."""
-    known = record.identity.subscriber_of(coverage_id)
-    if known is None or (known.member_id or not response.member_id):
+    subscriber = record.identity.subscriber_of(coverage_id)
+    if subscriber is None or (subscriber.member_id or not response.member_id):
         return
-    learned = replace(known, member_id=response.member_id, group_number=known.group_number or response.group_number)
+    learned = replace(
+        subscriber, member_id=response.member_id, group_number=subscriber.group_number or response.group_number
+    )
     others = [subscriber for subscriber in record.identity.subscribers if subscriber.coverage_id != coverage_id]
     identity = replace(record.identity, subscribers=(*others, learned))
     encounter = replace(record.encounter, missing=missing_fields(record.encounter, identity))

@@ -34,7 +34,7 @@ def unescape(text: str, delimiters: Delimiters) -> str:
     if not delimiters.escape or delimiters.escape not in text:
         return text
     literal = _literals(delimiters)
-    return _pattern(delimiters.escape).sub(lambda found: _meaning(found[1], found[0], literal), text)
+    return _pattern(delimiters.escape).sub(lambda match: _meaning(match[1], match[0], literal), text)
 
 
 def escape(text: str, delimiters: Delimiters) -> str:

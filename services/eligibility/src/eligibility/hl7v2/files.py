@@ -31,7 +31,7 @@ def _frames(raw: bytes) -> list[bytes]:
 
 def _messages(raw: bytes) -> list[bytes]:
     plain = _ENVELOPE.sub(b"", raw)
-    starts = [found.end() for found in _MESSAGE_START.finditer(plain)]
+    starts = [match.end() for match in _MESSAGE_START.finditer(plain)]
     if not starts:
         return [plain] if _holds_something(plain) else []
     pieces = [plain[: starts[0]]]

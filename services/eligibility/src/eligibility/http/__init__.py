@@ -1,5 +1,5 @@
 """HTTP of eligibility: parse, call, render."""
 
-from eligibility.http.app import Listener, build_app, describe
+from eligibility.http.app import build_app, describe
 
-__all__ = ["Listener", "build_app", "describe"]
+__all__ = ["build_app", "describe"]

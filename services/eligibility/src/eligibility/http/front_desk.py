@@ -1,14 +1,13 @@
-"""What people at the desk do over HTTP: correct coverages and people, verify, sign, finish, charge."""
+"""The front desk over HTTP: correct coverages and people, verify, sign, finish, charge."""
 
-from collections.abc import Awaitable, Callable
-from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 
 from eligibility.domain.facts import ChargeSent, DiagnosisSent
 from eligibility.domain.people import Person
+from eligibility.http.dependencies import EncounterStream
 from eligibility.http.requests import (
     AddCoverageShape,
     CancelShape,
@@ -38,115 +37,120 @@ from eligibility.messages.commands import (
     SignNotice,
     VerifyCoverage,
 )
-from eligibility.storage import EligibilityWork
-from revcycle_kit.auth import Grant
-from revcycle_kit.delivery.messages import Command, StreamRef
-from revcycle_kit.delivery.runtime import Runtime, answer_as
-from revcycle_kit.http import CommandKey, IdempotencyKey
+from revcycle_kit.http import IdempotencyKey, Runner
 
-Place = tuple[UUID, UUID]
-Execute = Callable[[Command, Place, Grant, CommandKey], Awaitable[DoneView]]
+router = APIRouter(prefix="/v1/clinics/{clinic_id}/encounters/{encounter_id}", tags=["desk"])
 
 
-def _place(clinic_id: UUID, encounter_id: UUID) -> Place:
-    return clinic_id, encounter_id
+@router.post("/coverages")
+async def add_coverage(
+    stream: EncounterStream, request: AddCoverageShape, caller: FrontDesk, key: IdempotencyKey, runner: Runner
+) -> DoneView:
+    """Add a coverage and verify it."""
+    command = AddCoverage(given=_given(request), first=request.first)
+    done = await runner.answer(Done, command, stream, caller=caller, key=key)
+    return DoneView.model_validate(done)
 
 
-At = Annotated[Place, Depends(_place)]
-"""The clinic and the encounter of the path."""
+@router.patch("/coverages/{coverage_id}")
+async def correct_coverage(
+    stream: EncounterStream,
+    coverage_id: UUID,
+    request: GivenShape,
+    caller: FrontDesk,
+    key: IdempotencyKey,
+    *,
+    runner: Runner,
+) -> DoneView:
+    """Correct a coverage and verify it again."""
+    command = CorrectCoverage(coverage_id=coverage_id, given=_given(request))
+    done = await runner.answer(Done, command, stream, caller=caller, key=key)
+    return DoneView.model_validate(done)
 
 
-def routes(runtime: Runtime[EligibilityWork]) -> APIRouter:
-    """Make the routes of the desk."""
-    router = APIRouter(prefix="/v1/clinics/{clinic_id}/encounters/{encounter_id}", tags=["desk"])
-
-    async def execute(command: Command, at: Place, caller: Grant, key: CommandKey) -> DoneView:
-        clinic_id, encounter_id = at
-        caller.require_clinic(clinic_id)
-        stream = StreamRef("clinic", clinic_id, "encounter", encounter_id)
-        return DoneView.model_validate(answer_as(Done, await runtime.execute(command, stream, grant=caller, key=key)))
-
-    _coverages(router, execute)
-    _papers(router, execute)
-    _visit(router, execute)
-    return router
+@router.delete("/coverages/{coverage_id}")
+async def remove_coverage(
+    stream: EncounterStream, coverage_id: UUID, caller: FrontDesk, key: IdempotencyKey, runner: Runner
+) -> DoneView:
+    """Take a coverage off the encounter."""
+    done = await runner.answer(Done, RemoveCoverage(coverage_id=coverage_id), stream, caller=caller, key=key)
+    return DoneView.model_validate(done)
 
 
-def _coverages(router: APIRouter, execute: Execute) -> None:
-    """Add the routes of coverages and people."""
-
-    @router.post("/coverages")
-    async def add_coverage(at: At, request: AddCoverageShape, caller: FrontDesk, key: IdempotencyKey) -> DoneView:
-        """Add a coverage and verify it."""
-        command = AddCoverage(given=_given(request), first=request.first)
-        return await execute(command, at, caller, key)
-
-    @router.patch("/coverages/{coverage_id}")
-    async def correct_coverage(
-        at: At, coverage_id: UUID, request: GivenShape, caller: FrontDesk, key: IdempotencyKey
-    ) -> DoneView:
-        """Correct a coverage and verify it again."""
-        command = CorrectCoverage(coverage_id=coverage_id, given=_given(request))
-        return await execute(command, at, caller, key)
-
-    @router.delete("/coverages/{coverage_id}")
-    async def remove_coverage(at: At, coverage_id: UUID, caller: FrontDesk, key: IdempotencyKey) -> DoneView:
-        """Take a coverage off the encounter."""
-        return await execute(RemoveCoverage(coverage_id=coverage_id), at, caller, key)
-
-    @router.patch("/people")
-    async def correct_people(at: At, request: PeopleShape, caller: FrontDesk, key: IdempotencyKey) -> DoneView:
-        """Correct the patient or the guarantor."""
-        command = CorrectPatient(
-            patient=domain_value(Person, request.patient) if request.patient else None,
-            guarantor=domain_value(Person, request.guarantor) if request.guarantor else None,
-        )
-        return await execute(command, at, caller, key)
-
-    @router.post("/verifications")
-    async def verify_coverage(at: At, request: VerifyShape, caller: FrontDesk, key: IdempotencyKey) -> DoneView:
-        """Ask the payer now whether the coverage is active."""
-        return await execute(VerifyCoverage(coverage_id=request.coverage_id), at, caller, key)
+@router.patch("/people")
+async def correct_people(
+    stream: EncounterStream, request: PeopleShape, caller: FrontDesk, key: IdempotencyKey, runner: Runner
+) -> DoneView:
+    """Correct the patient or the guarantor."""
+    command = CorrectPatient(
+        patient=domain_value(Person, request.patient) if request.patient else None,
+        guarantor=domain_value(Person, request.guarantor) if request.guarantor else None,
+    )
+    done = await runner.answer(Done, command, stream, caller=caller, key=key)
+    return DoneView.model_validate(done)
 
 
-def _papers(router: APIRouter, execute: Execute) -> None:
-    """Add the routes of notices and estimates."""
-
-    @router.post("/notices")
-    async def sign_notice(at: At, request: NoticeShape, caller: FrontDesk, key: IdempotencyKey) -> DoneView:
-        """Record a notice that the patient signed."""
-        command = SignNotice(kind=request.kind, codes=tuple(request.codes), signed_on=request.signed_on)
-        return await execute(command, at, caller, key)
-
-    @router.post("/self-pay")
-    async def elect_self_pay(at: At, request: SelfPayShape, caller: FrontDesk, key: IdempotencyKey) -> DoneView:
-        """Record that the patient pays cash and no plan may be told (45 CFR 164.522)."""
-        return await execute(ElectSelfPay(elected_on=request.elected_on), at, caller, key)
-
-    @router.post("/estimates")
-    async def prepare_estimate(at: At, request: EstimateShape, caller: FrontDesk, key: IdempotencyKey) -> DoneView:
-        """Estimate what the patient will owe."""
-        command = PrepareEstimate(codes=tuple(request.codes), requested=request.requested)
-        return await execute(command, at, caller, key)
+@router.post("/verifications")
+async def verify_coverage(
+    stream: EncounterStream, request: VerifyShape, caller: FrontDesk, key: IdempotencyKey, runner: Runner
+) -> DoneView:
+    """Ask the payer now whether the coverage is active."""
+    done = await runner.answer(Done, VerifyCoverage(coverage_id=request.coverage_id), stream, caller=caller, key=key)
+    return DoneView.model_validate(done)
 
 
-def _visit(router: APIRouter, execute: Execute) -> None:
-    """Add the routes of the visit itself."""
+@router.post("/notices")
+async def sign_notice(
+    stream: EncounterStream, request: NoticeShape, caller: FrontDesk, key: IdempotencyKey, runner: Runner
+) -> DoneView:
+    """Record a notice that the patient signed."""
+    command = SignNotice(kind=request.kind, codes=tuple(request.codes), signed_on=request.signed_on)
+    done = await runner.answer(Done, command, stream, caller=caller, key=key)
+    return DoneView.model_validate(done)
 
-    @router.post("/charges")
-    async def add_charges(at: At, request: ChargesShape, caller: FrontDesk, key: IdempotencyKey) -> DoneView:
-        """Enter charges by hand."""
-        return await execute(_charges(request), at, caller, key)
 
-    @router.post("/finish")
-    async def finish_encounter(at: At, caller: FrontDesk, key: IdempotencyKey) -> DoneView:
-        """End the visit."""
-        return await execute(FinishEncounter(), at, caller, key)
+@router.post("/self-pay")
+async def elect_self_pay(
+    stream: EncounterStream, request: SelfPayShape, caller: FrontDesk, key: IdempotencyKey, runner: Runner
+) -> DoneView:
+    """Record that the patient pays cash and no plan may be told (45 CFR 164.522)."""
+    done = await runner.answer(Done, ElectSelfPay(elected_on=request.elected_on), stream, caller=caller, key=key)
+    return DoneView.model_validate(done)
 
-    @router.post("/cancel")
-    async def cancel_encounter(at: At, request: CancelShape, caller: FrontDesk, key: IdempotencyKey) -> DoneView:
-        """Cancel the visit."""
-        return await execute(CancelEncounter(reason=request.reason), at, caller, key)
+
+@router.post("/estimates")
+async def prepare_estimate(
+    stream: EncounterStream, request: EstimateShape, caller: FrontDesk, key: IdempotencyKey, runner: Runner
+) -> DoneView:
+    """Estimate what the patient will owe."""
+    command = PrepareEstimate(codes=tuple(request.codes), requested=request.requested)
+    done = await runner.answer(Done, command, stream, caller=caller, key=key)
+    return DoneView.model_validate(done)
+
+
+@router.post("/charges")
+async def add_charges(
+    stream: EncounterStream, request: ChargesShape, caller: FrontDesk, key: IdempotencyKey, runner: Runner
+) -> DoneView:
+    """Enter charges by hand."""
+    done = await runner.answer(Done, _charges(request), stream, caller=caller, key=key)
+    return DoneView.model_validate(done)
+
+
+@router.post("/finish")
+async def finish_encounter(stream: EncounterStream, caller: FrontDesk, key: IdempotencyKey, runner: Runner) -> DoneView:
+    """End the visit."""
+    done = await runner.answer(Done, FinishEncounter(), stream, caller=caller, key=key)
+    return DoneView.model_validate(done)
+
+
+@router.post("/cancel")
+async def cancel_encounter(
+    stream: EncounterStream, request: CancelShape, caller: FrontDesk, key: IdempotencyKey, runner: Runner
+) -> DoneView:
+    """Cancel the visit."""
+    done = await runner.answer(Done, CancelEncounter(reason=request.reason), stream, caller=caller, key=key)
+    return DoneView.model_validate(done)
 
 
 def _given(request: GivenShape) -> CoverageInput:

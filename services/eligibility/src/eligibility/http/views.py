@@ -1,11 +1,16 @@
 """The answers of the HTTP interface."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
 from pydantic import BaseModel, ConfigDict
+
+from eligibility.domain.authorization import Authorization
+from eligibility.domain.encounter import Coverage, Encounter, Identity
+from eligibility.domain.verification import Inquiry
 
 
 class View(BaseModel):
@@ -133,3 +138,31 @@ def whole(value: object) -> Any:
     if isinstance(value, (list, tuple)):
         return [whole(part) for part in value]
     return msgspec.to_builtins(value)
+
+
+def encounter_view(
+    encounter: Encounter, identity: Identity, inquiries: Sequence[Inquiry], authorizations: Sequence[Authorization]
+) -> EncounterView:
+    """Return an encounter with its identity opened, what was asked of payers, and what they said."""
+    people = whole(identity)
+    return EncounterView.model_validate(
+        {
+            **whole(encounter),
+            **{name: people[name] for name in ("patient", "guarantor", "medical_record_number")},
+            "visit_number": identity.visit_number,
+            "account_number": identity.account_number,
+            "coverages": [_coverage(coverage, identity) for coverage in encounter.coverages],
+            "inquiries": whole(inquiries),
+            "authorizations": whole(authorizations),
+            "charge_lines": len(encounter.charged),
+            "waiting_charges": len(encounter.pending),
+        }
+    )
+
+
+def _coverage(coverage: Coverage, identity: Identity) -> dict[str, Any]:
+    subscriber = identity.subscriber_of(coverage.coverage_id)
+    if subscriber is None:
+        raise LookupError("a coverage has no subscriber")
+    numbers = {"member_id": subscriber.member_id, "group_number": subscriber.group_number}
+    return {**whole(coverage), **numbers, "subscriber": whole(subscriber.person)}
