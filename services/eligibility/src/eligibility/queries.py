@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, Table, select, tuple_
+from sqlalchemy import ColumnElement, Table, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from eligibility.domain.authorization import Authorization
@@ -21,7 +21,6 @@ from eligibility.storage import (
     authorization_table,
     billing_entity_table,
     clinic_table,
-    decoded,
     encounter_table,
     enrollment_table,
     inquiry_table,
@@ -30,11 +29,10 @@ from eligibility.storage import (
     provider_table,
     raw_message_table,
 )
+from revcycle_kit.database.documents import body_of, document, documents
 from revcycle_kit.errors import NotFound
 from revcycle_kit.sealing import Sealed, Sealer
 from revcycle_kit.values import Value
-
-T = TypeVar("T")
 
 DIRECTORY: dict[str, tuple[Table, type[Entry]]] = {
     "clinics": (clinic_table, Clinic),
@@ -75,23 +73,24 @@ class KeptMessage(Value):
 async def directory(connection: AsyncConnection, kind: str, organization_id: UUID) -> list[Entry]:
     """Return the entries of one kind of an organization's directory."""
     table, entry = DIRECTORY[kind]
-    query = select(table.c.body).where(table.c.organization_id == organization_id).order_by(table.c.id)
-    return await _documents(connection, query, entry)
+    return await documents(connection, table, entry, table.c.organization_id == organization_id)
 
 
 async def clinics(connection: AsyncConnection, organization_id: UUID) -> dict[UUID, Clinic]:
     """Return the clinics of an organization by id."""
-    query = select(clinic_table.c.body).where(clinic_table.c.organization_id == organization_id)
-    return {clinic.clinic_id: clinic for clinic in await _documents(connection, query, Clinic)}
+    found = await documents(connection, clinic_table, Clinic, clinic_table.c.organization_id == organization_id)
+    return {clinic.clinic_id: clinic for clinic in found}
 
 
-async def encounter(connection: AsyncConnection, clinic_id: UUID, encounter_id: UUID) -> Encounter:
+async def encounter_of(connection: AsyncConnection, clinic_id: UUID, encounter_id: UUID) -> Encounter:
     """Return a registered encounter. Raises NotFound."""
-    query = _of_clinic(encounter_table, clinic_id).where(encounter_table.c.id == encounter_id)
-    for document in await _documents(connection, query, Encounter):
-        if document.registrations:
-            return document
-    raise NotFound("encounter")
+    table = encounter_table.c
+    found = await document(
+        connection, encounter_table, Encounter, table.clinic_id == clinic_id, table.id == encounter_id
+    )
+    if found is None or not found.registrations:
+        raise NotFound("encounter")
+    return found
 
 
 async def list_encounters(
@@ -100,27 +99,31 @@ async def list_encounters(
     """Return encounters by day of service."""
     table = encounter_table.c
     is_waiting = table.state == EncounterState.EXPECTED
-    query = _of_clinic(encounter_table, clinic_id).where(is_waiting if wanted.waiting else ~is_waiting)
+    where = [table.clinic_id == clinic_id, is_waiting if wanted.waiting else ~is_waiting]
     if wanted.visit_hash:
-        query = query.where(table.visit_hash == wanted.visit_hash)
+        where.append(table.visit_hash == wanted.visit_hash)
     if wanted.patient_id:
-        query = query.where(table.patient_id == wanted.patient_id)
+        where.append(table.patient_id == wanted.patient_id)
     if wanted.incomplete:
-        query = query.where(table.lacks > 0)
-    return await _page(connection, query, Encounter, (table.service_on, table.id), after=after, limit=limit)
+        where.append(table.lacks > 0)
+    order = (table.service_on, table.id)
+    return await documents(
+        connection, encounter_table, Encounter, *where, *_after(order, after), order_by=order, limit=limit + 1
+    )
 
 
 async def inquiries_of(connection: AsyncConnection, clinic_id: UUID, encounter_id: UUID) -> list[Inquiry]:
     """Return the inquiries of an encounter, oldest first."""
-    query = _of_clinic(inquiry_table, clinic_id).where(inquiry_table.c.stream_id == encounter_id)
-    return await _documents(connection, query.order_by(inquiry_table.c.asked_at), Inquiry)
+    table = inquiry_table.c
+    where = table.clinic_id == clinic_id, table.stream_id == encounter_id
+    return await documents(connection, inquiry_table, Inquiry, *where, order_by=(table.asked_at,))
 
 
 async def authorizations_of(connection: AsyncConnection, clinic_id: UUID, encounter_id: UUID) -> list[Authorization]:
     """Return the authorizations of an encounter, by when they are due."""
-    table = authorization_table
-    query = _of_clinic(table, clinic_id).where(table.c.stream_id == encounter_id)
-    return await _documents(connection, query.order_by(table.c.decision_due_at), Authorization)
+    table = authorization_table.c
+    where = table.clinic_id == clinic_id, table.stream_id == encounter_id
+    return await documents(connection, authorization_table, Authorization, *where, order_by=(table.decision_due_at,))
 
 
 async def list_inquiries(
@@ -128,8 +131,9 @@ async def list_inquiries(
 ) -> list[Inquiry]:
     """Return the inquiries of a clinic, oldest first."""
     table = inquiry_table.c
-    query = _in_state(inquiry_table, clinic_id, state)
-    return await _page(connection, query, Inquiry, (table.asked_at, table.id), after=after, limit=limit)
+    order = (table.asked_at, table.id)
+    where = *_in_state(inquiry_table, clinic_id, state), *_after(order, after)
+    return await documents(connection, inquiry_table, Inquiry, *where, order_by=order, limit=limit + 1)
 
 
 async def list_authorizations(
@@ -137,8 +141,9 @@ async def list_authorizations(
 ) -> list[Authorization]:
     """Return the authorizations of a clinic, by when the payer's decision is due."""
     table = authorization_table.c
-    query = _in_state(authorization_table, clinic_id, state)
-    return await _page(connection, query, Authorization, (table.decision_due_at, table.id), after=after, limit=limit)
+    order = (table.decision_due_at, table.id)
+    where = *_in_state(authorization_table, clinic_id, state), *_after(order, after)
+    return await documents(connection, authorization_table, Authorization, *where, order_by=order, limit=limit + 1)
 
 
 async def list_messages(
@@ -146,8 +151,9 @@ async def list_messages(
 ) -> list[Message]:
     """Return the messages of a clinic in the order in which they came."""
     table = message_table.c
-    query = _in_state(message_table, clinic_id, state)
-    return await _page(connection, query, Message, (table.received_at, table.id), after=after, limit=limit)
+    order = (table.received_at, table.id)
+    where = *_in_state(message_table, clinic_id, state), *_after(order, after)
+    return await documents(connection, message_table, Message, *where, order_by=order, limit=limit + 1)
 
 
 async def kept_messages(
@@ -156,7 +162,11 @@ async def kept_messages(
     """Return kept messages with their bytes, oldest first, at most REPLAY_MAX."""
     table, raw = message_table.c, raw_message_table.c
     joined = message_table.join(raw_message_table, (raw.clinic_id == table.clinic_id) & (raw.message_id == table.id))
-    query = select(table.body, table.stream_id, raw.sealed).select_from(joined).where(table.clinic_id == clinic_id)
+    query = (
+        select(body_of(message_table), table.stream_id, raw.sealed)
+        .select_from(joined)
+        .where(table.clinic_id == clinic_id)
+    )
     if wanted.message_ids:
         query = query.where(table.id.in_(wanted.message_ids))
     if wanted.states:
@@ -167,7 +177,7 @@ async def kept_messages(
         query = query.where(table.received_at < wanted.until)
     query = query.order_by(table.received_at, table.id).limit(REPLAY_MAX)
     rows = await connection.execute(query)
-    return [_opened(sealer, decoded(Message, row.body), row.sealed, row.stream_id) for row in rows]
+    return [_opened(sealer, msgspec.json.decode(row.document, type=Message), row.sealed, row.stream_id) for row in rows]
 
 
 def _opened(sealer: Sealer, message: Message, sealed: str, stream_id: UUID) -> KeptMessage:
@@ -175,35 +185,17 @@ def _opened(sealer: Sealer, message: Message, sealed: str, stream_id: UUID) -> K
     return KeptMessage(message, msgspec.json.decode(content, type=RawContent).raw(), stream_id)
 
 
-def identity_of(sealer: Sealer, document: Encounter) -> Identity:
+def identity_of(sealer: Sealer, encounter: Encounter) -> Identity:
     """Open who an encounter is about."""
-    plain = sealer.open_text(document.clinic_id, ENCOUNTER_PURPOSE, document.encounter_id, Sealed(document.identity))
+    plain = sealer.open_text(encounter.clinic_id, ENCOUNTER_PURPOSE, encounter.encounter_id, Sealed(encounter.identity))
     return msgspec.json.decode(plain, type=Identity)
 
 
-def _of_clinic(table: Table, clinic_id: UUID) -> Select[Any]:
-    return select(table.c.body).where(table.c.clinic_id == clinic_id)
+def _in_state(table: Table, clinic_id: UUID, state: str | None) -> list[ColumnElement[bool]]:
+    of_clinic = table.c.clinic_id == clinic_id
+    return [of_clinic, table.c.state == state] if state else [of_clinic]
 
 
-def _in_state(table: Table, clinic_id: UUID, state: str | None) -> Select[Any]:
-    query = _of_clinic(table, clinic_id)
-    return query.where(table.c.state == state) if state else query
-
-
-async def _page(
-    connection: AsyncConnection,
-    query: Select[Any],
-    kind: type[T],
-    order: Sequence[ColumnElement[Any]],
-    *,
-    after: tuple[Any, ...] | None,
-    limit: int,
-) -> list[T]:
-    """Return one page, and one more document where another page follows."""
-    if after:
-        query = query.where(tuple_(*order) > after)
-    return await _documents(connection, query.order_by(*order).limit(limit + 1), kind)
-
-
-async def _documents(connection: AsyncConnection, query: Select[Any], kind: type[T]) -> list[T]:
-    return [decoded(kind, row.body) for row in await connection.execute(query)]
+def _after(order: Sequence[ColumnElement[Any]], last: tuple[Any, ...] | None) -> list[ColumnElement[bool]]:
+    """Return the condition that begins a page behind the last row of the page before."""
+    return [tuple_(*order) > last] if last else []

@@ -3,10 +3,8 @@
 import zlib
 from datetime import datetime
 from operator import attrgetter
-from typing import Any, TypeVar
 from uuid import UUID
 
-import msgspec
 from sqlalchemy import Column, Date, DateTime, Index, Integer, MetaData, Text, Uuid
 
 from eligibility.domain.authorization import Authorization
@@ -19,8 +17,6 @@ from revcycle_kit.delivery.schema import delivery_tables
 from revcycle_kit.delivery.stores import Documents, References, Rows, document_table, reference_table, row_table
 from revcycle_kit.delivery.work import Work
 from revcycle_kit.values import Value
-
-T = TypeVar("T")
 
 ENCOUNTER_PURPOSE = "eligibility.encounter"
 PATIENT_PURPOSE = "eligibility.patient"
@@ -136,10 +132,3 @@ class EligibilityWork(Work):
     payers = References(Payer, payer_table, key=attrgetter("payer_id"))
     enrollments = References(Enrollment, enrollment_table, key=attrgetter("enrollment_id"))
     price_lists = References(PriceList, price_list_table, key=attrgetter("clinic_id"))
-
-
-def decoded(kind: type[T], body: Any) -> T:
-    """Return a jsonb body as a value, whichever way the driver gives it."""
-    if isinstance(body, bytes | str):
-        return msgspec.json.decode(body, type=kind)
-    return msgspec.convert(body, kind)

@@ -76,7 +76,7 @@ async def read_encounter(clinic_id: UUID, encounter_id: UUID, caller: Reader, ru
     """Read an encounter: who, when, who pays, what the payers said."""
     caller.require_clinic(clinic_id)
     async with runner.read(caller) as connection:
-        encounter = await queries.encounter(connection, clinic_id, encounter_id)
+        encounter = await queries.encounter_of(connection, clinic_id, encounter_id)
         inquiries = await queries.inquiries_of(connection, clinic_id, encounter_id)
         authorizations = await queries.authorizations_of(connection, clinic_id, encounter_id)
     identity = queries.identity_of(runner.runtime.sealer, encounter)
