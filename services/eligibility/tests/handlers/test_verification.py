@@ -9,7 +9,6 @@ from uuid import UUID
 
 import pytest
 
-from eligibility.domain import identifiers
 from eligibility.domain.directory import Price, PriceList
 from eligibility.domain.people import Person
 from eligibility.messages.commands import (
@@ -26,25 +25,22 @@ from eligibility.messages.commands import (
     SignNotice,
     VerifyCoverage,
 )
+from eligibility.testing.hl7 import hl7_message
+from eligibility.testing.practice import CLINIC, ORGANIZATION, PPO, Practice
 from revcycle_kit.delivery.messages import StreamRef
 from revcycle_kit.errors import Conflict, NotFound
 from revcycle_kit.money import Cents
 
 SERVICES = Path(__file__).parents[3]
-ORGANIZATION = UUID("00000000-0000-8000-8000-00000000000a")
-CLINIC = UUID("00000000-0000-8000-8000-00000000000c")
-PPO = identifiers.payer(ORGANIZATION, "PPO01")
 HEADER = "MSH|^~\\&|EHR|RIVER|RCM|RC|20260105090000||{kind}|{control}|P|2.5.1"
 PID = "PID|1||MRN1^^^RIVER^MR||DOE^JANE||19800203|F|||2 Oak St^^Albany^NY^12207"
 PV1 = "PV1|1|O|||||1234567893^HART^ANN||||||||||||V100|||||||||||||||||||||||||{at}"
 IN1 = "IN1|1|PPO01|PPO01|Northern PPO||||GRP1||||||||DOE^JANE|SEL|19800203||||||||||||||||||{member}"
 SCHEDULE = "SCH|P1|F1|||||||||^^30^{at}"
 
-Message = Callable[..., bytes]
 
-
-def admission(message: Message, member: str = "M1", at: str = "20260105083000") -> bytes:
-    return message(HEADER.format(kind="ADT^A04", control="1"), PID, PV1.format(at=at), IN1.format(member=member))
+def admission(member: str = "M1", at: str = "20260105083000") -> bytes:
+    return hl7_message(HEADER.format(kind="ADT^A04", control="1"), PID, PV1.format(at=at), IN1.format(member=member))
 
 
 def answering(*rows: str, member: str = "M1") -> Callable[[bytes], bytes]:
@@ -85,123 +81,106 @@ ACTIVE = (
 )
 
 
-async def encounter_id(desk: Any) -> UUID:
-    [encounter] = await desk.harness.documents("encounter")
-    found: UUID = encounter.encounter_id
-    return found
+async def test_an_active_coverage_is_verified_with_its_benefits(practice: Practice) -> None:
+    practice.clearinghouse.answer = answering(*ACTIVE)
 
+    await practice.receive(admission())
 
-async def coverage_id(desk: Any) -> UUID:
-    [encounter] = await desk.harness.documents("encounter")
-    found: UUID = encounter.coverages[0].coverage_id
-    return found
-
-
-async def last(desk: Any, name: str) -> dict[str, Any]:
-    told: dict[str, Any] = [data for said, data in await desk.harness.said() if said == name][-1]
-    return told
-
-
-async def test_an_active_coverage_is_verified_with_its_benefits(desk: Any, message: Message) -> None:
-    desk.clearinghouse.answer = answering(*ACTIVE)
-
-    await desk.receive(admission(message))
-
-    verified = await last(desk, "coverage_verified")
+    verified = await practice.last("coverage_verified")
     told = {each["kind"]: (each["amount_cents"], each["percent_basis_points"]) for each in verified["benefits"]}
     assert {
         "deductible_left": (50_00, None),
         "coinsurance": (None, 2_000),
         "out_of_pocket_left": (1_000_00, None),
     } == told
-    [asked] = desk.clearinghouse.asked
+    [asked] = practice.clearinghouse.received
     assert b"NM1*IL*1*DOE*JANE****MI*M1~" in asked
     assert b"DTP*291*D8*20260105~EQ*30~" in asked
 
 
-async def test_an_inactive_coverage_is_refused_with_the_next_step(desk: Any, message: Message) -> None:
-    desk.clearinghouse.answer = answering("EB*6*IND*30")
+async def test_an_inactive_coverage_is_refused_with_the_next_step(practice: Practice) -> None:
+    practice.clearinghouse.answer = answering("EB*6*IND*30")
 
-    await desk.receive(admission(message))
+    await practice.receive(admission())
 
-    refused = await last(desk, "coverage_refused")
+    refused = await practice.last("coverage_refused")
     assert "inactive" == refused["cause"]
     assert refused["reasons"][0]["next_step"]
 
 
-async def test_a_wrong_member_number_is_refused_and_its_correction_verified(desk: Any, message: Message) -> None:
+async def test_a_wrong_member_number_is_refused_and_its_correction_verified(practice: Practice) -> None:
     """J2: AAA03 72; the id is corrected, the payer answers active."""
-    desk.clearinghouse.answer = answering("AAA*N**72*C", member="WRONG")
-    await desk.receive(admission(message, member="WRONG"))
-    refused = await last(desk, "coverage_refused")
+    practice.clearinghouse.answer = answering("AAA*N**72*C", member="WRONG")
+    await practice.receive(admission(member="WRONG"))
+    refused = await practice.last("coverage_refused")
     assert ("not_found", "72") == (refused["cause"], refused["reasons"][0]["code"])
 
-    desk.clearinghouse.answer = answering(*ACTIVE)
-    correction = CorrectCoverage(coverage_id=await coverage_id(desk), given=CoverageInput(member_id="M1"))
-    await desk.do(correction, await encounter_id(desk))
+    practice.clearinghouse.answer = answering(*ACTIVE)
+    correction = CorrectCoverage(
+        coverage_id=(await practice.encounter()).coverages[0].coverage_id, given=CoverageInput(member_id="M1")
+    )
+    await practice.run(correction, (await practice.encounter()).encounter_id)
 
-    assert ["identity"] == (await last(desk, "encounter_updated"))["changed"]
-    assert refused["coverage_id"] == (await last(desk, "coverage_verified"))["coverage_id"]
-
-
-async def test_a_payer_that_cannot_answer_now_is_asked_again_and_not_for_ever(desk: Any, message: Message) -> None:
-    desk.clearinghouse.answer = answering("AAA*Y**42*R")
-    await desk.receive(admission(message))
-    assert "coverage_refused" not in await desk.harness.said_names()
-
-    await desk.harness.advance(datetime(2026, 1, 7, tzinfo=UTC))
-
-    assert 4 == len(desk.clearinghouse.asked)
-    assert "unavailable" == (await last(desk, "coverage_refused"))["cause"]
+    assert ["identity"] == (await practice.last("encounter_updated"))["changed"]
+    assert refused["coverage_id"] == (await practice.last("coverage_verified"))["coverage_id"]
 
 
-async def test_a_coverage_verified_long_before_the_visit_is_verified_again_on_its_eve(
-    desk: Any, message: Message
-) -> None:
-    desk.clearinghouse.answer = answering(*ACTIVE)
-    await desk.receive(admission(message, at="20260120083000"))
-    assert 1 == len(desk.clearinghouse.asked)
+async def test_a_payer_that_cannot_answer_now_is_asked_again_and_not_for_ever(practice: Practice) -> None:
+    practice.clearinghouse.answer = answering("AAA*Y**42*R")
+    await practice.receive(admission())
+    assert "coverage_refused" not in await practice.harness.said_names()
 
-    await desk.harness.advance(datetime(2026, 1, 21, tzinfo=UTC))
+    await practice.harness.advance(datetime(2026, 1, 7, tzinfo=UTC))
 
-    assert 2 == len(desk.clearinghouse.asked)
-    verified = await last(desk, "coverage_verified")
+    assert 4 == len(practice.clearinghouse.received)
+    assert "unavailable" == (await practice.last("coverage_refused"))["cause"]
+
+
+async def test_a_coverage_verified_long_before_the_visit_is_verified_again_on_its_eve(practice: Practice) -> None:
+    practice.clearinghouse.answer = answering(*ACTIVE)
+    await practice.receive(admission(at="20260120083000"))
+    assert 1 == len(practice.clearinghouse.received)
+
+    await practice.harness.advance(datetime(2026, 1, 21, tzinfo=UTC))
+
+    assert 2 == len(practice.clearinghouse.received)
+    verified = await practice.last("coverage_verified")
     assert "2026-01-19T11:00:00Z" == verified["verified_at"]  # six in the morning of the eve, in New York
 
 
-async def test_a_member_number_that_only_the_payer_knows_is_learned(desk: Any, message: Message) -> None:
-    desk.clearinghouse.answer = answering(*ACTIVE, member="LEARNED")
-    await desk.receive(admission(message, member=""))
+async def test_a_member_number_that_only_the_payer_knows_is_learned(practice: Practice) -> None:
+    practice.clearinghouse.answer = answering(*ACTIVE, member="LEARNED")
+    await practice.receive(admission(member=""))
 
-    updated = await last(desk, "encounter_updated")
+    updated = await practice.last("encounter_updated")
     assert {"missing", "identity"} == set(updated["changed"])
     assert [] == updated["missing"]
 
 
-async def test_a_271_that_is_no_271_refuses_the_inquiry_once(desk: Any, message: Message) -> None:
-    desk.clearinghouse.answer = lambda _: b"not X12 at all"
-    await desk.receive(admission(message))
-    assert "other" == (await last(desk, "coverage_refused"))["cause"]
-    assert 1 == len(desk.clearinghouse.asked)
+async def test_a_271_that_is_no_271_refuses_the_inquiry_once(practice: Practice) -> None:
+    practice.clearinghouse.answer = lambda _: b"not X12 at all"
+    await practice.receive(admission())
+    assert "other" == (await practice.last("coverage_refused"))["cause"]
+    assert 1 == len(practice.clearinghouse.received)
 
 
-async def test_a_planned_service_that_needs_it_is_authorized_before_the_visit(desk: Any, message: Message) -> None:
+async def test_a_planned_service_that_needs_it_is_authorized_before_the_visit(practice: Practice) -> None:
     def answer(interchange: bytes) -> bytes:
         if b"ST*270*" in interchange:
             return answering(*ACTIVE)(interchange)
         return decided("HCR*A1*AUTH77")
 
-    desk.clearinghouse.answer = answer
-    booking = message(
+    practice.clearinghouse.answer = answer
+    booking = hl7_message(
         HEADER.format(kind="SIU^S12", control="9"),
         SCHEDULE.format(at="20260120083000"),
         PID,
         IN1.format(member="M1"),
         "AIS|1|A|J1745^Infusion",
     )
-    await desk.receive(booking)
+    await practice.receive(booking)
 
-    requested, authorized = await last(desk, "authorization_requested"), await last(desk, "authorization_decided")
+    requested, authorized = await practice.last("authorization_requested"), await practice.last("authorization_decided")
     assert ["J1745"] == requested["codes"]
     assert ("certified", "AUTH77") == (authorized["outcome"], authorized["number"])
     assert requested["authorization_id"] == authorized["authorization_id"]
@@ -225,26 +204,26 @@ def decided(row: str) -> bytes:
     return interchange_of("HI", "005010X217", segments)
 
 
-async def test_a_pended_authorization_is_asked_for_daily_until_decided(desk: Any, message: Message) -> None:
-    desk.clearinghouse.answer = answering(*ACTIVE)
-    await desk.receive(admission(message))
-    desk.clearinghouse.answer = lambda _: decided("HCR*A4*REF1")
-    await desk.do(RequestAuthorization(codes=("G0463",)), await encounter_id(desk))
-    desk.clearinghouse.answer = lambda _: decided("HCR*A3**0V")
+async def test_a_pended_authorization_is_asked_for_daily_until_decided(practice: Practice) -> None:
+    practice.clearinghouse.answer = answering(*ACTIVE)
+    await practice.receive(admission())
+    practice.clearinghouse.answer = lambda _: decided("HCR*A4*REF1")
+    await practice.run(RequestAuthorization(codes=("G0463",)), (await practice.encounter()).encounter_id)
+    practice.clearinghouse.answer = lambda _: decided("HCR*A3**0V")
 
-    await desk.harness.advance(datetime(2026, 1, 10, tzinfo=UTC))
+    await practice.harness.advance(datetime(2026, 1, 10, tzinfo=UTC))
 
-    outcomes = [data["outcome"] for name, data in await desk.harness.said() if name == "authorization_decided"]
+    outcomes = [data["outcome"] for name, data in await practice.harness.said() if name == "authorization_decided"]
     assert ["pended", "not_certified"] == outcomes
-    assert 2 == sum(b"ST*278*" in asked for asked in desk.clearinghouse.asked)
+    assert 2 == sum(b"ST*278*" in asked for asked in practice.clearinghouse.received)
 
 
-async def test_an_authorization_that_the_ehr_obtained_is_taken_over_once(desk: Any, message: Message) -> None:
-    desk.clearinghouse.answer = answering(*ACTIVE)
+async def test_an_authorization_that_the_ehr_obtained_is_taken_over_once(practice: Practice) -> None:
+    practice.clearinghouse.answer = answering(*ACTIVE)
     insured = IN1.format(member="M1").replace("||||||||DOE^JANE", "||||||EHR55||DOE^JANE")
     for control in ("1", "2"):
-        await desk.receive(
-            message(
+        await practice.receive(
+            hl7_message(
                 HEADER.format(kind="ADT^A08" if control == "2" else "ADT^A04", control=control),
                 PID,
                 PV1.format(at="20260105083000"),
@@ -252,44 +231,44 @@ async def test_an_authorization_that_the_ehr_obtained_is_taken_over_once(desk: A
             )
         )
 
-    [authorized] = [data for name, data in await desk.harness.said() if name == "authorization_decided"]
+    [authorized] = [data for name, data in await practice.harness.said() if name == "authorization_decided"]
     assert ("certified", "EHR55") == (authorized["outcome"], authorized["number"])
 
 
-async def test_a_decision_that_came_by_telephone_is_recorded(desk: Any, message: Message) -> None:
-    desk.clearinghouse.answer = answering(*ACTIVE)
-    await desk.receive(admission(message))
+async def test_a_decision_that_came_by_telephone_is_recorded(practice: Practice) -> None:
+    practice.clearinghouse.answer = answering(*ACTIVE)
+    await practice.receive(admission())
     decision = RecordAuthorization(codes=("J1745",), outcome="certified", number="TEL9")
-    await desk.do(decision, await encounter_id(desk))
-    assert "TEL9" == (await last(desk, "authorization_decided"))["number"]
+    await practice.run(decision, (await practice.encounter()).encounter_id)
+    assert "TEL9" == (await practice.last("authorization_decided"))["number"]
 
 
-async def test_the_insured_get_an_estimate_from_their_benefits(desk: Any, message: Message) -> None:
+async def test_the_insured_get_an_estimate_from_their_benefits(practice: Practice) -> None:
     """Allowed 180.00: deductible left 50.00, then 20 % of 130.00 is 26.00."""
-    await desk.enter(EnterPrices(prices=prices()), CLINIC)
-    desk.clearinghouse.answer = answering(*ACTIVE)
-    await desk.receive(admission(message))
-    await desk.do(PrepareEstimate(codes=("G0463",)), await encounter_id(desk))
+    await practice.enter(EnterPrices(prices=prices()), CLINIC)
+    practice.clearinghouse.answer = answering(*ACTIVE)
+    await practice.receive(admission())
+    await practice.run(PrepareEstimate(codes=("G0463",)), (await practice.encounter()).encounter_id)
 
-    told = await last(desk, "estimate_prepared")
+    told = await practice.last("estimate_prepared")
     assert (250_00, 70_00, 104_00, 76_00) == tuple(
         told[name] for name in ("charge_cents", "discount_cents", "insurance_cents", "patient_cents")
     )
 
 
-async def test_the_uninsured_get_a_good_faith_estimate_with_its_deadline(desk: Any, message: Message) -> None:
+async def test_the_uninsured_get_a_good_faith_estimate_with_its_deadline(practice: Practice) -> None:
     """Scheduled on a Monday for the Tuesday fifteen days later: more than ten business days, so three to give it."""
-    await desk.enter(EnterPrices(prices=prices()), CLINIC)
-    booking = message(
+    await practice.enter(EnterPrices(prices=prices()), CLINIC)
+    booking = hl7_message(
         HEADER.format(kind="SIU^S12", control="9"),
         SCHEDULE.format(at="20260127083000"),
         PID,
         "PV1|1|O" + "|" * 18 + "SELFPAY",
         "AIS|1|A|G0463",
     )
-    await desk.receive(booking)
+    await practice.receive(booking)
 
-    told = await last(desk, "estimate_prepared")
+    told = await practice.last("estimate_prepared")
     assert ("good_faith", 150_00, "2026-01-08") == (told["kind"], told["patient_cents"], told["due_by"])
 
 
@@ -303,52 +282,54 @@ def prices() -> PriceList:
     )
 
 
-async def test_a_patient_who_forbids_disclosure_is_not_asked_about(desk: Any, message: Message) -> None:
-    desk.clearinghouse.answer = answering(*ACTIVE)
-    await desk.receive(admission(message))
-    await desk.do(ElectSelfPay(elected_on=datetime(2026, 1, 5, tzinfo=UTC).date()), await encounter_id(desk))
+async def test_a_patient_who_forbids_disclosure_is_not_asked_about(practice: Practice) -> None:
+    practice.clearinghouse.answer = answering(*ACTIVE)
+    await practice.receive(admission())
+    await practice.run(
+        ElectSelfPay(elected_on=datetime(2026, 1, 5, tzinfo=UTC).date()), (await practice.encounter()).encounter_id
+    )
 
     with pytest.raises(Conflict):
-        await desk.do(VerifyCoverage(), await encounter_id(desk))
-    assert 1 == len(desk.clearinghouse.asked)
-    assert "self_pay_elected" in await desk.harness.said_names()
+        await practice.run(VerifyCoverage(), (await practice.encounter()).encounter_id)
+    assert 1 == len(practice.clearinghouse.received)
+    assert "self_pay_elected" in await practice.harness.said_names()
 
 
-async def test_a_second_coverage_is_verified_and_ordered(desk: Any, message: Message) -> None:
-    desk.clearinghouse.answer = answering(*ACTIVE)
-    await desk.receive(admission(message))
+async def test_a_second_coverage_is_verified_and_ordered(practice: Practice) -> None:
+    practice.clearinghouse.answer = answering(*ACTIVE)
+    await practice.receive(admission())
     given = CoverageInput(
         payer_id=PPO, member_id="M2", relationship="01", subscriber=Person(family="DOE", given="JOHN")
     )
-    added = await desk.do(AddCoverage(given=given, first=True), await encounter_id(desk))
+    added = await practice.run(AddCoverage(given=given, first=True), (await practice.encounter()).encounter_id)
 
-    order = await last(desk, "coverage_order_decided")
+    order = await practice.last("coverage_order_decided")
     assert "non_dependent_first" == order["rule"]
     assert str(added.id) == order["coverage_ids"][1]
-    assert 2 == len(desk.clearinghouse.asked)
+    assert 2 == len(practice.clearinghouse.received)
 
-    await desk.do(RemoveCoverage(coverage_id=added.id), await encounter_id(desk))
-    assert 1 == len((await last(desk, "encounter_updated"))["coverages"])
-
-
-async def test_a_corrected_name_is_told_and_verified_again(desk: Any, message: Message) -> None:
-    desk.clearinghouse.answer = answering(*ACTIVE)
-    await desk.receive(admission(message))
-    await desk.do(CorrectPatient(patient=Person(given="JANET")), await encounter_id(desk))
-    assert b"NM1*IL*1*DOE*JANET*" in desk.clearinghouse.asked[-1]
+    await practice.run(RemoveCoverage(coverage_id=added.id), (await practice.encounter()).encounter_id)
+    assert 1 == len((await practice.last("encounter_updated"))["coverages"])
 
 
-async def test_what_nobody_registered_cannot_be_changed(desk: Any) -> None:
+async def test_a_corrected_name_is_told_and_verified_again(practice: Practice) -> None:
+    practice.clearinghouse.answer = answering(*ACTIVE)
+    await practice.receive(admission())
+    await practice.run(CorrectPatient(patient=Person(given="JANET")), (await practice.encounter()).encounter_id)
+    assert b"NM1*IL*1*DOE*JANET*" in practice.clearinghouse.received[-1]
+
+
+async def test_what_nobody_registered_cannot_be_changed(practice: Practice) -> None:
     with pytest.raises(NotFound):
-        await desk.do(VerifyCoverage(), UUID(int=5))
+        await practice.run(VerifyCoverage(), UUID(int=5))
 
 
-async def test_a_signed_notice_is_told(desk: Any, message: Message) -> None:
-    desk.clearinghouse.answer = answering(*ACTIVE)
-    await desk.receive(admission(message))
+async def test_a_signed_notice_is_told(practice: Practice) -> None:
+    practice.clearinghouse.answer = answering(*ACTIVE)
+    await practice.receive(admission())
     notice = SignNotice(kind="abn", codes=("G0463",), signed_on=datetime(2026, 1, 5, tzinfo=UTC).date())
-    await desk.do(notice, await encounter_id(desk))
-    signed = await last(desk, "notice_signed")
+    await practice.run(notice, (await practice.encounter()).encounter_id)
+    signed = await practice.last("notice_signed")
     assert ("abn", ["G0463"]) == (signed["kind"], signed["codes"])
 
 
@@ -359,27 +340,29 @@ async def test_a_signed_notice_is_told(desk: Any, message: Message) -> None:
         "denials/contracts/consumers/eligibility/denial_opened.v1.coverage_ended.json",
     ],
 )
-async def test_a_refusal_for_the_coverage_verifies_it_again(desk: Any, message: Message, example: str) -> None:
-    desk.clearinghouse.answer = answering(*ACTIVE)
-    await desk.receive(admission(message))
-    await hear(desk, example, payer_id=str(PPO))
-    assert 2 == len(desk.clearinghouse.asked)
+async def test_a_refusal_for_the_coverage_verifies_it_again(practice: Practice, example: str) -> None:
+    practice.clearinghouse.answer = answering(*ACTIVE)
+    await practice.receive(admission())
+    await hear(practice, example, payer_id=str(PPO))
+    assert 2 == len(practice.clearinghouse.received)
 
 
-async def test_insurance_presented_after_the_bill_is_added_and_verified(desk: Any, message: Message) -> None:
-    desk.clearinghouse.answer = answering(*ACTIVE, member="M9")
-    await desk.receive(message(HEADER.format(kind="ADT^A04", control="1"), PID, PV1.format(at="20260105083000")))
-    await hear(desk, "patient-billing/contracts/consumers/eligibility/insurance_presented.v1.card_shown_late.json")
+async def test_insurance_presented_after_the_bill_is_added_and_verified(practice: Practice) -> None:
+    practice.clearinghouse.answer = answering(*ACTIVE, member="M9")
+    await practice.receive(
+        hl7_message(HEADER.format(kind="ADT^A04", control="1"), PID, PV1.format(at="20260105083000"))
+    )
+    await hear(practice, "patient-billing/contracts/consumers/eligibility/insurance_presented.v1.card_shown_late.json")
 
-    assert str(PPO) == (await last(desk, "coverage_verified"))["payer_id"]
-    assert 1 == len((await last(desk, "encounter_updated"))["coverages"])
+    assert str(PPO) == (await practice.last("coverage_verified"))["payer_id"]
+    assert 1 == len((await practice.last("encounter_updated"))["coverages"])
 
 
-async def hear(desk: Any, example: str, **changes: Any) -> None:
+async def hear(practice: Practice, example: str, **changes: Any) -> None:
     """Let eligibility hear a reader's example, said about the encounter at hand."""
     told = json.loads((SERVICES / example).read_text())
-    known = await encounter_id(desk)
+    known = (await practice.encounter()).encounter_id
     source, kind = told["headers"]["ce_source"][1:], told["headers"]["ce_type"]
     data = {**told["data"], "encounter_id": str(known), **changes}
-    await desk.harness._heard(source, kind, data, StreamRef("clinic", CLINIC, "encounter", known))
-    await desk.harness.settle()
+    await practice.harness._heard(source, kind, data, StreamRef("clinic", CLINIC, "encounter", known))
+    await practice.harness.settle()

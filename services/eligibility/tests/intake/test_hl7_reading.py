@@ -1,6 +1,5 @@
 """What HL7 v2 messages mean."""
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -18,13 +17,12 @@ from eligibility.domain.facts import (
     Registration,
 )
 from eligibility.intake import Scope, read
+from eligibility.testing.hl7 import hl7_message
 
 SCOPE = Scope(UUID(int=10), "America/New_York")
 PID = "PID|1||MRN1^^^RIVER^MR~9^^^SSA^SS||DOE^JANE^Q^^^^L||19800203|F|||2 Oak St^^Albany^NY^12207-1234||(518)555-0100"
 PV1 = "PV1|1|O|||||1234567893^HART^ANN|55^NOVAK^IVA|||||||||||V100|||||||||||||||||||||||||20260105083000"
 FT1 = "FT1|1|T1||20260105||{kind}|{code}|||{units}|{amount}|{unit}|||||||{dx}||||||{procedure}|{modifiers}"
-
-Message = Callable[..., bytes]
 
 
 def header(kind: str) -> str:
@@ -47,8 +45,8 @@ def charges_in(reading: Reading) -> Charges:
     return charges
 
 
-def test_a_registration_names_patient_encounter_and_clinicians(message: Message) -> None:
-    told = registration_in(read(message(header("ADT^A04"), PID, PV1), SCOPE))
+def test_a_registration_names_patient_encounter_and_clinicians() -> None:
+    told = registration_in(read(hl7_message(header("ADT^A04"), PID, PV1), SCOPE))
     person, encounter = told.patient.person, told.encounter
     assert encounter is not None
     assert ("MRN1", "RIVER") == (told.patient.medical_record_number, told.patient.assigner)
@@ -71,24 +69,24 @@ def test_a_registration_names_patient_encounter_and_clinicians(message: Message)
     ]
 
 
-def test_the_same_visit_has_the_same_id_in_every_message(message: Message) -> None:
-    admitted = registration_in(read(message(header("ADT^A04"), PID, PV1), SCOPE))
-    charged = charges_in(read(message(header("DFT^P03"), "PID|1||MRN1^^^RIVER^MR", PV1, charge()), SCOPE))
+def test_the_same_visit_has_the_same_id_in_every_message() -> None:
+    admitted = registration_in(read(hl7_message(header("ADT^A04"), PID, PV1), SCOPE))
+    charged = charges_in(read(hl7_message(header("DFT^P03"), "PID|1||MRN1^^^RIVER^MR", PV1, charge()), SCOPE))
     assert admitted.encounter is not None
     assert admitted.encounter.encounter_id == charged.encounter.encounter_id
     assert admitted.patient.patient_id == charged.patient.patient_id
 
 
-def test_record_numbers_are_told_apart_by_their_assigner(message: Message) -> None:
-    one = registration_in(read(message(header("ADT^A04"), PID, PV1), SCOPE))
-    other = registration_in(read(message(header("ADT^A04"), PID.replace("^^^RIVER^MR", "^^^LAKE^MR"), PV1), SCOPE))
+def test_record_numbers_are_told_apart_by_their_assigner() -> None:
+    one = registration_in(read(hl7_message(header("ADT^A04"), PID, PV1), SCOPE))
+    other = registration_in(read(hl7_message(header("ADT^A04"), PID.replace("^^^RIVER^MR", "^^^LAKE^MR"), PV1), SCOPE))
     assert one.patient.patient_id != other.patient.patient_id
 
 
-def test_an_encounter_without_any_number_is_told_by_patient_day_and_class(message: Message) -> None:
-    first = registration_in(read(message(header("ADT^A01"), PID, "PV1|1|I"), SCOPE)).encounter
-    again = registration_in(read(message(header("ADT^A01"), PID, "PV1|1|I"), SCOPE)).encounter
-    other = registration_in(read(message(header("ADT^A01"), PID, "PV1|1|E"), SCOPE)).encounter
+def test_an_encounter_without_any_number_is_told_by_patient_day_and_class() -> None:
+    first = registration_in(read(hl7_message(header("ADT^A01"), PID, "PV1|1|I"), SCOPE)).encounter
+    again = registration_in(read(hl7_message(header("ADT^A01"), PID, "PV1|1|I"), SCOPE)).encounter
+    other = registration_in(read(hl7_message(header("ADT^A01"), PID, "PV1|1|E"), SCOPE)).encounter
     assert first
     assert again
     assert other
@@ -100,9 +98,9 @@ def test_an_encounter_without_any_number_is_told_by_patient_day_and_class(messag
     ("sent", "expected"),
     [("SEL^Self", "18"), ("SPO", "01"), ("PAR", "19"), ("CHD", "19"), ("OTH", "G8"), ("^Spouse", "01"), ("", "18")],
 )
-def test_the_relationship_to_the_subscriber_is_told_as_x12_has_it(message: Message, sent: str, expected: str) -> None:
+def test_the_relationship_to_the_subscriber_is_told_as_x12_has_it(sent: str, expected: str) -> None:
     insurance = f"IN1|1|PL|P1|Plan||||G1||||||||DOE^JANE|{sent}|||||||||||||||||||M1"
-    told = registration_in(read(message(header("ADT^A04"), PID, PV1, insurance), SCOPE))
+    told = registration_in(read(hl7_message(header("ADT^A04"), PID, PV1, insurance), SCOPE))
     assert told.coverages is not None
     [coverage] = told.coverages
     assert (expected, "P1", "M1", "G1") == (
@@ -114,31 +112,31 @@ def test_the_relationship_to_the_subscriber_is_told_as_x12_has_it(message: Messa
 
 
 @pytest.mark.parametrize(("field", "place"), [(36, "IN1"), (49, "IN1"), (61, "IN2"), (6, "IN2")])
-def test_the_member_number_is_found_wherever_senders_put_it(message: Message, field: int, place: str) -> None:
+def test_the_member_number_is_found_wherever_senders_put_it(field: int, place: str) -> None:
     first = "IN1|1|PL|P1|Plan"
     number = "|" * field + "M7"
     segments = [first + number[first.count("|") :], ""] if place == "IN1" else [first, f"IN2{number}"]
-    told = registration_in(read(message(header("ADT^A04"), PID, PV1, *filter(None, segments)), SCOPE))
+    told = registration_in(read(hl7_message(header("ADT^A04"), PID, PV1, *filter(None, segments)), SCOPE))
     assert told.coverages is not None
     assert "M7" == told.coverages[0].member_id
 
 
-def test_silence_about_insurance_is_not_the_absence_of_insurance(message: Message) -> None:
-    silent = registration_in(read(message(header("ADT^A08"), PID, PV1), SCOPE))
-    self_pay = registration_in(read(message(header("ADT^A08"), PID, PV1.replace("V100||", "V100|SELF|")), SCOPE))
-    nothing = registration_in(read(message(header("ADT^A08"), PID, PV1, "IN1|1|X|X|NO INSURANCE"), SCOPE))
+def test_silence_about_insurance_is_not_the_absence_of_insurance() -> None:
+    silent = registration_in(read(hl7_message(header("ADT^A08"), PID, PV1), SCOPE))
+    self_pay = registration_in(read(hl7_message(header("ADT^A08"), PID, PV1.replace("V100||", "V100|SELF|")), SCOPE))
+    nothing = registration_in(read(hl7_message(header("ADT^A08"), PID, PV1, "IN1|1|X|X|NO INSURANCE"), SCOPE))
     assert (None, (), ()) == (silent.coverages, self_pay.coverages, nothing.coverages)
 
 
-def test_what_a_claim_will_lack_is_named_with_its_field(message: Message) -> None:
-    told = registration_in(read(message(header("ADT^A04"), "PID|1||MRN1", PV1, "IN1|1|P|P1|Plan"), SCOPE))
+def test_what_a_claim_will_lack_is_named_with_its_field() -> None:
+    told = registration_in(read(hl7_message(header("ADT^A04"), "PID|1||MRN1", PV1, "IN1|1|P|P1|Plan"), SCOPE))
     assert [("patient_name", "PID-5"), ("birth_on", "PID-7"), ("address", "PID-11"), ("member_id", "IN1[1]-36")] == [
         (gap.what, gap.where) for gap in told.missing
     ]
 
 
-def test_a_null_field_is_cleared_and_an_absent_one_left(message: Message) -> None:
-    told = registration_in(read(message(header("ADT^A08"), 'PID|1||MRN1||DOE^JANE||||||""', PV1), SCOPE))
+def test_a_null_field_is_cleared_and_an_absent_one_left() -> None:
+    told = registration_in(read(hl7_message(header("ADT^A08"), 'PID|1||MRN1||DOE^JANE||||||""', PV1), SCOPE))
     assert ("address",) == told.patient.cleared
 
 
@@ -159,19 +157,19 @@ def test_a_null_field_is_cleared_and_an_absent_one_left(message: Message) -> Non
         ("BAR^P01", Registration),
     ],
 )
-def test_each_event_becomes_its_fact(message: Message, kind: str, fact: type) -> None:
-    reading = read(message(header(kind), "SCH|P1|F1|||||||||^^^20260110093000", PID, PV1), SCOPE)
+def test_each_event_becomes_its_fact(kind: str, fact: type) -> None:
+    reading = read(hl7_message(header(kind), "SCH|P1|F1|||||||||^^^20260110093000", PID, PV1), SCOPE)
     assert [fact] == [type(each) for each in reading.facts]
 
 
-def test_person_level_events_open_no_encounter(message: Message) -> None:
-    told = registration_in(read(message(header("ADT^A31"), PID), SCOPE))
+def test_person_level_events_open_no_encounter() -> None:
+    told = registration_in(read(hl7_message(header("ADT^A31"), PID), SCOPE))
     assert (None, False) == (told.encounter, told.opens)
 
 
-def test_an_appointment_says_when_and_what_is_planned(message: Message) -> None:
+def test_an_appointment_says_when_and_what_is_planned() -> None:
     schedule = "SCH|P1|F1|||||||||^^30^20260110093000"
-    reading = read(message(header("SIU^S12"), schedule, PID, "AIS|1|A|J1745^Infusion"), SCOPE)
+    reading = read(hl7_message(header("SIU^S12"), schedule, PID, "AIS|1|A|J1745^Infusion"), SCOPE)
     [fact] = reading.facts
     assert isinstance(fact, Appointment)
     assert (datetime(2026, 1, 10, 14, 30, tzinfo=UTC), ("J1745",)) == (fact.starts_at, fact.services)
@@ -182,23 +180,23 @@ def test_an_appointment_says_when_and_what_is_planned(message: Message) -> None:
     )
 
 
-def test_every_pair_of_a_merge_message_is_a_merge(message: Message) -> None:
+def test_every_pair_of_a_merge_message_is_a_merge() -> None:
     pairs = ["PID|1||A^^^H^MR", "MRG|B^^^H^MR", "PID|2||C^^^H^MR", "MRG|D^^^H^MR"]
-    reading = read(message(header("ADT^A40"), *pairs), SCOPE)
+    reading = read(hl7_message(header("ADT^A40"), *pairs), SCOPE)
     merges = [fact for fact in reading.facts if isinstance(fact, Merge)]
     assert [("A", "B"), ("C", "D")] == [(each.surviving.medical_record_number, each.retired_number) for each in merges]
 
 
-def test_a_merge_without_the_retired_number_is_held(message: Message) -> None:
-    reading = read(message(header("ADT^A40"), PID, "MRG|"), SCOPE)
+def test_a_merge_without_the_retired_number_is_held() -> None:
+    reading = read(hl7_message(header("ADT^A40"), PID, "MRG|"), SCOPE)
     assert ("held", "MRG-1") == (reading.outcome, reading.gaps[0].where)
 
 
-def test_a_charge_carries_what_was_sent(message: Message) -> None:
+def test_a_charge_carries_what_was_sent() -> None:
     sent = charge(
         units="2", amount="250.00&USD", dx="E11.9^^I10~29857009^^SCT", procedure="99214^^C4", modifiers="25~59"
     )
-    [line] = charges_in(read(message(header("DFT^P03"), PID, PV1, sent), SCOPE)).lines
+    [line] = charges_in(read(hl7_message(header("DFT^P03"), PID, PV1, sent), SCOPE)).lines
     assert ("99214", "hcpcs", ("25", "59"), Decimal(2), 250_00) == (
         line.code,
         line.system,
@@ -218,23 +216,21 @@ def test_a_charge_carries_what_was_sent(message: Message) -> None:
         ({"amount": "786.3299999999999"}, 786_33),
     ],
 )
-def test_an_amount_of_zero_leaves_the_price_to_the_fee_schedule(
-    message: Message, fields: dict[str, str], cents: int | None
-) -> None:
-    [line] = charges_in(read(message(header("DFT^P03"), PID, PV1, charge(**fields)), SCOPE)).lines
+def test_an_amount_of_zero_leaves_the_price_to_the_fee_schedule(fields: dict[str, str], cents: int | None) -> None:
+    [line] = charges_in(read(hl7_message(header("DFT^P03"), PID, PV1, charge(**fields)), SCOPE)).lines
     assert cents == line.amount_cents
 
 
 @pytest.mark.parametrize("fields", [{"kind": "CR"}, {"kind": "CD"}, {"amount": "-25.00"}, {"units": "-1"}])
-def test_a_credit_is_known_by_its_type_or_its_sign(message: Message, fields: dict[str, str]) -> None:
-    [line] = charges_in(read(message(header("DFT^P03"), PID, PV1, charge(**fields)), SCOPE)).lines
+def test_a_credit_is_known_by_its_type_or_its_sign(fields: dict[str, str]) -> None:
+    [line] = charges_in(read(hl7_message(header("DFT^P03"), PID, PV1, charge(**fields)), SCOPE)).lines
     assert line.credit
     assert line.units > 0
     assert line.amount_cents in {None, 25_00}
 
 
-def test_payments_and_adjustments_are_noted_not_charged(message: Message) -> None:
-    reading = read(message(header("DFT^P03"), PID, PV1, charge(), charge(kind="PY"), charge(kind="AJ")), SCOPE)
+def test_payments_and_adjustments_are_noted_not_charged() -> None:
+    reading = read(hl7_message(header("DFT^P03"), PID, PV1, charge(), charge(kind="PY"), charge(kind="AJ")), SCOPE)
     assert 1 == len(charges_in(reading).lines)
     assert ["FT1[2]: transaction type PY is no charge", "FT1[3]: transaction type AJ is no charge"] == list(
         reading.notes
@@ -251,32 +247,32 @@ def test_payments_and_adjustments_are_noted_not_charged(message: Message) -> Non
         ("SUP1", "local"),
     ],
 )
-def test_the_code_system_is_the_named_one_else_read_from_the_shape(message: Message, code: str, expected: str) -> None:
-    [line] = charges_in(read(message(header("DFT^P03"), PID, PV1, charge(code=code)), SCOPE)).lines
+def test_the_code_system_is_the_named_one_else_read_from_the_shape(code: str, expected: str) -> None:
+    [line] = charges_in(read(hl7_message(header("DFT^P03"), PID, PV1, charge(code=code)), SCOPE)).lines
     assert expected == line.system
 
 
-def test_a_procedure_segment_supplies_the_code_that_the_charge_lacks(message: Message) -> None:
-    reading = read(message(header("DFT^P03"), PID, PV1, charge(code="SUP1^^L"), "PR1|1||71045^^C4"), SCOPE)
+def test_a_procedure_segment_supplies_the_code_that_the_charge_lacks() -> None:
+    reading = read(hl7_message(header("DFT^P03"), PID, PV1, charge(code="SUP1^^L"), "PR1|1||71045^^C4"), SCOPE)
     assert "71045" == charges_in(reading).lines[0].code
 
 
-def test_charges_without_insurance_wait_for_the_registration_and_say_so(message: Message) -> None:
-    reading = read(message(header("DFT^P03"), PID, PV1, charge()), SCOPE)
+def test_charges_without_insurance_wait_for_the_registration_and_say_so() -> None:
+    reading = read(hl7_message(header("DFT^P03"), PID, PV1, charge()), SCOPE)
     assert [Charges] == [type(fact) for fact in reading.facts]
     assert "registration" == reading.gaps[0].what
 
 
-def test_charges_with_insurance_register_the_encounter_themselves(message: Message) -> None:
-    reading = read(message(header("DFT^P03"), PID, PV1, "IN1|1|P|P1|Plan", charge()), SCOPE)
+def test_charges_with_insurance_register_the_encounter_themselves() -> None:
+    reading = read(hl7_message(header("DFT^P03"), PID, PV1, "IN1|1|P|P1|Plan", charge()), SCOPE)
     assert [Registration, Charges] == [type(fact) for fact in reading.facts]
 
 
 @pytest.mark.parametrize(
     "kind", ["ORU^R01", "ORM^O01", "MDM^T02", "VXU^V04", "ACK", "ADT^A60", "ADT^A24", "XYZ^Q99", ""]
 )
-def test_other_messages_are_refused_with_a_named_reason(message: Message, kind: str) -> None:
-    reading = read(message(header(kind), PID), SCOPE)
+def test_other_messages_are_refused_with_a_named_reason(kind: str) -> None:
+    reading = read(hl7_message(header(kind), PID), SCOPE)
     assert "refused" == reading.outcome
     assert "MSH-9" == reading.refusals[0].where
     assert reading.refusals[0].fix

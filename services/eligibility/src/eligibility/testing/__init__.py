@@ -1,0 +1,1 @@
+"""The test language of eligibility; nothing but tests imports it."""

@@ -1,0 +1,18 @@
+"""A clearinghouse that answers as a test says."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+
+@dataclass
+class ScriptedClearinghouse:
+    """Answers every interchange by a function; keeps the interchanges it was sent."""
+
+    answer: Callable[[bytes], bytes] = lambda _: b""
+    received: list[bytes] = field(default_factory=list)
+
+    async def ask(self, interchange: bytes, key: str) -> bytes:
+        """Answer one interchange."""
+        del key
+        self.received.append(interchange)
+        return self.answer(interchange)
