@@ -1,4 +1,4 @@
-"""What eligibility hears from others: only the fields it uses."""
+"""The events that eligibility reads: only the fields it uses."""
 
 from datetime import date
 from typing import ClassVar

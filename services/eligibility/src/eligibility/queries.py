@@ -45,7 +45,7 @@ REPLAY_MAX = 500
 
 
 class EncounterFilter(Value, kw_only=True):
-    """Which encounters of a clinic to list."""
+    """The encounters of a clinic to list."""
 
     visit_hash: str = ""
     patient_id: UUID | None = None
@@ -54,7 +54,7 @@ class EncounterFilter(Value, kw_only=True):
 
 
 class MessageFilter(Value, kw_only=True):
-    """Which kept messages to use again: these, or all in these states, within a time."""
+    """The kept messages to use again: these, or all in these states, within a time."""
 
     message_ids: tuple[UUID, ...] = ()
     states: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""What eligibility's processes are told: the kit's settings, the clearinghouse, and where EHR systems connect."""
+"""The settings of eligibility's processes: the kit's settings, the clearinghouse, and where EHR systems connect."""
 
 from pathlib import Path
 from uuid import UUID

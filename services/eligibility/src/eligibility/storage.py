@@ -22,7 +22,7 @@ ENCOUNTER_PURPOSE = "eligibility.encounter"
 PATIENT_PURPOSE = "eligibility.patient"
 PENDING_PURPOSE = "eligibility.pending"
 RAW_PURPOSE = "eligibility.raw_message"
-"""What each sealed column is sealed for: the label that opens it."""
+"""The purposes that columns are sealed for; the same purpose opens them."""
 _COMPRESSION = 6
 
 
@@ -37,7 +37,7 @@ class RawMessage(Value, kw_only=True):
 
 
 class RawContent(Value):
-    """What is sealed of a raw message: its bytes, compressed."""
+    """The bytes of a raw message, compressed, as they are sealed."""
 
     content: bytes
 
@@ -115,7 +115,7 @@ Index("authorization_by_state", authorization_table.c.clinic_id, authorization_t
 
 
 class EligibilityWork(Work):
-    """What a handler of eligibility may touch."""
+    """The stores that a handler of eligibility may touch."""
 
     opened: tuple[str, Identity] | None = None
     """The identity last opened or sealed in this work, with its sealed form: opened once, resealed only if changed."""

@@ -1,4 +1,4 @@
-"""May it be done? A payer that wants to be asked is asked (278), and its decision is recorded."""
+"""Authorizations: request them where the payer wants one (278), record decisions, follow up pended ones."""
 
 from datetime import timedelta
 from uuid import UUID

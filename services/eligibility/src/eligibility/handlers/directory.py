@@ -1,4 +1,4 @@
-"""Who is who: entries of the directory, entered by people or met in messages."""
+"""Entries of the directory, entered by people or discovered in messages."""
 
 from typing import Any
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""What a fact changes in its encounter, and what people do to it."""
+"""Encounters: apply the facts of messages, and what people do to them."""
 
 from eligibility import events
 from eligibility.domain.corrections import with_patient

@@ -1,4 +1,4 @@
-"""What will the patient owe? An insured estimate from the 271, or the good-faith estimate of the No Surprises Act."""
+"""Estimates of what the patient will owe: from the 271, or in good faith under the No Surprises Act."""
 
 from datetime import date
 from uuid import UUID

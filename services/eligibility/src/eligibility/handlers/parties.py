@@ -1,4 +1,4 @@
-"""Who asks a payer, and about whom: the parts that a 270 and a 278 share."""
+"""The requester and the member: the parts that a 270 and a 278 share."""
 
 from eligibility.domain.directory import BillingEntity
 from eligibility.domain.encounter import Coverage, EncounterRecord, Subscriber

@@ -1,4 +1,4 @@
-"""Whose encounter a fact means: every fact goes through its patient, who knows all numbers and all merges."""
+"""The patient of a message: knows all numbers and all merges, and passes each fact on to the encounter it means."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ async def apply_patient_facts(message: PatientFacts, work: EligibilityWork) -> N
     if patient is not None and patient.merged_into is not None:
         _forward(replace(message, facts=facts), patient.merged_into, work)
     else:
-        _take(replace(message, facts=facts), patient, work)
+        _apply(replace(message, facts=facts), patient, work)
 
 
 async def adopt_encounters(message: EncountersHandedOver, work: EligibilityWork) -> None:
@@ -48,30 +48,30 @@ async def adopt_encounters(message: EncountersHandedOver, work: EligibilityWork)
     _keep(work.stream.id, identity.absorbing(message.links), work)
 
 
-def _take(message: PatientFacts, patient_record: Patient | None, work: EligibilityWork) -> None:
-    identity = before = _identity(patient_record, patient_of(message.facts[0]), work)
-    meant: defaultdict[UUID, list[Fact]] = defaultdict(list)
+def _apply(message: PatientFacts, patient: Patient | None, work: EligibilityWork) -> None:
+    identity = before = _identity(patient, patient_of(message.facts[0]), work)
+    facts_by_encounter: defaultdict[UUID, list[Fact]] = defaultdict(list)
     for fact in message.facts:
-        patient, registration = patient_of(fact), registration_of(fact)
-        identity = identity.updated(patient, registration.guarantor if registration else None)
+        sent, registration = patient_of(fact), registration_of(fact)
+        identity = identity.updated(sent, registration.guarantor if registration else None)
         encounter = encounter_of(fact)
         if encounter is not None:
             identity, encounter_id = identity.linked(encounter)
             named = replace(encounter, encounter_id=encounter_id)
-            meant[encounter_id].append(meant_for(fact, patient, named, identity.guarantor))
+            facts_by_encounter[encounter_id].append(meant_for(fact, sent, named, identity.guarantor))
         elif isinstance(fact, Registration):
-            for current, copy in _for_recent_encounters(fact, identity, work):
-                meant[current].append(copy)
-    for encounter_id, facts in meant.items():
+            for recent_id, copy in _for_recent_encounters(fact, identity, work):
+                facts_by_encounter[recent_id].append(copy)
+    for encounter_id, facts in facts_by_encounter.items():
         _send(message, tuple(facts), encounter_id, work)
-    if patient_record is None or identity != before:
+    if patient is None or identity != before:
         _keep(work.stream.id, identity, work)
 
 
 def _for_recent_encounters(
     registration: Registration, identity: PatientIdentity, work: EligibilityWork
 ) -> Iterator[tuple[UUID, Fact]]:
-    """Tell every encounter of late what changed of the person."""
+    """Pair every recent encounter with what changed of the person."""
     since = (work.now - CURRENT).date()
     for link in identity.links:
         if link.service_on is None or link.service_on >= since:

@@ -62,7 +62,7 @@ def keep_record(record: EncounterRecord, work: EligibilityWork) -> EncounterReco
 
 
 def publish_change(change: Change, work: EligibilityWork) -> EncounterRecord:
-    """Keep what changed and tell it: the registration or the update, and the order of coverages."""
+    """Keep what changed and publish it: the registration or the update, and the order of coverages."""
     record = keep_record(change.record, work)
     identity = events.identity_of(record.identity)
     if change.opened:

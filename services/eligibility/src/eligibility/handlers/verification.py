@@ -1,4 +1,4 @@
-"""Is the patient covered? The payer is asked, and its answer decides."""
+"""Verification of coverages: ask the payer (270), record its response (271), verify again when it is due."""
 
 from datetime import time
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""What is wrong with bytes that are no HL7 v2 message."""
+"""Errors of bytes that are no HL7 v2 message."""
 
 
 class UnreadableMessageError(ValueError):

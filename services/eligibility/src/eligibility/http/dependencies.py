@@ -1,4 +1,4 @@
-"""What routes are handed beside the kit's runner: the receiver of messages, the key ring, a stream of the path."""
+"""Dependencies of routes beside the kit's runner: the receiver of messages, the key ring, a stream of the path."""
 
 from typing import Annotated, cast
 from uuid import UUID

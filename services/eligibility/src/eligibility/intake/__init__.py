@@ -1,4 +1,4 @@
-"""What messages of EHR systems mean: HL7 v2 and FHIR to the facts of `eligibility.domain.intake`."""
+"""Intake of EHR messages: HL7 v2 and FHIR read into the facts of `eligibility.domain.facts`."""
 
 from eligibility.intake.reading import pieces_of, read
 from eligibility.intake.scope import Scope

@@ -1,4 +1,4 @@
-"""Whose clinic a message belongs to: the one that its sender's facility (MSH-4) names, else the connection's."""
+"""The clinic of a message: the one that its sender's facility (MSH-4) names, else the connection's."""
 
 import asyncio
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""What each HL7 v2 message means: one function per family, and the table that chooses it."""
+"""HL7 v2 messages into readings: one function per family, and the table that chooses it."""
 
 from collections.abc import Callable
 from datetime import date

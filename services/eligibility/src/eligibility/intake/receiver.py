@@ -1,4 +1,4 @@
-"""How a message comes in, by MLLP, HTTP or file: read outside, then one command that keeps it and passes it on."""
+"""The receiver of messages, by MLLP, HTTP or file: reads outside, then one command keeps and passes on."""
 
 import asyncio
 from collections.abc import Sequence

@@ -1,1 +1,1 @@
-"""What eligibility tells itself: commands, local messages, timers, and the questions that payers are asked."""
+"""The messages of eligibility: commands, local messages, timers, effects."""

@@ -1,4 +1,4 @@
-"""What people and programs ask of eligibility, and what they are answered."""
+"""Commands of people and programs, and their answers."""
 
 from datetime import date
 from decimal import Decimal
@@ -36,7 +36,7 @@ class ReplayMessage(Command, frozen=True, kw_only=True):
 
 
 class ReceiptOutcome(StrEnum):
-    """What became of a message, as its sender is told."""
+    """The fate of a message, as its sender is told."""
 
     ACCEPTED = "accepted"
     HELD = "held"
@@ -45,7 +45,7 @@ class ReceiptOutcome(StrEnum):
 
 
 class Receipt(Value, kw_only=True):
-    """What became of a message."""
+    """The receipt of a message: its outcome, and what it lacks."""
 
     message_id: UUID
     outcome: ReceiptOutcome
@@ -210,7 +210,7 @@ class CancelEncounter(Command, frozen=True, kw_only=True):
 
 
 class Done(Value, kw_only=True):
-    """What a command came to: the thing it concerns."""
+    """The answer to a command: the thing that it concerns."""
 
     id: UUID
     state: str = ""

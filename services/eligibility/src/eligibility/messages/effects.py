@@ -12,7 +12,7 @@ from revcycle_kit.values import Value
 
 
 class Requester(Value, kw_only=True):
-    """Who asks: the billing entity as X12 names it."""
+    """The billing entity that asks, as X12 names it."""
 
     name: str
     npi: str
@@ -22,7 +22,7 @@ class Requester(Value, kw_only=True):
 
 
 class Member(Value, kw_only=True):
-    """About whom: the subscriber, and the patient where another."""
+    """The subscriber whose plan is asked, and the patient where another."""
 
     subscriber: Person
     member_id: str = ""

@@ -1,4 +1,4 @@
-"""Whom eligibility asks: a clearinghouse in real time. Two implementations: live over HTTP, and the sandbox."""
+"""The clearinghouse in real time: live over HTTP, or none."""
 
 from typing import Protocol
 
@@ -48,6 +48,6 @@ class NoClearinghouse:
     """Stands where none is configured: nothing is asked, everything waits."""
 
     async def ask(self, interchange: bytes, key: str) -> bytes:
-        """Say that nobody can be asked."""
+        """Raise Unavailable: nobody can be asked."""
         del interchange, key
         raise Unavailable("a clearinghouse: set REVCYCLE_CLEARINGHOUSE_URL")
