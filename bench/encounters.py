@@ -33,7 +33,7 @@ async def play(encounters: int, seed: int, kafka: str = "", prefix: str = "") ->
     """Play one world; return its figures."""
     world = demo_world(seed=seed, encounters=encounters, months=1)
     used = _processor_seconds()
-    async with staged(Play(world, seed=seed, kafka=kafka, kafka_prefix=prefix, apart=True)) as stage:
+    async with staged(Play(world, seed=seed, kafka=kafka, kafka_prefix=prefix)) as stage:
         began = time.perf_counter()
         await stage.simulation.run_until(stage.clock.now() + AFTERMATH)
         seconds = time.perf_counter() - began

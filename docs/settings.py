@@ -18,7 +18,7 @@ from claims.settings import Settings as ClaimsSettings
 from denials.settings import Settings as DenialsSettings
 from eligibility.settings import Settings as EligibilitySettings
 from patient_billing.settings import Settings as BillingSettings
-from revcycle.server.courier import CourierSettings
+from revcycle.server.sandbox import SandboxSettings
 from revcycle_kit.program import ServiceSettings
 
 PAGE = Path(__file__).parent / "operations.md"
@@ -30,7 +30,7 @@ TABLES: tuple[tuple[str, type[BaseSettings]], ...] = (
     ("denials, besides", DenialsSettings),
     ("patient-billing, besides", BillingSettings),
     ("analytics, besides", AnalyticsSettings),
-    ("courier (carries between the services and the sandbox)", CourierSettings),
+    ("sandbox (where it runs beside the services)", SandboxSettings),
 )
 
 UNSAID = {
@@ -45,10 +45,9 @@ UNSAID = {
     "clearinghouse_token": "Bearer token for the clearinghouse.",
     "clearinghouse_submitter": "ISA06 of what we send.",
     "clearinghouse_receiver": "ISA08 of what we send.",
-    "mllp_host": "The listener's address (courier: where it connects).",
+    "mllp_host": "The listener's address (sandbox: where it connects).",
     "mllp_port": "Eligibility's MLLP port.",
     "correspondence_token": "Bearer token for the vendor.",
-    "sandbox_url": "Where the sandbox listens.",
     "eligibility_url": "Where eligibility's API listens.",
     "claims_url": "Where claims' API listens.",
     "denials_url": "Where denials' API listens.",

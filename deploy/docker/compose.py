@@ -17,15 +17,15 @@ PORT = 8000
 MLLP_PORT = 2575
 FIRST_PORT = 8001
 ANYWHERE = "0.0.0.0"  # noqa: S104 - inside the network of the composition; published on loopback only
-COURIER = f"http://courier:{PORT}"
+SANDBOX = f"http://sandbox:{PORT}"
 PARTNERS = {
-    "eligibility": {"REVCYCLE_CLEARINGHOUSE_URL": COURIER, "REVCYCLE_CLEARINGHOUSE_TOKEN": "sandbox"},
-    "claims": {"REVCYCLE_CLEARINGHOUSE_URL": COURIER, "REVCYCLE_CLEARINGHOUSE_TOKEN": "sandbox"},
-    "denials": {"REVCYCLE_CORRESPONDENCE_URL": f"{COURIER}/letters", "REVCYCLE_CORRESPONDENCE_TOKEN": "sandbox"},
-    "patient-billing": {"REVCYCLE_MAIL": f"{COURIER}/mail", "REVCYCLE_STATEMENT_FORM": "pdf"},
+    "eligibility": {"REVCYCLE_CLEARINGHOUSE_URL": SANDBOX, "REVCYCLE_CLEARINGHOUSE_TOKEN": "sandbox"},
+    "claims": {"REVCYCLE_CLEARINGHOUSE_URL": SANDBOX, "REVCYCLE_CLEARINGHOUSE_TOKEN": "sandbox"},
+    "denials": {"REVCYCLE_CORRESPONDENCE_URL": f"{SANDBOX}/letters", "REVCYCLE_CORRESPONDENCE_TOKEN": "sandbox"},
+    "patient-billing": {"REVCYCLE_MAIL": f"{SANDBOX}/mail", "REVCYCLE_STATEMENT_FORM": "pdf"},
     "analytics": {},
 }
-"""What each service is told of its partners: the courier stands in their place."""
+"""What each service is told of its partners: the sandbox stands in their place."""
 MIGRATED = {"condition": "service_completed_successfully"}
 HEALTHY = {"condition": "service_healthy"}
 
@@ -41,8 +41,8 @@ def composed() -> dict[str, Any]:
     _listen_for_ehr(services["eligibility-api"])
     return {
         "name": "revcycle",
-        "services": services | {"sandbox": _sandbox(), "courier": _courier()},
-        "volumes": {"postgres": {}, "kafka": {}, "keys": {}, "sandbox": {}},
+        "services": services | {"sandbox": _sandbox()},
+        "volumes": {"postgres": {}, "kafka": {}, "keys": {}},
         "secrets": {"database_password": {"environment": "REVCYCLE_DATABASE_PASSWORD"}},
     }
 
@@ -119,30 +119,20 @@ def _process(
 
 
 def _sandbox() -> dict[str, Any]:
-    environment = {
-        "REVCYCLE_ROLE": "sandbox",
-        "REVCYCLE_SANDBOX_HOST": ANYWHERE,
-        "REVCYCLE_SANDBOX_PORT": str(PORT),
-        "REVCYCLE_SANDBOX_ENCOUNTERS": "${REVCYCLE_ENCOUNTERS:-300}",
-        "REVCYCLE_SANDBOX_JOURNAL": f"{STATE}/sandbox.journal",
-    }
-    return _process("sandbox", ["python", "-m", "revcycle_sandbox.main"], environment, {}, volume="sandbox")
-
-
-def _courier() -> dict[str, Any]:
     called = [name for name in PARTNERS if name != "analytics"]
     addresses = {f"REVCYCLE_{name.replace('-', '_').upper()}_URL": f"http://{name}-api:{PORT}" for name in called}
     environment = {
-        "REVCYCLE_ROLE": "courier",
+        "REVCYCLE_ROLE": "sandbox",
         "REVCYCLE_HOST": ANYWHERE,
-        "REVCYCLE_SANDBOX_URL": f"http://sandbox:{PORT}",
+        "REVCYCLE_SANDBOX_ENCOUNTERS": "${REVCYCLE_ENCOUNTERS:-300}",
+        "REVCYCLE_SANDBOX_DATA": f"{STATE}/sandbox",
         **addresses,
         "REVCYCLE_MLLP_HOST": "eligibility-api",
         "REVCYCLE_MLLP_PORT": str(MLLP_PORT),
         "REVCYCLE_LOCAL_KEY": f"{STATE}/issuer.key",
     }
-    depends = {"sandbox": HEALTHY, **{f"{name}-api": HEALTHY for name in called}}
-    return _process("courier", ["python", "-m", "revcycle.server.courier"], environment, depends, volume="keys")
+    depends = {f"{name}-api": HEALTHY for name in called}
+    return _process("sandbox", ["python", "-m", "revcycle.server.sandbox"], environment, depends, volume="keys")
 
 
 def _postgres() -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import os
 import urllib.request
 
-ASKED = ("api", "courier", "sandbox")
+ASKED = ("api", "sandbox")
 
 if os.environ.get("REVCYCLE_ROLE") in ASKED:
     urllib.request.urlopen("http://127.0.0.1:8000/health", timeout=2).close()

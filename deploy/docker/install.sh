@@ -6,13 +6,11 @@ set -eu
 environment=$1 image=$2
 
 case $image in
-    sandbox) services='' others='deploy/sandbox' ;;
-    courier) services='eligibility claims denials patient-billing analytics' others='deploy/sandbox deploy/standalone' ;;
+    sandbox) services='eligibility claims denials patient-billing analytics' others='deploy/sandbox deploy/standalone' ;;
     *) services=$image others='' ;;
 esac
 
-packages='./shared/x12'
-[ "$image" = sandbox ] || packages="$packages ./shared/kit"
+packages='./shared/x12 ./shared/kit'
 for service in $services; do packages="$packages ./services/$service"; done
 for other in $others; do packages="$packages ./$other"; done
 # shellcheck disable=SC2086 - a list of directories without blanks

@@ -106,7 +106,7 @@ class Composition:
         service = self.services[name]
         state = self.folder / service["volumes"][0].partition(":")[0]
         state.mkdir(mode=0o700, exist_ok=True)
-        own = {"REVCYCLE_PORT": str(self.ports[name]), "REVCYCLE_SANDBOX_PORT": str(self.ports[name])}
+        own = {"REVCYCLE_PORT": str(self.ports[name])}
         told = {**service["environment"], **own, "REVCYCLE_KAFKA_PREFIX": self.prefix, **self.more.get(name, {})}
         return {
             "PATH": os.environ["PATH"],

@@ -14,7 +14,7 @@ from claims.settings import Settings as ClaimsSettings
 from denials.settings import Settings as DenialsSettings
 from eligibility.settings import Settings as EligibilitySettings
 from patient_billing.settings import Settings as BillingSettings
-from revcycle.server.courier import CourierSettings
+from revcycle.server.sandbox import SandboxSettings
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS: dict[str, type[BaseSettings]] = {
@@ -23,7 +23,7 @@ SETTINGS: dict[str, type[BaseSettings]] = {
     "denials": DenialsSettings,
     "patient-billing": BillingSettings,
     "analytics": AnalyticsSettings,
-    "courier": CourierSettings,
+    "sandbox": SandboxSettings,
 }
 ROLE = "REVCYCLE_ROLE"
 """Read by the container's health check."""
@@ -68,7 +68,7 @@ def test_every_address_names_a_service_of_the_composition(composed: dict[str, An
 
     named = set(re.findall(r"(?:http://|@)([a-z-]+):\d+", text))
 
-    assert named >= {"postgres", "courier", "sandbox", "eligibility-api"}
+    assert named >= {"postgres", "sandbox", "eligibility-api"}
     assert named <= set(services)
 
 
@@ -84,7 +84,7 @@ def test_what_somebody_depends_on_exists_and_can_be_so(composed: dict[str, Any])
 def test_our_processes_may_write_nothing_but_their_volume(composed: dict[str, Any]) -> None:
     ours = [each for each in composed["services"].values() if each["image"].startswith("revcycle/")]
 
-    assert len(ours) == 5 * 4 + 2
+    assert len(ours) == 5 * 4 + 1
     assert all(each["read_only"] and each["cap_drop"] == ["ALL"] and len(each["volumes"]) == 1 for each in ours)
 
 

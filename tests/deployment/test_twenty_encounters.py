@@ -49,7 +49,7 @@ async def test_twenty_encounters_pass_through_what_the_compose_file_declares(
     """
     Registered by MLLP and FHIR, claimed, paid by 835, billed to patients: analytics heard it all.
 
-    A relay, the courier and an API are killed on the way. Charged = insurance paid + adjusted + patient paid + written
+    A relay, the sandbox and an API are killed on the way. Charged = insurance paid + adjusted + patient paid + written
     off + insurance open + in transit + patient open, for each of them, and the services agree with one another, with
     the payers and with the bank.
     """
@@ -64,7 +64,7 @@ async def test_twenty_encounters_pass_through_what_the_compose_file_declares(
     for number, move in enumerate(MOVES):
         composition.move_clock(move)
         if number == MOVE_OF_THE_KILLS:
-            composition.kill_and_start("claims-relay", "courier", "patient-billing-api")
+            composition.kill_and_start("claims-relay", "sandbox", "patient-billing-api")
         await rest.settled()
 
     assert {"hl7v2", "fhir"} <= await _formats(composition, world)

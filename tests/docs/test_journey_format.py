@@ -115,6 +115,6 @@ async def _played(path: Path, playhouse: Playhouse) -> dict[str, Any]:
             await stage.simulation.run_until(stage.clock.now() + timedelta(days=told["days"]))
             figures = Figures(stage.system, stage.places)
             try:
-                return await figures.journey(stage.pairs.encounter_of["V1"])
+                return await figures.journey(stage.references.encounter_of["V1"])
             finally:
                 await figures.close()

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from revcycle_sandbox import Parcel, Sandbox
+from revcycle_sandbox import Sandbox
 from revcycle_sandbox.world import OtherPayer, Plan, Span
 from revcycle_sandbox.x12.building import Draft, draft, interchange, nest, organization, person
 from revcycle_x12.authorization import AuthorizationResponse
@@ -34,11 +34,11 @@ def instant(on: date, hour: int = 9) -> datetime:
 def put(sandbox: Sandbox, at: datetime, said: Draft) -> bytes:
     """Ask one question and give the answer, which has to stand up to validation."""
     content = interchange("BILLER", at, 77, said)
-    parcel = Parcel(channel="x12.realtime", sender="BILLER", receiver="PAYER", content=content, meta={"key": "Q"})
-    [answer] = [each for each in sandbox.step(at, [parcel])[0] if each.meta.get("in_reply_to") == "Q"]
-    assert "x12.realtime" == answer.channel, answer.content
-    assert [] == [finding for finding in validate(answer.content).findings if finding.is_error]
-    return answer.content
+    sandbox.step(at)
+    answer = sandbox.answer(content, at)
+    assert answer == sandbox.answer(content, at), "asking changes no answer"
+    assert [] == [finding for finding in validate(answer).findings if finding.is_error]
+    return answer
 
 
 def eligibility(member_id: str, on: date, **who: Any) -> Draft:

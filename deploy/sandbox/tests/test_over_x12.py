@@ -136,7 +136,7 @@ def test_a_file_with_an_error_is_refused_by_999_and_nothing_of_it_is_taken(make:
 
 def test_what_cannot_be_used_comes_back_with_the_reason(make: Any) -> None:
     sandbox = Sandbox(world(make), 1)
-    for channel, content in (("x12.batch", b"no X12"), ("question", b"{}"), ("pigeon", b""), ("x12.realtime", b"~")):
+    for channel, content in (("x12.batch", b"no X12"), ("question", b"{}"), ("pigeon", b"")):
         parcel = Parcel(channel=channel, sender="BILLER", receiver="X", content=content, meta={"key": "K1"})
         [answer] = sandbox.step(instant(make.day(1)), [parcel])[0]
         assert ("problem", "K1", True) == (answer.channel, answer.meta["in_reply_to"], bool(answer.body()["problem"]))

@@ -33,18 +33,12 @@ class Service:
 
 
 class Nothing:
-    """A world in which nothing happens, nobody works, and nobody comes late."""
+    """A world in which nothing happens, and nobody works."""
 
-    async def exchange(self) -> bool:
-        return False
-
-    async def bring(self) -> bool:
+    async def turn(self) -> bool:
         return False
 
     async def work(self) -> bool:
-        return False
-
-    async def ask_again(self) -> bool:
         return False
 
     def next_due(self) -> datetime | None:
@@ -53,10 +47,10 @@ class Nothing:
 
 def simulation_of(reader: Service) -> Simulation:
     system: Any = SimpleNamespace(
-        working={"web": Service(published=1), "counter": reader}, heads={}, see=lambda _: None
+        runtimes={"web": Service(published=1), "counter": reader}, see_no_further=lambda: None
     )
     nothing = Nothing()
-    return Simulation(cast("System", system), SimulatedClock(START), nothing, nothing, late=nothing)
+    return Simulation(cast("System", system), SimulatedClock(START), nothing, nothing)
 
 
 async def test_it_goes_on_until_what_was_published_has_been_heard() -> None:

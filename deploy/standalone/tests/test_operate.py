@@ -76,7 +76,7 @@ class Kept:
 async def _play(kept: Kept) -> None:
     async with staged(Play(load_scenario(SCENARIO), data=kept.data)) as stage:
         await stage.simulation.run_until(stage.clock.now() + timedelta(days=60))
-        kept.encounter_id = stage.pairs.encounter_of["V1"]
+        kept.encounter_id = stage.references.encounter_of["V1"]
         await _park(stage, kept)
 
 

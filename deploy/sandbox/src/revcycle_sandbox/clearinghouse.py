@@ -40,22 +40,35 @@ class Clearinghouse:
             self.offices[enrollment.payer].book.enrollments[enrollment.npi].append(enrollment)
 
     def _open(self, payer: Payer) -> Office:
+        office = self.offices[payer.code] = self._founded(payer)
+        return office
+
+    def _founded(self, payer: Payer) -> Office:
         if self.enroll_unknown and not any(plan.payer == payer.code for plan in self.plans.values()):
             standard = Plan(code=f"STANDARD {payer.code}", payer=payer.code, coinsurance_basis_points=2_000)
             self.plans[standard.code] = standard
         office = Office(payer, self.plans, self.agenda, self.draws, unknown=self.enroll_unknown)
         office.billing, office.rendering = self.billing, self.rendering
-        self.offices[payer.code] = office
         return office
+
+    def asked(self, code: str, name: str = "") -> Office | None:
+        """Find a payer that is asked; where everybody is welcome, one that nobody knows answers, and is forgotten."""
+        found = self.offices.get(code)
+        if found is not None or not self.enroll_unknown or not code:
+            return found
+        return self._founded(self._unknown(code, name, "CI"))
 
     def office(self, code: str, name: str = "", filing_indicator: str = "CI") -> Office | None:
         """Find a payer; where everybody is welcome, one that nobody knows opens its doors."""
         found = self.offices.get(code)
         if found is not None or not self.enroll_unknown or not code:
             return found
+        return self._open(self._unknown(code, name, filing_indicator))
+
+    def _unknown(self, code: str, name: str, filing_indicator: str) -> Payer:
         habits = self.offices[next(iter(self.offices))].payer.behaviour if self.offices else Behaviour()
         tin = self.draws.digits(9, "payer", code)
-        payer = Payer(
+        return Payer(
             code=code,
             name=name or code,
             kind=_kind(name, filing_indicator),
@@ -65,7 +78,11 @@ class Clearinghouse:
                 habits, faults=Faults(), records_wanted=0, denied_by_mistake=0, overpaid=0
             ),
         )
-        return self._open(payer)
+
+    def file_reviews(self) -> None:
+        """Let every payer file what it answered since the last step."""
+        for office in self.offices.values():
+            office.reviews.file()
 
     def receive(self, claims: Collection[Claim], at: datetime, key: str) -> None:
         """Take the claims of one file in: each is passed on to its payer, or turned away with the reason."""

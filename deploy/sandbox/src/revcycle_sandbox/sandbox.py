@@ -1,4 +1,4 @@
-"""The world outside as a state machine: time and parcels in, parcels out."""
+"""The world outside as a state machine: time and what came in go in, what it sends comes out."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -53,13 +53,12 @@ class Sandbox:
         self._bank = Bank(self._agenda, self._draws, self._behaviour)
         self._realtime = Realtime(self._clearinghouse, self._draws, is_test=is_test)
         self._answers: dict[str, Answer] = {
-            "x12.realtime": self._ask,
             "x12.batch": self._take_file,
             "appeal": lambda parcel, at: self._clearinghouse.appeal(parcel.body(), at),
             "statement": lambda parcel, at: self._quietly(self._patients.read, parcel, at),
             "question": lambda parcel, at: self._quietly(self._desk.ask, parcel, at),
         }
-        self.start_at = self._agenda.next_due
+        self.start_at: datetime | None = self._agenda.next_due
         """The first instant at which anything happens; None in a world where nobody is seen."""
 
     def step(self, now: datetime, inbound: Iterable[Parcel] = ()) -> tuple[list[Parcel], datetime | None]:
@@ -73,11 +72,20 @@ class Sandbox:
         if now.tzinfo is None:
             raise ValueError("an instant needs a time zone: give an aware datetime")
         at = now.astimezone(UTC)
+        self._clearinghouse.file_reviews()
         out = list(self._deliver(self._agenda.fire(at)))
         for parcel in sorted(inbound, key=_order):
             out += self._deliver(self._open(parcel, at))
         out += self._deliver(self._agenda.fire(at))
         return out, self._agenda.next_due
+
+    def answer(self, interchange: bytes, now: datetime) -> bytes:
+        """
+        Answer a 270, 276 or 278 in real time; it changes nothing but what the next step files.
+
+        Raises X12Error where it asks nothing that is answered here.
+        """
+        return self._realtime.answer(interchange, now.astimezone(UTC))
 
     def _behaviour(self, payer: str) -> Behaviour:
         return self._clearinghouse.offices[payer].payer.behaviour
@@ -123,11 +131,6 @@ class Sandbox:
         name = f"{set_id}-{sha256(content).hexdigest()[:12]}.x12"
         meta = {"set": set_id, "payer": payer}
         return Parcel(channel="x12.batch", sender="SANDBOX", receiver=receiver, content=content, name=name, meta=meta)
-
-    def _ask(self, parcel: Parcel, at: datetime) -> Iterator[Parcel]:
-        content = self._realtime.answer(parcel.content, at)
-        meta = {"in_reply_to": reply_key(parcel)}
-        yield Parcel(channel="x12.realtime", sender="SANDBOX", receiver=parcel.sender, content=content, meta=meta)
 
     def _take_file(self, parcel: Parcel, at: datetime) -> Iterable[Any]:
         received = receive(parcel.content)

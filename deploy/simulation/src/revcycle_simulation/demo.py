@@ -53,7 +53,7 @@ async def play_demo(asked: Asked, advanced: Advanced) -> Outcome:
     if asked.edi is not None:
         asked.edi.mkdir(parents=True, exist_ok=True)
     world = demo_world(seed=asked.seed, encounters=asked.encounters, months=asked.months)
-    play = Play(world, seed=asked.seed, edi=asked.edi, data=asked.data, apart=True)
+    play = Play(world, seed=asked.seed, edi=asked.edi, data=asked.data)
     async with staged(play, lambda word: advanced(0.0, word)) as stage:
         closing = stage.clock.now() + MONTH * asked.months
         end = closing + AFTERMATH
@@ -86,8 +86,8 @@ async def _outcome(stage: Stage, figures: Figures, began: float, closing: date) 
         "seconds": round(time.monotonic() - began, 1),
     }
     story = await _story(stage, figures)
-    refused = stage.doors.refused + stage.staff.refused
-    return Outcome(summary, kpis, story, dict(stage.doors.acknowledged), refused)
+    refused = stage.outside.rejections() + stage.staff.refused
+    return Outcome(summary, kpis, story, dict(stage.adapters.acknowledged), refused)
 
 
 def _number(value: str | None) -> float | None:

@@ -65,7 +65,7 @@ class Figures:
         """Return what must be true of every play, and whether it is."""
         money = await self.read("analytics", "/v1/money")
         agreed = await self.read("analytics", "/v1/reconciliation")
-        held = [await service.held("parked", "queued") for service in self._system.working.values()]
+        held = [await service.held("parked", "queued") for service in self._system.runtimes.values()]
         return {
             "money_conserved": _conserved(money["totals_cents"]),
             "money_conserved_per_encounter": money["conserved"],
@@ -78,8 +78,8 @@ class Figures:
 
     def _everything_heard(self) -> bool:
         return all(
-            service.heard[topic_of(source)] >= self._system.working[source].published
-            for service in self._system.working.values()
+            service.heard[topic_of(source)] >= self._system.runtimes[source].published
+            for service in self._system.runtimes.values()
             for source in service.service.sources
         )
 

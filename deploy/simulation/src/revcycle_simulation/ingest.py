@@ -133,7 +133,7 @@ async def _account(report: Report, stage: Stage) -> None:
         money = await figures.money()
         report.money_cents = {name: money[name] for name in MONEY}
         report.invariants = await figures.invariants()
-        report.work_refused = [*stage.doors.refused, *stage.staff.refused]
+        report.work_refused = [*stage.outside.rejections(), *stage.staff.refused]
     finally:
         await figures.close()
         await lister.close()

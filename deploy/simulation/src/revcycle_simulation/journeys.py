@@ -120,7 +120,7 @@ async def _compared(name: str, told: dict[str, Any], stage: Stage, figures: Figu
     expected: dict[str, Any] = {}
     actual: dict[str, Any] = {}
     for visit, wanted in told["expect"].items():
-        encounter_id = stage.pairs.encounter_of.get(visit)
+        encounter_id = stage.references.encounter_of.get(visit)
         if encounter_id is None:
             raise NotAJourney(f"{name}: expect names visit {visit}, which the sandbox does not have")
         story = await figures.journey(encounter_id)

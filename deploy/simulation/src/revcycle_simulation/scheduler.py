@@ -1,21 +1,21 @@
 """
 Simulation: drives the services and the world outside by one clock.
 
-Settle: every service does a round on what was there when the round began, and publishes; parcels travel between the
-services and the world; until nothing happens. Then the clock moves to the earliest instant at which anything is due.
+Settle: every service does a round on what was there when the round began, and publishes, until nothing happens. Only
+then the world has its turn: it takes in what the services sent, and brings what it sends; then the people work. When
+all are at rest, the clock moves to the earliest instant at which anything is due. So it does not matter who was faster.
 """
 
 import asyncio
 from datetime import UTC, datetime, time, timedelta
 from time import monotonic
-from typing import Protocol
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from revcycle.server.services_apart import Working
 from revcycle.server.system import System
 from revcycle_kit.bus.protocol import topic_of
 from revcycle_kit.clock import SimulatedClock
-from revcycle_kit.delivery.runtime import AtOnce
+from revcycle_kit.delivery.runtime import AtOnce, Runtime
 
 ROUNDS_MAX = 100_000
 AT_ONCE = AtOnce(messages=2000, effects=400, published=4000)
@@ -43,14 +43,10 @@ def next_tick(due: datetime) -> datetime:
 
 
 class World(Protocol):
-    """What is not ours: the sandbox with its couriers."""
+    """What is not ours."""
 
-    async def exchange(self) -> bool:
-        """Do what is due, exchange parcels; True when anything was exchanged."""
-        ...
-
-    async def bring(self) -> bool:
-        """Bring the parcels that came; True when there were any."""
+    async def turn(self) -> bool:
+        """Take in what came, act, and bring what is sent; True when any of it was taken."""
         ...
 
     def next_due(self) -> datetime | None:
@@ -70,14 +66,6 @@ class People(Protocol):
         ...
 
 
-class Late(Protocol):
-    """What came before the service it is for knew what it is about."""
-
-    async def ask_again(self) -> bool:
-        """Bring it once more; True when any of it was taken."""
-        ...
-
-
 class Restless(Exception):  # noqa: N818 - a state
     """The system did not come to rest: something makes work for itself without end."""
 
@@ -89,12 +77,11 @@ class Unheard(Exception):  # noqa: N818 - a state
 class Simulation:
     """The services, the world and the clock."""
 
-    def __init__(self, system: System, clock: SimulatedClock, world: World, people: People, *, late: Late) -> None:
+    def __init__(self, system: System, clock: SimulatedClock, world: World, people: People) -> None:
         self._system = system
         self._clock = clock
         self._world = world
         self._people = people
-        self._late = late
         self.rounds = 0
         self.patience_seconds = PATIENCE_SECONDS
 
@@ -110,34 +97,31 @@ class Simulation:
                     raise Unheard(
                         f"{', '.join(behind)}: nothing of what others published, for {self.patience_seconds} s"
                     )
-            elif not await self._late.ask_again():
+            elif not (await self._world.turn() or await self._people.work()):
                 return
         raise Restless(f"not at rest after {ROUNDS_MAX} rounds at {self._clock.now().isoformat()}")
 
     async def _round(self) -> bool:
         """
-        Let each service read, fire, perform and publish, while the world prepares what it sends; then let it arrive.
+        Let each service read, fire, perform and publish; True when any did.
 
         Services run side by side: none sees what another says before the next round, so the order does not matter.
         """
-        services = list(self._system.working.values())
+        services = list(self._system.runtimes.values())
         waits = [BUS_SECONDS if self._behind(service) else 0.0 for service in services]
-        self._system.see(self._system.heads)
+        self._system.see_no_further()
         rounds = (service.round(wait) for service, wait in zip(services, waits, strict=True))
-        did = any(await asyncio.gather(self._world.exchange(), *rounds))
-        came = await self._world.bring()
-        worked = await self._people.work()
-        return did or came or worked
+        return any(await asyncio.gather(*rounds))
 
     def _all_behind(self) -> list[str]:
-        return [name for name, service in self._system.working.items() if self._behind(service)]
+        return [name for name, service in self._system.runtimes.items() if self._behind(service)]
 
-    def _behind(self, service: Working) -> bool:
+    def _behind(self, service: Runtime[Any]) -> bool:
         """Tell whether a bus still carries what a service has to hear: Kafka brings it when it brings it."""
         return any(
-            service.heard[topic_of(source)] < self._system.working[source].published
+            service.heard[topic_of(source)] < self._system.runtimes[source].published
             for source in service.service.sources
-            if source in self._system.working
+            if source in self._system.runtimes
         )
 
     async def run_until(self, end: datetime) -> None:
@@ -157,6 +141,6 @@ class Simulation:
 
     async def next_due(self) -> datetime | None:
         """Return the earliest instant at which a service or the world has something to do."""
-        dues = list(await asyncio.gather(*(service.next_due() for service in self._system.working.values())))
+        dues = list(await asyncio.gather(*(service.next_due() for service in self._system.runtimes.values())))
         dues += [self._world.next_due(), self._people.next_due()]
         return min((due for due in dues if due is not None), default=None)

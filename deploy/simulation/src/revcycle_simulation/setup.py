@@ -5,19 +5,24 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from uuid import UUID
 
+import httpx
+
 from eligibility.domain import identifiers
-from revcycle.server.directory import Places, enter, pair_visits, places_of
-from revcycle.server.doors import Doors, opened_doors
-from revcycle.server.outside import Here, Outside, apart
-from revcycle.server.parts import parts_over
-from revcycle.server.post import Ledger, Post
-from revcycle.server.services_apart import services_apart
+from eligibility.intake.listener import MllpReceiver
+from eligibility.intake.mllp import MllpServer
+from eligibility.intake.receiver import MessageReceiver, Sender
+from revcycle.server.adapters import LOOPBACK, InboundAdapters
+from revcycle.server.composition import parts_over
+from revcycle.server.directory import Places, References, enter, places_of, references_of
+from revcycle.server.outside import Outside, opened_outside
 from revcycle.server.system import Dsn, Progress, System, Where, opened
+from revcycle.server.x12_names import transaction_set
 from revcycle_kit.clock import SimulatedClock
-from revcycle_sandbox import Sandbox, World
+from revcycle_sandbox import Sandbox, SandboxProgram, World, build_app
 from revcycle_simulation.scheduler import AT_ONCE, Simulation
 from revcycle_simulation.staff.worklists import Orders, Staff
 
@@ -39,8 +44,6 @@ class Play:
     kafka: str = ""
     kafka_prefix: str = ""
     databases: Dsn | None = None
-    apart: bool = False
-    """The sandbox, and some of the services, work in processes of their own: quicker on two cores, slower to start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +53,11 @@ class Stage:
     system: System
     simulation: Simulation
     clock: SimulatedClock
-    post: Post
-    doors: Doors
+    outside: Outside
+    adapters: InboundAdapters
     staff: Staff
     places: Places
-    pairs: Ledger
+    references: References
     world: World
 
     def payer_ids(self) -> dict[str, UUID]:
@@ -67,34 +70,56 @@ async def staged(play: Play, progress: Progress = lambda _: None) -> AsyncIterat
     """Bring everything up, enter the directory, and let it settle."""
     async with AsyncExitStack() as stack:
         data = play.data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="revcycle-")))
-        outside = await _outside(stack, play)
-        start = play.start or outside.start_at
+        sandbox = Sandbox(play.world, seed=play.seed, enroll_unknown=play.enroll_unknown)
+        start = play.start or sandbox.start_at
         if start is None:
             raise ValueError("the world never begins: it has no visits and no messages")
         clock = SimulatedClock(start)
-        places, pairs = places_of(play.world), Ledger()
-        pair_visits(play.world, places, pairs)
-        post = Post(outside, clock, pairs, play.edi)
-        system = await stack.enter_async_context(_running(post, data, play, clock, progress))
-        doors = await stack.enter_async_context(opened_doors(system, places, pairs, post))
-        staff = Staff(system, places, pairs, post, play.orders)
+        places = places_of(play.world)
+        references = references_of(play.world, places)
+        program = SandboxProgram(sandbox, clock.now, watch=_keeping(play.edi))
+        partners = httpx.ASGITransport(build_app(program, references.printed))
+        system = await stack.enter_async_context(_running(partners, data, play, clock, progress))
+        mllp = await stack.enter_async_context(_listening(system, places))
+        adapters = InboundAdapters(system, places, references, mllp)
+        stack.push_async_callback(adapters.close)
+        outside = await stack.enter_async_context(
+            opened_outside(program, partners, adapters.by_channel, clock.now, at_every_turn=True)
+        )
+        staff = Staff(system, places, references, outside, play.orders)
         stack.push_async_callback(staff.close)
         progress("entering the directory")
         await enter(system, play.world, places)
-        simulation = Simulation(system, clock, post, staff, late=doors)
+        simulation = Simulation(system, clock, outside, staff)
         await simulation.settle()
-        yield Stage(system, simulation, clock, post, doors, staff, places, pairs, play.world)
+        yield Stage(system, simulation, clock, outside, adapters, staff, places, references, play.world)
 
 
-async def _outside(stack: AsyncExitStack, play: Play) -> Outside:
-    if play.apart:
-        return await stack.enter_async_context(apart(play.world, play.seed, enroll_unknown=play.enroll_unknown))
-    return Here(Sandbox(play.world, seed=play.seed, enroll_unknown=play.enroll_unknown))
+def _keeping(folder: Path | None) -> Callable[[bytes], None]:
+    """Return what keeps each interchange as a file, its transaction set in the name; without a folder, nothing does."""
+    numbers = count(1)
+
+    def keep(interchange: bytes) -> None:
+        if folder is not None:
+            name = f"{next(numbers):06}_{transaction_set(interchange) or 'interchange'}.x12"
+            (folder / name).write_bytes(interchange)
+
+    return keep
+
+
+@asynccontextmanager
+async def _listening(system: System, places: Places) -> AsyncIterator[tuple[str, int]]:
+    """Listen for MLLP on loopback; gives the address."""
+    runtime = system.runtimes["eligibility"]
+    first = next(iter(places.clinics.values()))
+    intake = MllpReceiver(MessageReceiver(runtime), Sender(places.organization_id, first, "mllp"), runtime.clock)
+    async with MllpServer(intake.receive) as server:
+        yield LOOPBACK, await server.start(LOOPBACK, 0)
 
 
 @asynccontextmanager
 async def _running(
-    post: Post, data: Path, play: Play, clock: SimulatedClock, progress: Progress
+    partners: httpx.AsyncBaseTransport, data: Path, play: Play, clock: SimulatedClock, progress: Progress
 ) -> AsyncIterator[System]:
     running: list[System] = []
     system_of: Callable[[], System] = lambda: running[0]  # noqa: E731 - named for its reader
@@ -105,11 +130,7 @@ async def _running(
         databases=play.databases,
         temporary=play.data is None,
     )
-    async with AsyncExitStack() as stack:
-        apart = await stack.enter_async_context(services_apart(post)) if play.apart else ()
-        parts = parts_over(post, data, system_of)
-        system = await stack.enter_async_context(
-            opened(parts, where, clock, alone=True, at_once=AT_ONCE, apart=apart, progress=progress)
-        )
+    parts = parts_over(partners, data, system_of)
+    async with opened(parts, where, clock, alone=True, at_once=AT_ONCE, progress=progress) as system:
         running.append(system)
         yield system

@@ -107,9 +107,12 @@ class Book:
         """Give what is used of the person's year; a member's opening balances count for its first year seen."""
         purse = self._purses.get((person, year))
         if purse is None:
-            purse = {"deductible": member.deductible_used_cents, "out_of_pocket": member.out_of_pocket_used_cents}
-            self._purses[person, year] = purse
+            purse = self._purses[person, year] = _unopened(member)
         return purse
+
+    def used(self, person: str, member: Member, year: int) -> Purse:
+        """Tell what is used of the person's year; telling it opens no purse."""
+        return self._purses.get((person, year)) or _unopened(member)
 
     def same_day(self, person: str, on: date) -> list[tuple[str, LineDecision, Claim]]:
         """Lines decided for a person and day that stand: control number, decision, claim."""
@@ -174,8 +177,14 @@ class Book:
 
     def enroll_person(self, member_id: str, family: str, given: str, birth_on: date | None) -> Member:
         """Take somebody in who was unknown, under the payer's first plan."""
+        member = self.welcomed(member_id, family, given, birth_on)
+        self.enroll(member)
+        return member
+
+    def welcomed(self, member_id: str, family: str, given: str, birth_on: date | None) -> Member:
+        """Return who somebody unknown would be as a member: under the payer's first plan, since ever."""
         plan = next(plan.code for plan in self.plans.values() if plan.payer == self.payer.code)
-        member = Member(
+        return Member(
             member_id=member_id,
             payer=self.payer.code,
             family=family,
@@ -183,8 +192,6 @@ class Book:
             birth_on=birth_on or UNKNOWN_BIRTH,
             spans=(Span(plan=plan, begins_on=date.min),),
         )
-        self.enroll(member)
-        return member
 
 
 def member_number(kind: str, seed: str) -> str:
@@ -195,6 +202,10 @@ def member_number(kind: str, seed: str) -> str:
         drawn, chosen = divmod(drawn, len(place))
         number.append(place[chosen])
     return "".join(number)
+
+
+def _unopened(member: Member) -> Purse:
+    return {"deductible": member.deductible_used_cents, "out_of_pocket": member.out_of_pocket_used_cents}
 
 
 def _name(family: str, given: str, birth_on: date) -> tuple[str, str, date]:

@@ -1,4 +1,9 @@
-"""What a payer answers when asked: is this person covered, what became of this claim, may this be done."""
+"""
+What a payer answers when asked: is this person covered, what became of this claim, may this be done.
+
+An answer depends on the state that the last step left, and on the question alone: answering changes nothing. What is
+agreed to, or pended, is filed with the next step.
+"""
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -67,7 +72,7 @@ def verify(book: Book, asked: Asked, on: date, today: date) -> Verification:
     member = book.member_by_id(asked.member_id) if asked.member_id else _by_name(book, asked)
     if member is None and book.enroll_unknown and (asked.member_id or asked.family):
         number = asked.member_id or book.number_for(asked.family, asked.given, asked.birth_on)
-        member = book.enroll_person(number, asked.family, asked.given, asked.birth_on)
+        member = book.welcomed(number, asked.family, asked.given, asked.birth_on)
     rejection = "" if member is not None and book.enroll_unknown else _mismatch(member, asked)
     if member is None or rejection:
         dependent = asked.dependent and rejection == "67"
@@ -76,7 +81,7 @@ def verify(book: Book, asked: Asked, on: date, today: date) -> Verification:
     plan = book.plans.get(span.plan) if span else None
     if span is None or plan is None:
         return Verification(member=member)
-    used = book.purse(_person(member, asked), member, on.year)
+    used = book.used(_person(member, asked), member, on.year)
     cap = plan.out_of_pocket_cents
     return Verification(
         member=member,
@@ -179,7 +184,8 @@ def _agreed(draws: Draws, member_id: str, codes: list[str], on: date) -> bool:
 
 def _second_time(office: Office, key: tuple[str, ...], at: datetime) -> bool:
     """Tell whether the same was asked at least half a day before."""
-    first = office.pended.setdefault(key, at)
+    first = office.reviews.pended.get(key, at)
+    office.reviews.pend(key, at)
     return at - first >= timedelta(hours=12)
 
 
@@ -190,15 +196,14 @@ def _certify(  # noqa: PLR0917 - an authorization has these parts
     ends = on + timedelta(days=AUTHORIZATION_DAYS)
     usual = office.payer.units_max
     units = sum((max(asked_for, Decimal(usual.get(code, 0))) for code, asked_for in services.items()), Decimal(0))
-    known = office.book.authorizations.setdefault(
-        number,
-        Authorization(
-            number=number,
-            person=asked.person,
-            codes=tuple(services),
-            begins_on=on - timedelta(days=1),
-            ends_on=ends,
-            units=units,
-        ),
+    agreed = Authorization(
+        number=number,
+        person=asked.person,
+        codes=tuple(services),
+        begins_on=on - timedelta(days=1),
+        ends_on=ends,
+        units=units,
     )
+    known = office.book.authorizations.get(number, agreed)
+    office.reviews.agree(agreed)
     return Review(action="A1", number=number, begins_on=known.begins_on, ends_on=ends, units=known.units)

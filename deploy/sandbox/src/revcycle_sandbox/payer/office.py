@@ -19,6 +19,7 @@ from revcycle_sandbox.payer.clocks import DECIDE_HOUR, Clocks
 from revcycle_sandbox.payer.door import payer_findings
 from revcycle_sandbox.payer.mistakes import drawn_mistakes, stated_mistakes
 from revcycle_sandbox.payer.news import Acknowledgment, ClaimStatus, Crossover, News
+from revcycle_sandbox.payer.reviews import Reviews
 from revcycle_sandbox.payer.treasury import Entry, Treasury
 from revcycle_sandbox.world import Payer, Plan
 
@@ -38,8 +39,7 @@ class Office:
         self.treasury = Treasury(payer, self.clocks, agenda)
         self.billing: frozenset[str] = frozenset()
         self.rendering: frozenset[str] = frozenset()
-        self.pended: dict[tuple[str, ...], datetime] = {}
-        """Authorizations asked for and not decided at once: since when."""
+        self.reviews = Reviews(self.book)
         self._met: dict[Match, int] = defaultdict(int)
 
     # -- the front door -------------------------------------------------------------------

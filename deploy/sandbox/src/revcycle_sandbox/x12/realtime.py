@@ -1,4 +1,4 @@
-"""270, 276 and 278, answered at once."""
+"""270, 276 and 278, answered at once from the state of the last step."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -33,7 +33,7 @@ class Realtime:
             if transaction.set_id not in ANSWERS or transaction.guide is None:
                 raise NotX12Error(f"a {transaction.set_id} is not answered in real time: send 270, 276 or 278")
             sender, number = transaction.interchange.sender_id, transaction.interchange.control_number
-            drafts.append(ANSWERS[transaction.set_id](transaction, self.clearinghouse.office, self.draws, at))
+            drafts.append(ANSWERS[transaction.set_id](transaction, self.clearinghouse.asked, self.draws, at))
         if not drafts:
             raise NotX12Error("no inquiry in it: send an interchange with a 270, 276 or 278")
         return interchange(sender, at, control_number("realtime", sender, number), *drafts, is_test=self.is_test)

@@ -16,9 +16,9 @@ from uuid import UUID
 import httpx
 
 from eligibility.domain import identifiers
-from revcycle.server.directory import Places
+from revcycle.server.directory import Places, References
 from revcycle.server.keyed_concurrency import Deeds
-from revcycle.server.post import Ledger, Post
+from revcycle.server.outside import Outside
 from revcycle.server.system import System
 from revcycle_kit.clock import Clock
 from revcycle_sandbox import Parcel
@@ -66,11 +66,13 @@ class Asked:
 class Staff:
     """Everybody who works with the system; see the module."""
 
-    def __init__(self, system: System, places: Places, pairs: Ledger, post: Post, orders: Orders) -> None:
+    def __init__(
+        self, system: System, places: Places, references: References, outside: Outside, orders: Orders
+    ) -> None:
         self._system = system
         self._places = places
-        self._pairs = pairs
-        self._post = post
+        self._references = references
+        self._outside = outside
         self._clock: Clock = system.clock
         self._orders = orders
         self._clients = {name: system.client(name, "staff", **places.grant) for name in system.parts}
@@ -84,7 +86,7 @@ class Staff:
         self._said = -1
         self.refused: list[str] = []
         """What a service refused them, in its own words."""
-        post.doors["answer"] = self._hear
+        outside.deliver["answer"] = self._hear
 
     # when they work
 
@@ -119,7 +121,7 @@ class Staff:
         return datetime.combine(day, MORNING, ZONE).astimezone(UTC)
 
     def _events(self) -> int:
-        return sum(service.published for service in self._system.working.values())
+        return sum(service.published for service in self._system.runtimes.values())
 
     async def close(self) -> None:
         """Go home."""
@@ -135,9 +137,11 @@ class Staff:
             return
         tries = asked.tries + 1 if asked else 1
         self._asked[key] = Asked(item, kind, now, tries)
-        visit = self._pairs.visit_of.get(_uuid(item["encounter_id"]))
+        visit = self._references.visit_of.get(_uuid(item["encounter_id"]))
         if visit is not None:
-            self._post.question({"question_id": f"{key}#{tries}", "visit_number": visit, "about": kind, **more})
+            self._outside.ask_front_desk(
+                {"question_id": f"{key}#{tries}", "visit_number": visit, "about": kind, **more}
+            )
 
     async def _hear(self, parcel: Parcel) -> None:
         told = parcel.body()
@@ -308,7 +312,7 @@ class Staff:
         return bool(due)
 
     async def _recover(self, told: Item) -> None:
-        encounter_id = self._pairs.encounter_of[told["visit"]]
+        encounter_id = self._references.encounter_of[told["visit"]]
         for entity_id in self._places.entities.values():
             base = f"/v1/billing-entities/{entity_id}/accounts"
             async for row in self._list("patient_billing", base):

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from revcycle.operate.desk import told_record
-from revcycle.server.directory import STAFF_ROLES
+from revcycle.server.directory import STAFF_ROLES, NotEnteredError
 from revcycle.server.organization import grant_of
 from revcycle.server.serve import Asked, serve
 from revcycle.server.state import KEPT_DEFAULT, NoSystemError
@@ -43,7 +43,7 @@ def up(  # noqa: PLR0917 - the options of one command
         asyncio.run(serve(asked, typer.echo))
     except KeyboardInterrupt:
         return
-    except (EmbeddedPostgresError, NoSystemError, NotPreparedError, Unprotected, Unavailable, AssertionError) as error:
+    except (EmbeddedPostgresError, NoSystemError, NotEnteredError, NotPreparedError, Unprotected, Unavailable) as error:
         raise _failed(str(error)) from None
     except OSError as error:
         raise _failed(

@@ -9,11 +9,9 @@ from typing import Any
 
 import httpx
 
+from revcycle.server.composition import Nowhere, parts_over
 from revcycle.server.front import front_of
 from revcycle.server.organization import grant_of, latest_deed, organization_in
-from revcycle.server.parts import parts_over
-from revcycle.server.post import Ledger
-from revcycle.server.sandbox import NoPost
 from revcycle.server.state import NoSystemError, SystemRecord, assert_system, serving_of, system_of
 from revcycle.server.system import BUS, SERVICES, System
 from revcycle_kit.auth.local import LocalIssuer
@@ -138,7 +136,7 @@ async def _clock(cluster: Cluster, known: SystemRecord | None) -> Clock:
 async def _assembled(stack: AsyncExitStack, data: Path, cluster: Cluster, clock: Clock) -> System:
     running: list[System] = []
     system_of_parts: Callable[[], System] = lambda: running[0]  # noqa: E731 - named for its reader
-    parts = parts_over(NoPost(Ledger(), clock), data, system_of_parts)
+    parts = parts_over(Nowhere(), data, system_of_parts)
     system = System(parts, clock, LocalIssuer(data / "issuer.key", clock=clock))
     running.append(system)
     bus = LogBus(cluster.dsn(BUS, "owner"))
@@ -148,6 +146,5 @@ async def _assembled(stack: AsyncExitStack, data: Path, cluster: Cluster, clock:
         sealer = Sealer(FileKeyRing(data / "keys", part.path))
         runtime: Runtime[Any] = Runtime(part.service, addresses, bus, sealer, clock)
         stack.push_async_callback(runtime.close)
-        system.runtimes[part.name] = runtime
-        system.apps[part.name] = part.app(runtime, system.issuer)
+        system.register(part, runtime)
     return system

@@ -8,8 +8,7 @@ from uuid import UUID
 import httpx
 
 from eligibility.domain import identifiers
-from revcycle.server.post import Ledger
-from revcycle.server.system import System
+from revcycle.server.services import Services
 from revcycle_kit.ids import derived_id
 from revcycle_sandbox import World
 
@@ -66,15 +65,40 @@ def places_of(world: World) -> Places:
     return Places(organization_id, clinics, entities, facilities)
 
 
-def pair_visits(world: World, places: Places, pairs: Ledger) -> None:
-    """Remember which visit is which encounter."""
-    facility_of = {each.code: each.facility or each.code for each in world.clinics}
-    for visit in world.visits:
-        pairs.pair(visit.number, places.encounter_id(facility_of[visit.clinic], visit.number))
-    pairs.entity_code_of.update({str(entity_id): code for code, entity_id in places.entities.items()})
+@dataclass(frozen=True, slots=True)
+class References:
+    """What is known on both sides: the EHR's visit numbers and our encounters, payees' codes and our ids."""
+
+    encounter_of: dict[str, UUID]
+    """By visit number."""
+    visit_of: dict[UUID, str]
+    entity_code_of: dict[UUID, str]
+
+    @property
+    def printed(self) -> dict[str, str]:
+        """What is meant by the ids that our letters print."""
+        known = {**self.visit_of, **self.entity_code_of}
+        return {str(our_id): theirs for our_id, theirs in known.items()}
 
 
-async def enter(system: System, world: World, places: Places) -> None:
+def references_of(world: World, places: Places) -> References:
+    """Return which visit of a world is which encounter."""
+    facility_of = {clinic.code: clinic.facility or clinic.code for clinic in world.clinics}
+    encounter_of = {
+        visit.number: places.encounter_id(facility_of[visit.clinic], visit.number) for visit in world.visits
+    }
+    return References(
+        encounter_of,
+        {encounter_id: number for number, encounter_id in encounter_of.items()},
+        {entity_id: code for code, entity_id in places.entities.items()},
+    )
+
+
+class NotEnteredError(Exception):
+    """A service refused an entry of the directory; the text says which and why."""
+
+
+async def enter(system: Services, world: World, places: Places) -> None:
     """Enter everything that has to be known before the first message."""
     async with system.client("eligibility", "setup", **places.grant) as desk:
         await _enter_places(desk, world, places)
@@ -86,10 +110,10 @@ async def enter(system: System, world: World, places: Places) -> None:
 
 
 async def ask(client: httpx.AsyncClient, method: str, path: str, key: str, body: Any = None) -> Any:
-    """Ask a service something that must succeed. Raises AssertionError with the problem it answered."""
+    """Ask a service something that must succeed. Raises NotEnteredError with the problem it answered."""
     answer = await client.request(method, path, json=body, headers={"Idempotency-Key": key})
     if answer.is_error:
-        raise AssertionError(f"{method} {path}: {answer.status_code} {answer.text[:800]}")
+        raise NotEnteredError(f"{method} {path}: {answer.status_code} {answer.text[:800]}")
     return answer.json() if answer.content else None
 
 

@@ -10,9 +10,9 @@ from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, ConfigDict
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from revcycle.server.bringing import Bringing
 from revcycle.server.loops import Pulse
 from revcycle.server.pages import SECURITY, api_page, front_page
+from revcycle.server.redelivery import Redelivery
 from revcycle.server.system import System
 from revcycle_kit.auth import Grant
 from revcycle_kit.delivery.breaker import Paused
@@ -105,9 +105,9 @@ class ResumeShape(BaseModel):
 class ParcelView(BaseModel):
     """Something from outside that no service has taken yet: everything but its contents."""
 
-    number: int
+    key: str
     channel: str
-    state: Literal["new", "early", "out_of_reach", "refused"]
+    state: Literal["new", "not_ready", "unavailable", "rejected"]
     service: str
     status: int
     reason: str
@@ -116,26 +116,26 @@ class ParcelView(BaseModel):
 
 
 class AgainView(BaseModel):
-    """How many refused parcels are brought again."""
+    """How many rejected parcels are brought again."""
 
     again: int
 
 
-def parcel_routes(bringing: Bringing) -> APIRouter:
+def parcel_routes(redelivery: Redelivery) -> APIRouter:
     """Make the routes with which an operator sees what came and was not taken, and has it brought again."""
     router = APIRouter(prefix="/operate/v1/parcels", tags=["operate"])
 
     @router.get("")
     async def list_parcels(caller: Operator) -> list[ParcelView]:
-        """List what came from outside and no service has taken: it waits, or was refused. Nothing is dropped."""
+        """List what came from outside and no service has taken: it waits, or was rejected. Nothing is dropped."""
         del caller
-        return [ParcelView(**each.told()) for each in bringing.kept()]
+        return [ParcelView(**kept.shown()) for kept in redelivery.kept()]
 
     @router.post("/again", dependencies=[repeatable("a service recognizes what it has taken")])
     async def bring_again(caller: Operator) -> AgainView:
-        """Bring again what was refused, after its cause was removed."""
+        """Bring again what was rejected, after its cause was removed."""
         del caller
-        return AgainView(again=bringing.again())
+        return AgainView(again=redelivery.retry_rejected())
 
     return router
 
@@ -227,11 +227,11 @@ def front_of(
     mllp: str = "",
     directory: str = "",
     pulse: Pulse | None = None,
-    bringing: Bringing | None = None,
+    redelivery: Redelivery | None = None,
 ) -> Front:
-    """Make the application of the one port; `bringing` is where there is a world outside."""
+    """Make the application of the one port; `redelivery` is where there is a world outside."""
     mine = pulse or Pulse()
-    outside = [parcel_routes(bringing)] if bringing is not None else []
+    outside = [parcel_routes(redelivery)] if redelivery is not None else []
     own = service_app(
         name="standalone",
         routers=[operator_routes(system.runtimes), *outside, page_routes(system, url, mllp, directory)],

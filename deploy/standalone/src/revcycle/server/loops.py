@@ -9,6 +9,7 @@ from typing import Any
 
 import asyncpg
 
+from revcycle.server.outside import Outside
 from revcycle_kit.bus.protocol import Fenced
 from revcycle_kit.database.connections import TRANSIENT
 from revcycle_kit.delivery.breaker import Paused
@@ -101,6 +102,11 @@ async def _recover(runtime: Runtime[Any], *, at_once: bool) -> None:
 async def publish(runtime: Runtime[Any], pulse: Pulse) -> None:
     """Publish what was said until stopped."""
     await _until_stopped(pulse, runtime.service.name, runtime.relay_step)
+
+
+async def live(outside: Outside, pulse: Pulse) -> None:
+    """Let the world's time pass until stopped."""
+    await _until_stopped(pulse, "sandbox", outside.turn)
 
 
 async def _until_stopped(

@@ -1,133 +1,100 @@
 """
-Outside: the sandbox as the post reaches it, in this process or, as payers and patients are, in one of its own.
+The world outside as a system has it: a sandbox, its mailbox, and what it sends, brought until it is taken.
 
-Apart it works on another core. Both give the same parcels for the same world, seed and inbound.
+One and the same for the demonstration, journeys, `up` and Compose. Who drives it supplies the time: one turn lets the
+sandbox take its inbox in, picks files up at its mailbox, and brings what came to the services.
 """
 
-import gc
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from datetime import datetime
-from io import BufferedRWPair
-from typing import Protocol
+from typing import Any
 
+import httpx
 import msgspec
 
-from revcycle.server.apart import FRAME, ProcessLine, started, their_end
-from revcycle_sandbox import Parcel, Sandbox, World
+from revcycle.server.redelivery import Deliver, Redelivery
+from revcycle.server.x12_names import transaction_set
+from revcycle_sandbox import Parcel, SandboxProgram
+
+ADDRESS = "http://sandbox"
 
 
-class Outside(Protocol):
-    """Everybody who is not a service."""
+class Outside:
+    """The sandbox and what is brought from it; made by `opened_outside`."""
 
-    start_at: datetime | None
-    """When anything happens first; None where nobody lives."""
+    def __init__(
+        self,
+        program: SandboxProgram,
+        mailbox: httpx.AsyncClient,
+        deliver: Mapping[str, Deliver],
+        now: Callable[[], datetime],
+        *,
+        at_every_turn: bool,
+    ) -> None:
+        self.program = program
+        self.deliver: dict[str, Deliver] = dict(deliver)
+        """Who takes what comes, by channel."""
+        self.redelivery = Redelivery(self.deliver, now, at_every_turn=at_every_turn)
+        self._mailbox = mailbox
 
-    async def exchange(self, now: datetime, going: Sequence[Parcel]) -> tuple[list[Parcel], datetime | None]:
-        """Let time pass up to `now` and hand parcels over; return what comes out, and when more will by itself."""
-        ...
+    async def turn(self) -> bool:
+        """Let the sandbox take its inbox in, and bring what came; True when a service took anything."""
+        self.program.step()
+        await self._pick_up()
+        for number, parcel in self.program.outgoing.items():
+            self.redelivery.add(f"{number:08}", parcel)
+        taken = await self.redelivery.round()
+        for key in taken:
+            if key.isdigit():
+                self.program.delivered(int(key))
+            else:
+                (await self._mailbox.post(f"/mailbox/{key}/archive")).raise_for_status()
+        return bool(taken)
 
+    def next_due(self) -> datetime | None:
+        """Return when the sandbox acts by itself."""
+        return self.program.next_due
 
-class Here:
-    """A sandbox in this process."""
+    def ask_front_desk(self, question: Mapping[str, Any]) -> None:
+        """Ask the front desk or the clinician something; the answer comes on the channel `answer`."""
+        content, key = msgspec.json.encode(question), str(question["question_id"])
+        self.program.take(
+            Parcel(channel="question", sender="REVCYCLE", receiver="SANDBOX", content=content, meta={"key": key})
+        )
 
-    def __init__(self, sandbox: Sandbox) -> None:
-        self._sandbox = sandbox
-        self.start_at = sandbox.start_at
+    def rejections(self) -> list[str]:
+        """Say what services rejected, each in a line without contents."""
+        rejected = self.redelivery.kept("rejected")
+        return [f"{kept.service} {kept.parcel.channel}: {kept.status} {kept.reason}" for kept in rejected]
 
-    async def exchange(self, now: datetime, going: Sequence[Parcel]) -> tuple[list[Parcel], datetime | None]:
-        """Do one step."""
-        return self._sandbox.step(now, going)
-
-
-class Nobody:
-    """A world in which nobody lives."""
-
-    start_at: datetime | None = None
-
-    async def exchange(self, now: datetime, going: Sequence[Parcel]) -> tuple[list[Parcel], datetime | None]:
-        """Let nothing happen."""
-        del now, going
-        return [], None
-
-
-class Begin(msgspec.Struct, frozen=True):
-    """What a sandbox apart is made of."""
-
-    world: World
-    seed: int
-    enroll_unknown: bool
-
-
-class Going(msgspec.Struct, frozen=True, array_like=True):
-    """One step to be done."""
-
-    now: datetime
-    parcels: Sequence[Parcel]
-
-
-class Coming(msgspec.Struct, frozen=True, array_like=True):
-    """What a step brought forth; the first message tells when the world begins."""
-
-    parcels: list[Parcel]
-    next_due: datetime | None
-
-
-_encode = msgspec.msgpack.Encoder().encode
-_begin = msgspec.msgpack.Decoder(Begin).decode
-_going = msgspec.msgpack.Decoder(Going).decode
-_coming = msgspec.msgpack.Decoder(Coming).decode
-
-
-class Apart:
-    """A sandbox in a process of its own; what is asked at the same time is answered in the order asked."""
-
-    def __init__(self, line: ProcessLine, start_at: datetime | None) -> None:
-        self.line = line
-        self.start_at = start_at
-
-    async def exchange(self, now: datetime, going: Sequence[Parcel]) -> tuple[list[Parcel], datetime | None]:
-        """Ask for one step. Raises EndedEarly when the process is gone."""
-        coming = _coming(await self.line.ask(_encode(Going(now, going))))
-        return coming.parcels, coming.next_due
+    async def _pick_up(self) -> None:
+        """Fetch the files that are new in the mailbox; they stay there until claims has them."""
+        listed = (await self._mailbox.get("/mailbox")).raise_for_status().json()["files"]
+        for file in listed:
+            name = file["name"]
+            if name not in self.redelivery:
+                content = (await self._mailbox.get(f"/mailbox/{name}")).raise_for_status().content
+                meta = {"set": transaction_set(content)}
+                parcel = Parcel(
+                    channel="x12.batch", sender="CLEARINGHOUSE", receiver="", content=content, name=name, meta=meta
+                )
+                self.redelivery.add(name, parcel)
 
 
 @asynccontextmanager
-async def apart(world: World, seed: int, *, enroll_unknown: bool) -> AsyncIterator[Apart]:
-    """Start a sandbox in a process of its own, and end it."""
-    async with started("revcycle.server.outside") as line:
-        begun = _coming(await line.ask(_encode(Begin(world, seed, enroll_unknown))))
-        yield Apart(line, begun.next_due)
+async def opened_outside(
+    program: SandboxProgram,
+    partners: httpx.AsyncBaseTransport,
+    deliver: Mapping[str, Deliver],
+    now: Callable[[], datetime],
+    *,
+    at_every_turn: bool = False,
+) -> AsyncIterator[Outside]:
+    """
+    Open the mailbox and what leads to the services.
 
-
-def serve(line: BufferedRWPair) -> None:
-    """Be the sandbox at the other end of a line, until it is closed."""
-    number, message = _read(line)
-    begin = _begin(message)
-    sandbox = Sandbox(begin.world, seed=begin.seed, enroll_unknown=begin.enroll_unknown)
-    gc.freeze()
-    _write(line, number, Coming([], sandbox.start_at))
-    with suppress(EOFError):
-        while True:
-            number, message = _read(line)
-            going = _going(message)
-            _write(line, number, Coming(*sandbox.step(going.now, going.parcels)))
-
-
-def _read(line: BufferedRWPair) -> tuple[int, bytes]:
-    head = line.read(FRAME.size)
-    if len(head) < FRAME.size:
-        raise EOFError
-    length, number = FRAME.unpack(head)
-    return number, line.read(length)
-
-
-def _write(line: BufferedRWPair, number: int, coming: Coming) -> None:
-    message = _encode(coming)
-    line.write(FRAME.pack(len(message), number) + message)
-    line.flush()
-
-
-if __name__ == "__main__":
-    with their_end() as _line, _line.makefile("rwb") as _file:
-        serve(_file)
+    `at_every_turn`: what was not taken is brought again with every turn, instead of after a pause.
+    """
+    async with httpx.AsyncClient(transport=partners, base_url=ADDRESS) as mailbox:
+        yield Outside(program, mailbox, deliver, now, at_every_turn=at_every_turn)

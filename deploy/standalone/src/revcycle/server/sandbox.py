@@ -1,183 +1,184 @@
 """
-The sandbox behind a running system: its journal, and the post that carries parcels by the real clock.
+The sandbox as a process of its own beside services that run elsewhere: `python -m revcycle.server.sandbox`.
 
-What the services hand over is in the journal, on disk, before they are answered; a key that came before is taken once.
-What the sandbox sends out has a number; the journal remembers which were taken. So a process that is killed anywhere
-begins again where it stood: it plays the journal back and brings what was not taken, however long ago it came.
+It serves what the services' partners would serve, and it is the sender where others send: it brings EHR messages by
+MLLP and HTTP, deposits, payments and letters to the services until they are taken. Where its billing company is
+unknown, it enters it first. What waits and what was rejected is listed at `GET /kept`; `POST /kept/again` brings the
+rejected again.
 """
 
-import os
-from collections.abc import Iterable
-from datetime import UTC, datetime
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
+import httpx
 import msgspec
+import uvicorn
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
 
-from revcycle.server.bringing import Bringing
-from revcycle.server.outside import Here, Nobody
-from revcycle.server.post import Ledger, Post
-from revcycle_kit.clock import Clock
-from revcycle_kit.errors import Unavailable
-from revcycle_sandbox import Parcel, Sandbox
+from revcycle.server.adapters import InboundAdapters
+from revcycle.server.directory import NotEnteredError, enter, places_of, references_of
+from revcycle.server.loops import Pulse, live
+from revcycle.server.outside import Outside, opened_outside
+from revcycle.server.redelivery import UNAVAILABLE
+from revcycle.server.services import RemoteServices
+from revcycle_kit.auth.local import LocalIssuer
+from revcycle_kit.clock import SystemClock
+from revcycle_kit.embedded.layout import write_private
+from revcycle_kit.telemetry.logs import configure_logs, get_log
+from revcycle_sandbox import Journal, Sandbox, SandboxProgram, World, build_app, demo_world, from_json, to_json
 
-
-class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A line of the journal: what came in at an instant, or what was taken."""
-
-    at: datetime | None = None
-    inbound: tuple[Parcel, ...] = ()
-    taken_up_to: int | None = None
-    """Everything up to this number was taken."""
-    taken: tuple[int, ...] = ()
-    """These were taken before others with smaller numbers."""
-
-
-class Journal:
-    """A file of lines that only grows; readable by its owner alone."""
-
-    def __init__(self, path: Path) -> None:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
-        self._path = path
-
-    def entries(self) -> list[Entry]:
-        """Read every line; one that a crash cut off was never answered, and is cut away."""
-        content = self._path.read_bytes()
-        whole = content[: content.rfind(b"\n") + 1]
-        if len(whole) < len(content):
-            os.ftruncate(self._descriptor, len(whole))
-        return [msgspec.json.decode(line, type=Entry) for line in whole.splitlines()]
-
-    def write(self, entry: Entry, *, durably: bool) -> None:
-        """Add a line; `durably`: it is on disk when this returns."""
-        os.write(self._descriptor, msgspec.json.encode(entry) + b"\n")
-        if durably:
-            os.fsync(self._descriptor)
-
-    def close(self) -> None:
-        """Let go of the file."""
-        os.close(self._descriptor)
+EHR_CONNECTIONS = 4
+RETRY_SECONDS = 1.0
+_log = get_log()
+T = TypeVar("T")
 
 
-class JournaledPost(Post):
-    """The partners' place, taken by a sandbox that survives a restart; see the module."""
+class SandboxSettings(BaseSettings):
+    """What the sandbox is told, in `REVCYCLE_…` variables."""
 
-    def __init__(self, sandbox: Sandbox, journal: Journal, clock: Clock, pairs: Ledger) -> None:
-        super().__init__(Here(sandbox), clock, pairs)
-        self._sandbox = sandbox
-        self._journal = journal
-        self._known: set[tuple[str, str]] = set()
-        self._count = 0
-        self._at = datetime.min.replace(tzinfo=UTC)
-        self.bringing = Bringing(self.doors, clock.now)
-        self._taken_up_to = 0
-        self._taken: set[int] = set()
-        self._play_back()
+    model_config = SettingsConfigDict(env_prefix="REVCYCLE_", extra="ignore")
 
-    def _play_back(self) -> None:
-        """Let everything happen again; what was taken before, also of what time alone brings forth, is left out."""
-        entries = self._journal.entries()
-        self._taken_up_to = max((entry.taken_up_to or 0 for entry in entries), default=0)
-        self._taken = {number for entry in entries for number in entry.taken if number > self._taken_up_to}
-        for entry in entries:
-            if entry.at is not None:
-                self._know(entry.inbound)
-                self._pass(entry.at, entry.inbound)
+    sandbox_seed: int = 1
+    """The same seed gives the same year."""
+    sandbox_encounters: int = 300
+    """How many visits the demonstration's world has."""
+    sandbox_months: int = 6
+    """Over how many months they are spread."""
+    sandbox_start_on: date | None = None
+    """The day of the first visits; today, where none is given."""
+    sandbox_world: Path | None = None
+    """A world as JSON, instead of the demonstration's."""
+    sandbox_enroll_unknown: bool = False
+    """Whether payers welcome members whom nobody knows."""
+    sandbox_data: Path = Path(".revcycle/sandbox")
+    """Where the world and the journal are kept, for a restart."""
+    eligibility_url: str = "http://127.0.0.1:8001"
+    claims_url: str = "http://127.0.0.1:8002"
+    denials_url: str = "http://127.0.0.1:8003"
+    patient_billing_url: str = "http://127.0.0.1:8004"
+    mllp_host: str = "127.0.0.1"
+    mllp_port: int = 2575
+    local_key: Path = Path("issuer.key")
+    """The local issuer's key file: the sandbox signs its own tokens."""
+    audience: str = "revcycle"
+    host: str = "127.0.0.1"
+    port: int = 8000
 
-    def _know(self, parcels: Iterable[Parcel]) -> list[Parcel]:
-        """Return what did not come before under its key, and remember it; a question may be asked again."""
-        fresh = []
-        for parcel in parcels:
-            name = (parcel.channel, parcel.meta.get("key", ""))
-            if parcel.channel == "x12.realtime" or not name[1] or name not in self._known:
-                fresh.append(parcel)
-            self._known.add(name)
-        return fresh
-
-    async def _exchange(self, going: list[Parcel]) -> list[Parcel]:
-        """Write down what goes in, let it happen, keep what comes out; return only answers."""
-        at = max(self._at, self._clock.now())
-        fresh = self._know(going)
-        if fresh:
-            self._journal.write(Entry(at=at, inbound=tuple(fresh)), durably=True)
-        return self._pass(at, fresh)
-
-    def _pass(self, at: datetime, inbound: Iterable[Parcel]) -> list[Parcel]:
-        coming, self._next_due = self._sandbox.step(at, inbound)
-        self._at = max(self._at, at)
-        answers = []
-        for parcel in coming:
-            self._count += 1
-            if "in_reply_to" in parcel.meta:
-                answers.append(parcel)
-            elif self._count > self._taken_up_to and self._count not in self._taken:
-                self.bringing.add(self._count, parcel)
-            if parcel.channel == "problem":
-                self.problems.append(parcel.body())
-        return answers
-
-    # what the services call: it is with the sandbox before they are answered
-
-    async def submit(self, interchange: bytes, name: str, key: str) -> None:
-        """Take a claim file."""
-        await super().submit(interchange, name, key)
-        await self._hand_over()
-
-    async def send(self, letter_pdf: bytes, cover: bytes, key: str) -> None:
-        """Take an appeal."""
-        await super().send(letter_pdf, cover, key)
-        await self._hand_over()
-
-    async def deliver(self, document: bytes, cover: bytes, key: str) -> None:
-        """Take a letter to a guarantor."""
-        await super().deliver(document, cover, key)
-        await self._hand_over()
-
-    async def _hand_over(self) -> None:
-        going, self._to_sandbox = self._to_sandbox, []
-        if going:
-            await self._exchange(going)
-
-    # the world's turn
-
-    async def step(self) -> bool:
-        """Let the world's time pass, and bring what came; True when anything was taken."""
-        if self._next_due is not None and self._next_due <= self._clock.now():
-            await self._exchange([])
-        taken = await self.bringing.round()
-        self._note(taken)
-        return bool(taken)
-
-    def _note(self, taken: list[int]) -> None:
-        """Write down what was taken."""
-        before, self._taken_up_to = self._taken_up_to, self.bringing.taken_before(self._count)
-        ahead = tuple(number for number in taken if number > self._taken_up_to)
-        if ahead or self._taken_up_to > before:
-            self._journal.write(Entry(taken_up_to=self._taken_up_to, taken=ahead), durably=False)
+    def services(self) -> RemoteServices:
+        """Return the services at their addresses."""
+        names = ("eligibility", "claims", "denials", "patient_billing")
+        addresses = {name: str(getattr(self, f"{name}_url")) for name in names}
+        return RemoteServices(addresses, LocalIssuer(self.local_key, audience=self.audience))
 
 
-class NoPost(Post):
-    """Where there is no sandbox: no partner is there, and what is for one waits."""
+def world_of(settings: SandboxSettings) -> World:
+    """
+    Read the world from its file, or make the demonstration's.
 
-    def __init__(self, pairs: Ledger, clock: Clock) -> None:
-        super().__init__(Nobody(), clock, pairs)
+    It is kept beside the journal: played back on another day, the journal has to meet the same people.
+    """
+    if settings.sandbox_world is not None:
+        return from_json(settings.sandbox_world.read_bytes())
+    kept = settings.sandbox_data / "world.json"
+    if kept.exists():
+        return from_json(kept.read_bytes())
+    start_on = settings.sandbox_start_on or SystemClock().now().date()
+    world = demo_world(settings.sandbox_seed, settings.sandbox_encounters, settings.sandbox_months, start_on)
+    kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_private(kept, to_json(world).decode())
+    return world
 
-    async def _exchange(self, going: list[Parcel]) -> list[Parcel]:
-        """Refuse: whatever asks tries again later."""
-        del going
-        raise Unavailable("a partner: the system was started without the sandbox")
 
-    async def submit(self, interchange: bytes, name: str, key: str) -> None:
-        """Refuse."""
-        del interchange, name, key
-        await self._exchange([])
+class SandboxProcess:
+    """The sandbox, what it serves, and what it brings."""
 
-    async def send(self, letter_pdf: bytes, cover: bytes, key: str) -> None:
-        """Refuse."""
-        del letter_pdf, cover, key
-        await self._exchange([])
+    def __init__(self, settings: SandboxSettings) -> None:
+        self._settings = settings
+        self._clock = SystemClock()
+        self._journal = Journal(settings.sandbox_data / "journal.jsonl")
+        self._world = world_of(settings)
+        self._places = places_of(self._world)
+        self._references = references_of(self._world, self._places)
+        sandbox = Sandbox(self._world, settings.sandbox_seed, enroll_unknown=settings.sandbox_enroll_unknown)
+        self._program = SandboxProgram(sandbox, self._clock.now, self._journal)
+        self._partners = build_app(self._program, self._references.printed)
+        self._outside: Outside | None = None
 
-    async def deliver(self, document: bytes, cover: bytes, key: str) -> None:
-        """Refuse."""
-        del document, cover, key
-        await self._exchange([])
+    def app(self) -> Starlette:
+        """Make the application; it brings what the sandbox sends as long as it runs."""
+        return Starlette(
+            routes=[
+                Route("/kept", self._list_kept),
+                Route("/kept/again", self._bring_again, methods=["POST"]),
+                Mount("/", self._partners),
+            ],
+            lifespan=lambda _: self._at_work(),
+        )
+
+    async def _list_kept(self, _: Request) -> Response:
+        kept = self._outside.redelivery.kept() if self._outside is not None else []
+        return Response(msgspec.json.encode([parcel.shown() for parcel in kept]), media_type="application/json")
+
+    async def _bring_again(self, _: Request) -> Response:
+        again = self._outside.redelivery.retry_rejected() if self._outside is not None else 0
+        return JSONResponse({"again": again}, 202)
+
+    @asynccontextmanager
+    async def _at_work(self) -> AsyncIterator[None]:
+        task = asyncio.create_task(self._work())
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            self._journal.close()
+
+    async def _work(self) -> None:
+        """Enter the directory, then let the world's time pass."""
+        services = self._settings.services()
+        await _until_reached(lambda: enter(services, self._world, self._places))
+        async with AsyncExitStack() as stack:
+            mllp = self._settings.mllp_host, self._settings.mllp_port
+            adapters = InboundAdapters(services, self._places, self._references, mllp, connections=EHR_CONNECTIONS)
+            stack.push_async_callback(adapters.close)
+            transport = httpx.ASGITransport(self._partners)
+            self._outside = await stack.enter_async_context(
+                opened_outside(self._program, transport, adapters.by_channel, self._clock.now)
+            )
+            await live(self._outside, Pulse())
+
+
+async def _until_reached(deed: Callable[[], Awaitable[T]]) -> T:
+    """Do it again until it succeeds; say once what is refused: the directory holds no patient."""
+    said = ""
+    while True:
+        try:
+            return await deed()
+        except UNAVAILABLE as error:
+            _log.warning("sandbox waits", reason=type(error).__name__)
+        except NotEnteredError as refusal:  # by a service that is still starting, or for good
+            if said != str(refusal):
+                said = str(refusal)
+                sys.stderr.write(f"sandbox: the directory is not entered yet: {said}\n")
+        await asyncio.sleep(RETRY_SECONDS)
+
+
+def main() -> None:
+    """Serve and bring until stopped."""
+    settings = SandboxSettings()
+    configure_logs("sandbox")
+    app = SandboxProcess(settings).app()
+    uvicorn.run(app, host=settings.host, port=settings.port, log_config=None, access_log=False)
+
+
+if __name__ == "__main__":
+    main()

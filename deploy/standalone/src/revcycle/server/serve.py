@@ -15,18 +15,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import uvicorn
 
 from eligibility.intake.listener import MllpReceiver
 from eligibility.intake.mllp import MllpServer
 from eligibility.intake.receiver import MessageReceiver, Sender
-from revcycle.server.directory import Places, enter, pair_visits, places_of
+from revcycle.server.adapters import InboundAdapters
+from revcycle.server.composition import Nowhere, parts_over
+from revcycle.server.directory import Places, enter, places_of, references_of
 from revcycle.server.front import Front, front_of
-from revcycle.server.loops import REST_SECONDS_MAX, Pulse, publish, work
+from revcycle.server.loops import Pulse, live, publish, work
 from revcycle.server.organization import organization_in, record_of
-from revcycle.server.parts import parts_over
-from revcycle.server.post import Ledger, Post
-from revcycle.server.sandbox import Journal, JournaledPost, NoPost
+from revcycle.server.outside import Outside, opened_outside
 from revcycle.server.state import (
     SERVING,
     SYSTEM,
@@ -36,15 +37,15 @@ from revcycle.server.state import (
     system_of,
     write,
 )
-from revcycle.server.steady_doors import SteadyDoors
 from revcycle.server.system import Progress, System, Where, opened
 from revcycle_kit.clock import Clock, SystemClock
 from revcycle_kit.embedded.layout import write_private
 from revcycle_kit.embedded.lock import SupervisorLock
-from revcycle_sandbox import Sandbox, World, demo_world, from_json, to_json
+from revcycle_sandbox import Journal, Sandbox, SandboxProgram, World, build_app, demo_world, from_json, to_json
 
 SEED = 1
 GOODBYE_SECONDS = 5
+EHR_CONNECTIONS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +63,13 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Outside:
-    """The world outside, as far as there is one."""
+class _Partners:
+    """Who is there beside the services, as far as anybody is."""
 
-    post: Post
-    world: World | None
-    places: Places | None
-    pairs: Ledger
+    transport: httpx.AsyncBaseTransport
+    world: World | None = None
+    places: Places | None = None
+    program: SandboxProgram | None = None
 
 
 async def serve(asked: Asked, progress: Progress, clock: Clock | None = None) -> None:
@@ -82,14 +83,11 @@ async def serve(asked: Asked, progress: Progress, clock: Clock | None = None) ->
         asked.data.mkdir(parents=True, exist_ok=True)
         stack.enter_context(_sole(asked.data))
         listening = stack.enter_context(_bound(asked.host, asked.port))
-        outside = _outside(asked, stack, clock)
-        system, record = await stack.enter_async_context(_system(asked, outside, clock, progress))
+        partners = _partners(asked, stack, clock)
+        system, record = await stack.enter_async_context(_system(asked, partners, clock, progress))
         pulse = Pulse()
         mllp_port = await stack.enter_async_context(_mllp(asked, system, record, pulse))
-        if outside.places is not None and asked.sandbox:
-            doors = SteadyDoors(system, outside.places, outside.pairs, (_reached_at(asked.host), mllp_port))
-            stack.push_async_callback(doors.close)
-            doors.open(outside.post)
+        outside = await _outside(stack, partners, system, clock, (_reached_at(asked.host), mllp_port))
         url = f"http://{asked.host}:{listening.getsockname()[1]}"
         front = front_of(
             system,
@@ -97,15 +95,17 @@ async def serve(asked: Asked, progress: Progress, clock: Clock | None = None) ->
             mllp=f"{asked.host}:{mllp_port}",
             directory=str(asked.data),
             pulse=pulse,
-            bringing=outside.post.bringing if isinstance(outside.post, JournaledPost) else None,
+            redelivery=outside.redelivery if outside is not None else None,
         )
         stack.enter_context(_told(asked.data, Serving(pid=os.getpid(), url=url, mllp_port=mllp_port)))
         progress(f"serving {url}/ and HL7 v2 by MLLP on port {mllp_port}; Ctrl-C stops it")
-        await _run(system, outside.post, listening, front, pulse=pulse, sole=not asked.database)
+        await _run(system, outside, listening, front, pulse=pulse, sole=not asked.database)
         progress("stopping")
 
 
-async def _run(system: System, post: Post, listening: socket.socket, front: Front, *, pulse: Pulse, sole: bool) -> None:
+async def _run(
+    system: System, outside: Outside | None, listening: socket.socket, front: Front, *, pulse: Pulse, sole: bool
+) -> None:
     """Run every loop until a signal comes; whichever fails ends all."""
     server = _Server(
         uvicorn.Config(
@@ -122,17 +122,9 @@ async def _run(system: System, post: Post, listening: socket.socket, front: Fron
             for runtime in system.runtimes.values():
                 group.create_task(work(runtime, pulse, sole=sole))
                 group.create_task(publish(runtime, pulse))
-            group.create_task(_live(post, pulse))
+            if outside is not None:
+                group.create_task(live(outside, pulse))
             group.create_task(server.serve(sockets=[listening]))
-
-
-async def _live(post: Post, pulse: Pulse) -> None:
-    """Let the world's time pass."""
-    while not pulse.stopped:
-        if await post.step():
-            pulse.beat()
-        else:
-            await pulse.rest(REST_SECONDS_MAX)
 
 
 class _Server(uvicorn.Server):
@@ -146,18 +138,33 @@ class _Server(uvicorn.Server):
 # what is there
 
 
-def _outside(asked: Asked, stack: AsyncExitStack, clock: Clock) -> _Outside:
-    """Make the world outside, or take up where it stood; a system that was made otherwise has none."""
-    world, pairs = _world(asked.data), Ledger()
+def _partners(asked: Asked, stack: AsyncExitStack, clock: Clock) -> _Partners:
+    """Make the world outside, or take it up where it stood; a system that was made otherwise has none."""
+    world = _world(asked.data)
     if world is None:
-        return _Outside(NoPost(pairs, clock), None, None, pairs)
+        return _Partners(Nowhere())
     places = places_of(world)
-    pair_visits(world, places, pairs)
     if not asked.sandbox:
-        return _Outside(NoPost(pairs, clock), world, places, pairs)
+        return _Partners(Nowhere(), world, places)
     journal = Journal(asked.data / "sandbox" / "journal.jsonl")
     stack.callback(journal.close)
-    return _Outside(JournaledPost(Sandbox(world, SEED), journal, clock, pairs), world, places, pairs)
+    program = SandboxProgram(Sandbox(world, SEED), clock.now, journal)
+    app = build_app(program, references_of(world, places).printed)
+    return _Partners(httpx.ASGITransport(app), world, places, program)
+
+
+async def _outside(
+    stack: AsyncExitStack, partners: _Partners, system: System, clock: Clock, mllp: tuple[str, int]
+) -> Outside | None:
+    """Open what leads from the sandbox to the services, where there is one."""
+    if partners.program is None or partners.world is None or partners.places is None:
+        return None
+    references = references_of(partners.world, partners.places)
+    adapters = InboundAdapters(system, partners.places, references, mllp, connections=EHR_CONNECTIONS)
+    stack.push_async_callback(adapters.close)
+    return await stack.enter_async_context(
+        opened_outside(partners.program, partners.transport, adapters.by_channel, clock.now)
+    )
 
 
 def _world(data: Path) -> World | None:
@@ -175,29 +182,29 @@ def _world(data: Path) -> World | None:
 
 @asynccontextmanager
 async def _system(
-    asked: Asked, outside: _Outside, clock: Clock, progress: Progress
+    asked: Asked, partners: _Partners, clock: Clock, progress: Progress
 ) -> AsyncIterator[tuple[System, SystemRecord]]:
     """Bring the services up, with a directory."""
     running: list[System] = []
     system_of_parts: Callable[[], System] = lambda: running[0]  # noqa: E731 - named for its reader
-    parts = parts_over(outside.post, asked.data, system_of_parts)
+    parts = parts_over(partners.transport, asked.data, system_of_parts)
     where = Where(asked.data, kafka=asked.kafka, database=asked.database)
     async with opened(parts, where, clock, alone=False, progress=progress) as system:
         running.append(system)
-        yield system, await _entered(asked, outside, system, progress)
+        yield system, await _entered(asked, partners, system, progress)
 
 
-async def _entered(asked: Asked, outside: _Outside, system: System, progress: Progress) -> SystemRecord:
+async def _entered(asked: Asked, partners: _Partners, system: System, progress: Progress) -> SystemRecord:
     """Return whose system it is; a new one is told its directory first."""
     embedded = not asked.database
-    if outside.world is None or outside.places is None:
+    if partners.world is None or partners.places is None:
         record = await organization_in(system.database, embedded=embedded)
     elif (known := system_of(asked.data)) is not None:
         return known
     else:
         progress("entering clinics, payees, clinicians, payers and prices")
-        await enter(system, outside.world, outside.places)
-        record = record_of(outside.places, embedded=embedded)
+        await enter(system, partners.world, partners.places)
+        record = record_of(partners.places, embedded=embedded)
     write(asked.data, SYSTEM, record)
     return record
 

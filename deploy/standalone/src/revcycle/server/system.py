@@ -1,13 +1,13 @@
 """
 System: the five services on one machine, each with its own database, keys and HTTP application.
 
-They share nothing but the bus, so some of them may work in a process apart. Without addresses of a PostgreSQL server
-and a Kafka cluster, an embedded server and the log in it take their place.
+They share nothing but the bus. Without addresses of a PostgreSQL server and a Kafka cluster, an embedded server and the
+log in it take their place.
 """
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Generator, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ import asyncpg
 import httpx
 from fastapi import FastAPI
 
-from revcycle.server.services_apart import ApartTransport, Begin, Heads, ServiceApart, ServicesApart, Working
+from revcycle.server.services import TIMEOUT_SECONDS
 from revcycle_kit.auth import Verifier
 from revcycle_kit.auth.local import LocalIssuer
 from revcycle_kit.bus.kafka import KafkaBus, KafkaSettings
@@ -94,41 +94,26 @@ class System:
         self.clock = clock
         self.issuer = issuer
         self.runtimes: dict[str, Runtime[Any]] = {}
-        """The services in this process."""
-        self.working: dict[str, Working] = {}
-        """All of them."""
         self.apps: dict[str, FastAPI] = {}
         self.log: LogBus | None = None
         """The log, where it carries the events."""
         self.database: Dsn = lambda name, role: f"{name}:{role}"
         self._transports: dict[str, httpx.AsyncBaseTransport] = {}
 
-    def take_in(self, part: Part, runtime: Runtime[Any]) -> None:
-        """Let a service work in this process."""
-        self.runtimes[part.name] = self.working[part.name] = runtime
+    def register(self, part: Part, runtime: Runtime[Any]) -> None:
+        """Let a service take part."""
+        self.runtimes[part.name] = runtime
         self.apps[part.name] = part.app(runtime, self.issuer)
         self._transports[part.name] = httpx.ASGITransport(self.apps[part.name])
 
-    def put_out(self, part: Part, apart: ServicesApart) -> None:
-        """Let a service work in a process apart."""
-        self.working[part.name] = ServiceApart(apart, part.service)
-        self._transports[part.name] = ApartTransport(apart, part.name)
-
-    @property
-    def heads(self) -> Heads:
-        """Where the topics of the log end, as far as this process knows; empty on Kafka."""
-        return self.log.heads if self.log is not None else {}
-
-    def see(self, heads: Heads) -> None:
+    def see_no_further(self) -> None:
         """
-        Let readers see so much of the log from now on, and no more: what is said meanwhile is of the next round.
+        Let readers see what is in the log now, and no more: what is said meanwhile is of the next round.
 
         Kafka has no such horizon.
         """
         if self.log is not None:
-            known = self.log.heads
-            known.update({topic: max(end, known.get(topic, 0)) for topic, end in heads.items()})
-            self.log.horizon = dict(heads)
+            self.log.horizon = dict(self.log.heads)
 
     def client(self, name: str, subject: str, **grant: Any) -> httpx.AsyncClient:
         """Return a client of one service's API, without a network, with a token that carries the grant."""
@@ -136,7 +121,7 @@ class System:
             transport=self._transports[name],
             base_url=f"http://{name.replace('_', '-')}",
             auth=_FreshTokens(self, subject, grant),
-            timeout=60,
+            timeout=TIMEOUT_SECONDS,
         )
 
 
@@ -168,14 +153,13 @@ async def opened(
     *,
     alone: bool,
     at_once: AtOnce = IN_PRODUCTION,
-    apart: Sequence[ServicesApart] = (),
     progress: Progress = lambda _: None,
 ) -> AsyncIterator[System]:
     """
     Bring the services up: databases, migrations, bus, keys, applications; close all in reverse.
 
     `alone` says that no other process works on their databases, so that idle rounds cost nothing; `at_once` how much a
-    round takes. Those that are `apart` work there.
+    round takes.
     """
     gc.set_threshold(*COLLECT)
     where.data.mkdir(parents=True, exist_ok=True)
@@ -185,18 +169,11 @@ async def opened(
         system = System(parts, clock, LocalIssuer(where.data / "issuer.key", clock=clock))
         system.database = dsn
         system.log = bus if isinstance(bus, LogBus) else None
-        for each in apart:
-            stack.push_async_callback(each.end)
-            await each.begin(_begin(each.services, where, dsn, clock, at_once), clock, system.heads)
-        homes = {name: each for each in apart for name in each.services}
         for part in parts:
-            if part.name in homes:
-                system.put_out(part, homes[part.name])
-            else:
-                runtime = _runtime(stack, part, system, where, bus)
-                runtime.alone, runtime.at_once = alone, at_once
-                system.take_in(part, runtime)
-                await runtime.start()
+            runtime = _runtime(stack, part, system, where, bus)
+            runtime.alone, runtime.at_once = alone, at_once
+            system.register(part, runtime)
+            await runtime.start()
         gc.freeze()  # what stands now stays: no later search for cycles looks through it
         stack.callback(gc.unfreeze)
         yield system
@@ -208,14 +185,6 @@ def _runtime(stack: AsyncExitStack, part: Part, system: System, where: Where, bu
     runtime: Runtime[Any] = Runtime(part.service, addresses, bus, sealer, system.clock)
     stack.push_async_callback(runtime.close)
     return runtime
-
-
-def _begin(services: tuple[str, ...], where: Where, dsn: Dsn, clock: Clock, at_once: AtOnce) -> Begin:
-    """Return what services apart begin with: the same state, the same rounds."""
-    roles: tuple[Role, ...] = ("api", "worker")
-    databases = {f"{name}:{role}": dsn(name, role) for name in services for role in roles}
-    databases[f"{BUS}:owner"] = dsn(BUS, "owner")
-    return Begin(clock.now(), services, str(where.data), databases, where.kafka, where.kafka_prefix, at_once)
 
 
 async def _migrated(stack: AsyncExitStack, parts: list[Part], where: Where, progress: Progress) -> Dsn:

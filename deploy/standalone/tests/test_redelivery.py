@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from revcycle.server.bringing import Bringing, Refused, TooEarly
+from revcycle.server.redelivery import NotReady, Redelivery, Rejected
 from revcycle_kit.clock import SimulatedClock
 from revcycle_kit.errors import Unavailable
 from revcycle_kit.telemetry import configure_logs
@@ -25,7 +25,7 @@ class Door:
         self.taken: list[Any] = []
         self.came: list[datetime] = []
         self.troubles: dict[str, Exception] = {}
-        self.bringing = Bringing({"payment": self.take}, self.clock.now)
+        self.redelivery = Redelivery({"payment": self.take}, self.clock.now)
 
     async def take(self, parcel: Any) -> None:
         self.came.append(self.clock.now())
@@ -37,12 +37,12 @@ class Door:
     def add(self, *names: str) -> None:
         for name in names:
             parcel = json_parcel("payment", "PATIENT", "BILLER", {"name": name, "patient": SECRET})
-            self.bringing.add(len(self.bringing.kept()) + len(self.taken) + 1, parcel)
+            self.redelivery.add(str(len(self.redelivery.kept()) + len(self.taken) + 1), parcel)
 
     async def pass_time(self, seconds: float, step: float = 0.25) -> None:
         for _ in range(int(seconds / step)):
             self.clock.advance_to(self.clock.now() + timedelta(seconds=step))
-            await self.bringing.round()
+            await self.redelivery.round()
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ async def test_over_an_outage_everything_is_kept_in_its_order_and_taken_once(doo
     del door.troubles["a"]
     await door.pass_time(60)
     assert ["a", "b"] == door.taken
-    assert [] == door.bringing.kept()
+    assert [] == door.redelivery.kept()
 
 
 async def test_a_service_that_is_down_is_asked_less_and_less_often_but_at_least_every_ten_seconds(door: Door) -> None:
@@ -81,7 +81,7 @@ async def test_a_service_that_is_down_is_asked_less_and_less_often_but_at_least_
 
 async def test_what_came_too_early_holds_nothing_up_and_is_never_given_up(door: Door) -> None:
     door.add("early", "b")
-    door.troubles["early"] = TooEarly("patient_billing")
+    door.troubles["early"] = NotReady("patient_billing")
     await door.pass_time(7 * 24 * 3600, step=300)
     assert ["b"] == door.taken
     del door.troubles["early"]
@@ -91,7 +91,7 @@ async def test_what_came_too_early_holds_nothing_up_and_is_never_given_up(door: 
 
 async def test_what_waits_for_half_an_hour_is_said_once_without_its_contents(door: Door, logged: StringIO) -> None:
     door.add("early")
-    door.troubles["early"] = TooEarly("patient_billing")
+    door.troubles["early"] = NotReady("patient_billing")
     await door.pass_time(29 * 60, step=60)
     assert "waits long" not in logged.getvalue()
     await door.pass_time(3600, step=60)
@@ -102,48 +102,47 @@ async def test_what_waits_for_half_an_hour_is_said_once_without_its_contents(doo
 
 async def test_a_refusal_is_kept_with_its_reason_and_not_brought_again_by_itself(door: Door, logged: StringIO) -> None:
     door.add("a", "b")
-    door.troubles["a"] = Refused("patient_billing", 422, "refused amount_cents")
+    door.troubles["a"] = Rejected("patient_billing", 422, "refused amount_cents")
     await door.pass_time(3600, step=60)
     assert ["b"] == door.taken
-    [kept] = door.bringing.kept("refused")
-    told = kept.told()
+    [kept] = door.redelivery.kept("rejected")
+    told = kept.shown()
     assert ("payment", "patient_billing", 422, "refused amount_cents") == tuple(
         told[name] for name in ("channel", "service", "status", "reason")
     )
-    assert (1, 1) == (kept.tries, kept.number)
+    assert (1, "1") == (kept.tries, kept.key)
     assert '"status":422' in logged.getvalue()
     assert SECRET not in str(told)
 
 
 async def test_a_refusal_is_brought_again_when_a_person_says_so(door: Door) -> None:
     door.add("a")
-    door.troubles["a"] = Refused("patient_billing", 422, "refused")
-    await door.bringing.round()
+    door.troubles["a"] = Rejected("patient_billing", 422, "refused")
+    await door.redelivery.round()
     del door.troubles["a"]
-    assert 1 == door.bringing.again()
-    assert [1] == await door.bringing.round()
+    assert 1 == door.redelivery.retry_rejected()
+    assert ["1"] == await door.redelivery.round()
     assert ["a"] == door.taken
 
 
 async def test_what_a_door_cannot_read_is_kept_like_a_refusal(door: Door) -> None:
     door.add("a")
     door.troubles["a"] = KeyError(SECRET)
-    await door.bringing.round()
-    [kept] = door.bringing.kept("refused")
-    assert "KeyError" == kept.told()["reason"]
+    await door.redelivery.round()
+    [kept] = door.redelivery.kept("rejected")
+    assert "KeyError" == kept.shown()["reason"]
 
 
-async def test_only_what_was_taken_without_a_gap_may_be_forgotten(door: Door) -> None:
-    door.add("a", "early", "c")
-    door.troubles["early"] = TooEarly("patient_billing")
-    assert [1, 3] == await door.bringing.round()
-    assert 1 == door.bringing.taken_before(3)
-    del door.troubles["early"]
-    await door.pass_time(5)
-    assert 3 == door.bringing.taken_before(3)
+async def test_in_simulated_time_what_was_not_ready_is_brought_again_with_the_next_turn(door: Door) -> None:
+    door.redelivery = Redelivery({"payment": door.take}, door.clock.now, at_every_turn=True)
+    door.add("early")
+    door.troubles["early"] = NotReady("patient_billing")
+    assert [] == await door.redelivery.round()
+    door.troubles.clear()
+    assert ["1"] == await door.redelivery.round()
 
 
 async def test_what_nobody_wants_is_not_kept(door: Door) -> None:
-    door.bringing.add(1, json_parcel("postcard", "PATIENT", "BILLER", {}))
-    assert [1] == await door.bringing.round()
-    assert [] == door.bringing.kept()
+    door.redelivery.add("1", json_parcel("postcard", "PATIENT", "BILLER", {}))
+    assert ["1"] == await door.redelivery.round()
+    assert [] == door.redelivery.kept()

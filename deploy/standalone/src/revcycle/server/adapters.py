@@ -1,57 +1,61 @@
-"""Doors: how what the world sends enters the services: MLLP, and their HTTP APIs."""
+"""Inbound adapters: how what the world sends enters the services, by MLLP and by their HTTP APIs."""
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
-from functools import partial
+from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
+import httpx
+
 from eligibility.domain import identifiers
-from eligibility.intake.listener import MllpReceiver
-from eligibility.intake.mllp import MllpClient, MllpServer
-from eligibility.intake.receiver import MessageReceiver, Sender
-from revcycle.server.directory import Places
-from revcycle.server.keyed_concurrency import SIDE_BY_SIDE, Deeds
-from revcycle.server.post import Ledger, Post
-from revcycle.server.system import System
+from eligibility.intake.mllp import MllpClient
+from revcycle.server.directory import Places, References
+from revcycle.server.redelivery import Deliver, NotReady, Rejected
+from revcycle.server.services import Services
+from revcycle_kit.errors import Unavailable
 from revcycle_kit.ids import derived_id
 from revcycle_sandbox import Parcel
 
 LOOPBACK = "127.0.0.1"
 ATTEMPTS_MAX = 5
 """How often a message is sent before the feed gives up."""
+CONNECTIONS = 64
+"""How many EHRs send at the same time."""
+CALLED = ("eligibility", "claims", "denials", "patient_billing")
+NOT_READY = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT})
+AGAIN = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
+"""Together with every status from 500 on: the service would take it at another time."""
 
 
-class Doors:
-    """Brings each kind of parcel to the service that it is for."""
+class InboundAdapters:
+    """
+    Brings each kind of parcel to the service that it is for.
+
+    Raises Unavailable where a service is out of order, NotReady where it does not know yet what the parcel is about,
+    Rejected where it will never take it: all mean that the parcel was not taken.
+    """
 
     def __init__(
         self,
-        system: System,
+        services: Services,
         places: Places,
-        pairs: Ledger,
+        references: References,
         mllp: tuple[str, int],
         *,
-        side_by_side: int = SIDE_BY_SIDE,
+        connections: int = CONNECTIONS,
     ) -> None:
-        """Make the doors; `mllp` is the host and port at which eligibility listens."""
+        """Make the adapters; `mllp` is the host and port at which eligibility listens."""
         self._places = places
-        self._pairs = pairs
-        self._lines = [MllpClient(*mllp) for _ in range(side_by_side)]
+        self._references = references
+        self._mllp = [MllpClient(*mllp) for _ in range(connections)]
         self._free: asyncio.Queue[MllpClient] = asyncio.Queue()
-        for line in self._lines:
-            self._free.put_nowait(line)
-        self._clients = {name: system.client(name, "door", **places.grant) for name in system.parts}
+        for client in self._mllp:
+            self._free.put_nowait(client)
+        self._clients = {name: services.client(name, "door", **places.grant) for name in CALLED}
         self.acknowledged: Counter[str] = Counter()
         """How many messages were acknowledged, by code."""
-        self._late: dict[str, tuple[str, str, dict[str, Any]]] = {}
-        self.refused: list[str] = []
-        """What a service refused, in its own words."""
-
-    def open(self, post: Post) -> None:
-        """Let the post know who takes what."""
-        post.doors |= {
+        self.by_channel: Mapping[str, Deliver] = {
             "ehr.hl7": self.hl7,
             "ehr.fhir": self.fhir,
             "x12.batch": self.interchange,
@@ -91,7 +95,7 @@ class Doors:
             "trace_number": told["trace_number"],
             "replaces_trace_number": told.get("replaces_trace_number"),
         }
-        await self._tell("claims", "/v1/deposits", f"deposit-{told['deposit_id']}", body)
+        await self._command("claims", "/v1/deposits", f"deposit-{told['deposit_id']}", body)
 
     async def payment(self, parcel: Parcel) -> None:
         """Take a patient's payment, or start the plan a patient asked for."""
@@ -99,7 +103,7 @@ class Doors:
         entity = self._places.entities[told["billing_entity"]] if told.get("billing_entity") else None
         if parcel.meta.get("kind") == "plan_request":
             path = f"/v1/billing-entities/{entity}/accounts/{told['account_id']}/plans"
-            await self._tell("patient_billing", path, f"plan-{told['statement_id']}", self._wish(told))
+            await self._command("patient_billing", path, f"plan-{told['statement_id']}", self._wish(told))
             return
         body = {
             "amount_cents": told["amount_cents"],
@@ -113,19 +117,19 @@ class Doors:
         key = f"payment-{told['payment_id']}"
         if told.get("account_id"):
             path = f"/v1/billing-entities/{entity}/accounts/{told['account_id']}/payments"
-            await self._tell("patient_billing", path, key, body)
+            await self._command("patient_billing", path, key, body)
             return
-        encounter_id = self._pairs.encounter_of[told["visit_number"]]
+        encounter_id = self._references.encounter_of[told["visit_number"]]
         path = f"/v1/clinics/{self._places.clinics[told['clinic']]}/encounters/{encounter_id}/payments"
-        await self._tell_later("patient_billing", path, key, body)
+        await self._command("patient_billing", path, key, body)
 
-    def _wish(self, told: dict[str, Any]) -> dict[str, Any]:
+    def _wish(self, wish: dict[str, Any]) -> dict[str, Any]:
         """Write the plan that a patient asked for as patient billing takes it: for the visits named, or for all."""
-        known = self._pairs.encounter_of
+        known = self._references.encounter_of
         return {
-            "installments": told["installments"],
-            "first_due_on": told["first_due_on"],
-            "encounter_ids": [str(known[visit]) for visit in told.get("visit_numbers", ())],
+            "installments": wish["installments"],
+            "first_due_on": wish["first_due_on"],
+            "encounter_ids": [str(known[visit]) for visit in wish.get("visit_numbers", ())],
         }
 
     async def letter(self, parcel: Parcel) -> None:
@@ -138,62 +142,42 @@ class Doors:
             "decided_on": told["decided_on"],
         }
         appeal_id = told["cover"]["appeal_id"]
-        await self._tell("denials", f"/v1/appeals/{appeal_id}/decision", f"decision-{appeal_id}", body)
+        await self._command("denials", f"/v1/appeals/{appeal_id}/decision", f"decision-{appeal_id}", body)
 
-    async def _give(self, service: str, path: str, content: bytes, kind: str) -> Any:
+    async def _give(self, service: str, path: str, content: bytes, kind: str) -> None:
         answer = await self._clients[service].post(path, content=content, headers={"Content-Type": kind})
-        if answer.is_error:
-            self.refused.append(f"{service} {path}: {answer.status_code} {answer.text[:300]}")
-        return answer
+        _assert_taken(service, answer)
 
-    async def _tell(self, service: str, path: str, key: str, body: dict[str, Any]) -> bool:
-        """Ask a service; what it does not know yet (404, or a conflict of the moment) is kept and asked again."""
+    async def _command(self, service: str, path: str, key: str, body: dict[str, Any]) -> None:
         answer = await self._clients[service].post(path, json=body, headers={"Idempotency-Key": key})
-        if answer.status_code in (404, 409):
-            self._late[key] = (service, path, body)
-            return False
-        self._late.pop(key, None)
-        if answer.is_error:
-            self.refused.append(f"{service} {path}: {answer.status_code} {answer.text[:300]}")
-        return True
-
-    async def _tell_later(self, service: str, path: str, key: str, body: dict[str, Any]) -> None:
-        """Keep what comes together with the message that it is about: the service has not heard that yet."""
-        self._late[key] = (service, path, body)
-
-    async def ask_again(self) -> bool:
-        """Ask again what came too early; True when any of it was taken."""
-        again = Deeds()
-        for key, (service, path, body) in self._late.items():
-            again.add(path, partial(self._tell, service, path, key, body))
-        return await again.done()
-
-    @property
-    def waiting(self) -> int:
-        """How many things that came in still wait for a service to hear of what they are about."""
-        return len(self._late)
+        if answer.status_code in NOT_READY:
+            raise NotReady(service)
+        _assert_taken(service, answer)
 
     async def close(self) -> None:
         """Hang up."""
-        for line in self._lines:
-            await line.close()
-        for client in self._clients.values():
-            await client.aclose()
+        for client in self._mllp:
+            await client.close()
+        for api in self._clients.values():
+            await api.aclose()
 
 
-@asynccontextmanager
-async def opened_doors(system: System, places: Places, pairs: Ledger, post: Post) -> AsyncIterator[Doors]:
-    """Listen for MLLP on loopback, and open every door to the post."""
-    async with AsyncExitStack() as stack:
-        runtime = system.runtimes["eligibility"]
-        first = next(iter(places.clinics.values()))
-        intake = MllpReceiver(MessageReceiver(runtime), Sender(places.organization_id, first, "mllp"), runtime.clock)
-        server = await stack.enter_async_context(MllpServer(intake.receive))
-        port = await server.start(LOOPBACK, 0)
-        doors = Doors(system, places, pairs, (LOOPBACK, port))
-        stack.push_async_callback(doors.close)
-        doors.open(post)
-        yield doors
+def _assert_taken(service: str, answer: httpx.Response) -> None:
+    if answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR or answer.status_code in AGAIN:
+        raise Unavailable(f"{service} (status {answer.status_code})")
+    if answer.is_error:
+        raise Rejected(service, answer.status_code, _reason(answer))
+
+
+def _reason(answer: httpx.Response) -> str:
+    """Return the kind of problem, and the fields it names: never a value."""
+    try:
+        problem = answer.json()
+        places = [str(flaw["where"]) for flaw in problem.get("errors", [])]
+        kind = str(problem["type"]).rpartition(":")[2]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return "no-problem-details"
+    return " ".join([kind, *places])[:160]
 
 
 async def _sent(line: MllpClient, message: bytes) -> bytes:
