@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from claims.books import OwnBooks
-from claims.edi_837 import Sender
+from claims.edi.claim_837 import Sender
 from claims.http import build_app
-from claims.partners import HttpClearinghouse, NoClearinghouse
+from claims.partners.clearinghouse import HttpClearinghouse, NoClearinghouse
+from claims.partners.database import OwnBooks
 from claims.service import build
 from claims.settings import Settings
 from claims.storage import ClaimsWork

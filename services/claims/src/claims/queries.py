@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from claims.domain.claims import DECIDED, IN_FLIGHT, Claim
 from claims.domain.directory import BillingEntity, Clinic, Payer, Provider
 from claims.storage import ClaimsWork, EncounterFile, Interchange
-from claims.tables import address_table
+from claims.storage.tables import address_table
 from revcycle_kit.auth import Grant
 from revcycle_kit.delivery.stores import Store
 from revcycle_kit.errors import NotFound

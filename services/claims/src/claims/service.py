@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from claims import consumed, messages
-from claims.edi_837 import Sender
+from claims.edi.claim_837 import Sender
 from claims.handlers import (
     answers,
     billing,
@@ -11,14 +11,14 @@ from claims.handlers import (
     denials,
     directory,
     encounters,
-    files,
+    interchanges,
     posting,
     remittances,
     submission,
 )
-from claims.partners import Clearinghouse
+from claims.partners.clearinghouse import Clearinghouse
+from claims.partners.submitter import Books, Desk
 from claims.storage import ClaimsWork, metadata
-from claims.submitting import Books, Desk
 from revcycle_kit.delivery.service import Service
 
 
@@ -88,7 +88,7 @@ def _billing(service: Service[ClaimsWork]) -> None:
 
 
 def _money(service: Service[ClaimsWork]) -> None:
-    service.command(messages.TakeInterchange, files.take_interchange)
+    service.command(messages.TakeInterchange, interchanges.take_interchange)
     service.local(messages.RemittanceArrived, remittances.open_remittance)
     service.local(messages.PaymentsTold, posting.post_payments)
     service.local(messages.PaymentsAnswered, remittances.record_answer)

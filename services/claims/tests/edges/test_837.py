@@ -14,8 +14,8 @@ from claims.domain.directory import Address, BillingEntity, Clinic, Payer, Provi
 from claims.domain.encounters import Coverage, Encounter
 from claims.domain.parties import Parties
 from claims.domain.people import EncounterIdentity, Person, Subscriber
-from claims.edi_837 import Sender, Sheet, sayable, write_batch
-from claims.edi_status import write_inquiry
+from claims.edi.claim_837 import Sender, Sheet, sayable, write_batch
+from claims.edi.status_276 import write_inquiry
 from revcycle_kit.ids import derived_id
 from revcycle_x12.institutional import InstitutionalClaims
 from revcycle_x12.professional import ProfessionalClaims

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from claims.partners import HttpClearinghouse
+from claims.partners.clearinghouse import HttpClearinghouse
 
 
 @pytest.mark.parametrize(("token", "said"), [("secret-token", "Bearer secret-token"), ("", None)])

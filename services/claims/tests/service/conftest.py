@@ -10,11 +10,11 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from claims import intake
 from claims.domain.claims import Claim
 from claims.domain.encounters import Encounter
 from claims.domain.ledger import Entry, Money, money
 from claims.domain.pricing import Price, Rate
+from claims.intake import receiver
 from claims.messages import InterchangeTaken, LoadPrices
 from claims.service import build
 from claims.storage import EncounterFile
@@ -235,12 +235,12 @@ class Desk:
         return self.says.payment(claim, *lines, status=status)
 
     async def receive(self, content: bytes) -> InterchangeTaken:
-        taken = await intake.receive(content, self.harness.runtime, self.grant)
+        taken = await receiver.receive(content, self.harness.runtime, self.grant)
         await self.harness.settle()
         return taken
 
     async def replay(self, file_id: UUID) -> InterchangeTaken:
-        taken = await intake.replay(file_id, self.harness.runtime, self.grant)
+        taken = await receiver.replay(file_id, self.harness.runtime, self.grant)
         await self.harness.settle()
         return taken
 

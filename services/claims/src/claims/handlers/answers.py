@@ -5,7 +5,7 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from claims import announcements as say
+from claims import events as say
 from claims import published
 from claims.domain.claims import IN_FLIGHT, Acknowledgment, Claim
 from claims.domain.status import StatusCode, cause_of, findings_of, meaning_of_status, verdict

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from claims import announcements as say
+from claims import events as say
 from claims import published
 from claims.domain.batches import ClaimRef
 from claims.domain.claims import Claim

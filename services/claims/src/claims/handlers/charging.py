@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from claims import announcements as say
 from claims import consumed, published
+from claims import events as say
 from claims.domain.charging import post, priced, receive, recoded
 from claims.domain.claims import UNSENT
 from claims.domain.coding import missing

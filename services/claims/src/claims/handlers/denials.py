@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from claims import announcements as say
 from claims import consumed
+from claims import events as say
 from claims.domain.claims import DECIDED, GONE, Claim
 from claims.domain.corrections import corrected
 from claims.domain.encounters import WriteOff

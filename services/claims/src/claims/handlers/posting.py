@@ -1,6 +1,6 @@
 """What a remittance decided about an encounter: posted, told, and followed by what it makes due."""
 
-from claims import announcements as say
+from claims import events as say
 from claims.domain.posting import Advice
 from claims.domain.remitting import Decided, Remitted, remit
 from claims.handlers.case import Case

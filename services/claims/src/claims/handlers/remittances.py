@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from claims import announcements as say
+from claims import events as say
 from claims import published
 from claims.domain.balancing import claim_imbalances, file_imbalance
 from claims.domain.cases import Deposit, Remittance, SetAside

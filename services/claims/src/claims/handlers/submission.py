@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from claims import announcements as say
+from claims import events as say
 from claims.domain.batches import Batch, Submission, batch_id
 from claims.domain.claims import Claim
 from claims.domain.planning import unwanted

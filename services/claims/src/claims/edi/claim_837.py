@@ -16,7 +16,7 @@ from claims.domain.directory import Payer, Provider
 from claims.domain.encounters import Coverage, Encounter
 from claims.domain.parties import Parties
 from claims.domain.people import EncounterIdentity, Person
-from claims.edi_text import address_fields, quantity, said
+from claims.edi.text import address_fields, quantity, said
 from revcycle_x12 import Envelope, WriteError, institutional, professional, write
 from revcycle_x12.codes import AdjustmentGroup, Gender, PayerSequence
 from revcycle_x12.professional import Adjustment, HealthCode, Procedure

@@ -16,9 +16,9 @@ from msgspec.structs import replace
 
 from claims import queries
 from claims.domain.remittances import ClaimPayment, RemittanceAdvice
-from claims.edi_835 import read_advice
-from claims.edi_acks import read_277ca, read_999, read_ta1
-from claims.edi_status import read_statuses
+from claims.edi.acknowledgments import read_277ca, read_999, read_ta1
+from claims.edi.remittance_835 import read_advice
+from claims.edi.status_276 import read_statuses
 from claims.messages import (
     BatchAnswered,
     ClaimAnswered,
@@ -28,8 +28,8 @@ from claims.messages import (
     StatusAnswered,
     TakeInterchange,
 )
+from claims.partners.submitter import Books
 from claims.storage import SEALED_FILE, RawInterchange
-from claims.submitting import Books
 from revcycle_kit.auth import Grant
 from revcycle_kit.delivery.messages import Command, StreamRef
 from revcycle_kit.errors import Refusal

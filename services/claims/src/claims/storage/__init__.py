@@ -6,7 +6,6 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from claims import tables
 from claims.domain.batches import Batch, Submission
 from claims.domain.cases import Deposit, Remittance, SetAside
 from claims.domain.claims import Claim
@@ -16,6 +15,7 @@ from claims.domain.encounters import Encounter
 from claims.domain.policy import BillingPolicy
 from claims.domain.pricing import PriceList
 from claims.domain.records import Record
+from claims.storage import tables
 from revcycle_kit.delivery.stores import Documents, References, Rows
 from revcycle_kit.delivery.work import Work
 from revcycle_kit.events import UNSEALED

@@ -13,7 +13,7 @@ from claims.domain.corrections import Change
 from claims.http import requests, views
 from claims.http.counter import Asked, Biller, Counter, Lead, Reader
 from claims.messages import CorrectClaim, RecheckClaim, VoidClaim
-from claims.tables import claim_table
+from claims.storage.tables import claim_table
 from revcycle_kit.errors import NotFound
 from revcycle_kit.http import Cursor, IdempotencyKey, Page, Paging
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from claims.published_values import (
+from claims.published.values import (
     AcknowledgmentLevel,
     AdjudicatedLine,
     Adjustment,

@@ -6,9 +6,9 @@ from hashlib import sha256
 from typing import Any
 
 from claims.domain.status import StatusCode
-from claims.edi_837 import Sender, Sheet
-from claims.edi_acks import status_codes
-from claims.edi_text import said
+from claims.edi.acknowledgments import status_codes
+from claims.edi.claim_837 import Sender, Sheet
+from claims.edi.text import said
 from claims.messages import StatusAnswered
 from revcycle_x12 import Envelope, Transaction, read, write
 from revcycle_x12 import claim_status as x212

@@ -8,7 +8,6 @@ from uuid import UUID
 import msgspec
 
 from claims import published
-from claims import published_values as values
 from claims.domain.adjudication import CLAIM_LEVEL, REFUSES, Adjustment, Decision, LineDecision
 from claims.domain.balancing import Imbalance
 from claims.domain.claims import Claim, Finding
@@ -19,6 +18,7 @@ from claims.domain.people import EncounterIdentity
 from claims.domain.settlement import LinePosition
 from claims.domain.status import StatusCode, cause_of, findings_of, fix_for
 from claims.domain.succession import Declined
+from claims.published import values
 from revcycle_kit.ids import derived_id
 
 _ENTRY_FIELDS = values.LedgerEntry.__struct_fields__

@@ -7,10 +7,11 @@ from uuid import UUID
 from fastapi import Request
 from sqlalchemy import select, tuple_
 
-from claims import intake, queries
+from claims import queries
 from claims.http import views
 from claims.http.counter import Counter, Intake, Lead, Reader, organization_of
-from claims.tables import interchange_table
+from claims.intake import receiver
+from claims.storage.tables import interchange_table
 from revcycle_kit.http import Cursor, Page, Paging
 
 by_arrival = Cursor("interchanges", tuple[datetime, UUID])
@@ -24,12 +25,12 @@ class FileRoutes:
 
     async def take_interchange(self, request: Request, caller: Intake) -> views.TakenView:
         """Take in TA1, 999, 277CA, 277 and 835 files, any number in one; a copy changes nothing."""
-        taken = await intake.receive(await request.body(), self._counter.runtime, caller)
+        taken = await receiver.receive(await request.body(), self._counter.runtime, caller)
         return views.view(views.TakenView, taken)
 
     async def replay_interchange(self, file_id: UUID, caller: Lead) -> views.TakenView:
         """Take a file that was held or refused, as it was kept; one that was taken already changes nothing."""
-        return views.view(views.TakenView, await intake.replay(file_id, self._counter.runtime, caller))
+        return views.view(views.TakenView, await receiver.replay(file_id, self._counter.runtime, caller))
 
     async def list_interchanges(
         self, caller: Reader, paging: Paging, state: Literal["accepted", "held", "refused"] | None = None

@@ -14,7 +14,7 @@ from claims.handlers.remittances import remittance_stream
 from claims.http import requests, views
 from claims.http.counter import Asked, Biller, Counter, Intake, Lead, Reader
 from claims.messages import CloseSetAside, PostSetAside, RecordDeposit
-from claims.tables import deposit_table, remittance_table, set_aside_table
+from claims.storage.tables import deposit_table, remittance_table, set_aside_table
 from revcycle_kit.auth import Grant
 from revcycle_kit.delivery.runtime import answer_as
 from revcycle_kit.errors import NotFound, Refusal

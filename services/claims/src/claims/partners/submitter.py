@@ -18,10 +18,10 @@ from claims.domain.claims import Claim, Finding
 from claims.domain.edits.history import billed_before, unsayable
 from claims.domain.parties import Parties
 from claims.domain.people import EncounterIdentity
-from claims.edi_837 import Sender, Sheet, sayable, write_batch
-from claims.edi_status import read_answer, write_inquiry
+from claims.edi.claim_837 import Sender, Sheet, sayable, write_batch
+from claims.edi.status_276 import read_answer, write_inquiry
 from claims.messages import AskStatus, BatchSent, StatusAnswer, StayedBehind, SubmitBatch
-from claims.partners import Clearinghouse
+from claims.partners.clearinghouse import Clearinghouse
 from claims.storage import SEALED_AS, EncounterFile
 from revcycle_kit.auth import Grant
 from revcycle_kit.sealing import Sealer

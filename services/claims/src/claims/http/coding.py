@@ -11,7 +11,7 @@ from claims.domain.ledger import Entry, money
 from claims.http import requests, views
 from claims.http.counter import Asked, Coder, Counter, Reader
 from claims.messages import CompleteCoding
-from claims.tables import encounter_table, ledger_table
+from claims.storage.tables import encounter_table, ledger_table
 from revcycle_kit.errors import NotFound
 from revcycle_kit.http import Cursor, IdempotencyKey, Page, Paging
 

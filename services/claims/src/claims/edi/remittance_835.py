@@ -8,7 +8,7 @@ from claims.domain.remittances import (
     ProviderAdjustment,
     RemittanceAdvice,
 )
-from claims.edi_text import units_of
+from claims.edi.text import units_of
 from revcycle_x12 import remittance
 from revcycle_x12.remittance import Adjustment
 

@@ -1,0 +1,1 @@
+"""The X12 files that claims writes and reads."""

@@ -1,0 +1,1 @@
+"""Files in: what a clearinghouse or payer sends."""

@@ -1,0 +1,1 @@
+"""Whom claims sends to, and what is done outside of a transaction."""
