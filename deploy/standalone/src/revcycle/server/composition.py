@@ -14,7 +14,7 @@ from fastapi import FastAPI
 import analytics.http
 import analytics.service
 import claims.http
-import claims.partners
+import claims.partners.clearinghouse
 import claims.service
 import denials.http
 import denials.service
@@ -49,7 +49,7 @@ def parts_over(partners: httpx.AsyncBaseTransport, data: Path, system: Running) 
     """Return the five services, each with the live clients of its partners."""
     client = httpx.AsyncClient(transport=partners, base_url=ADDRESS)
     database = ReadOnlyDatabase.over(lambda: system().runtimes["analytics"])
-    clearinghouse = claims.partners.HttpClearinghouse(ADDRESS, NO_TOKEN, partners)
+    clearinghouse = claims.partners.clearinghouse.HttpClearinghouse(ADDRESS, NO_TOKEN, partners)
     correspondence = HttpCorrespondence(f"{ADDRESS}/letters", NO_TOKEN, partners)
     mail = HttpMail(client, f"{ADDRESS}/mail")
 
