@@ -2,13 +2,13 @@
 
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from patient_billing import published
 from patient_billing.events import EVENTS
 from patient_billing.http import describe
+from patient_billing.testing.office import BillingOffice
 from revcycle_kit.contracts.schemas import stale, written
 from revcycle_kit.testing.examples import examples_of, unkept
 
@@ -37,10 +37,10 @@ def test_each_fact_of_the_domain_has_exactly_the_fields_of_its_event() -> None:
     common = {"account_id", "billing_entity_id"}
     for fact, event in EVENTS.items():
         promised = {field.name for field in msgspec.structs.fields(event)}
-        assert set(fact.__slots__) | common == promised, fact.__name__
+        assert set(fact.__struct_fields__) | common == promised, fact.__name__
 
 
-async def test_the_needs_of_patient_billing_are_enough_to_bill(office: Any) -> None:
+async def test_the_needs_of_patient_billing_are_enough_to_bill(office: BillingOffice) -> None:
     """The examples in the publishers' trees carry a bill from registration to a statement."""
     hear = office.harness.hear_example
     await hear(need("eligibility", "clinic_updated.v1.chicago"))
@@ -53,24 +53,24 @@ async def test_the_needs_of_patient_billing_are_enough_to_bill(office: Any) -> N
 
     account = await office.see_account()
     assert (26_00, date(2026, 3, 3)) == (account.due_cents, account.dunning.last_statement_on)
-    [cover] = office.letterbox.covers
+    [cover] = office.mail.covers
     assert {"name": "Alex Example", "address": ["12 Oak Street", "Duluth, MN 55803"]} == cover["to"]
     await office.nothing_parked()
 
 
-async def test_a_cancelled_encounter_and_its_estimate_are_heard(office: Any) -> None:
+async def test_a_cancelled_encounter_and_its_estimate_are_heard(office: BillingOffice) -> None:
     hear = office.harness.hear_example
     await hear(need("eligibility", "encounter_registered.v1.child_with_guarantor"))
     await hear(need("eligibility", "estimate_prepared.v1.good_faith"))
     await hear(need("eligibility", "encounter_cancelled.v1.no_show"))
     await office.harness.settle()
 
-    [encounter] = await office.harness.documents("encounter")
+    [encounter] = await office.encounters()
     assert (720_00, True) == (encounter.estimate_cents, encounter.cancelled)
     await office.nothing_parked()
 
 
-async def test_self_pay_arrives_under_its_cause(office: Any) -> None:
+async def test_self_pay_arrives_under_its_cause(office: BillingOffice) -> None:
     hear = office.harness.hear_example
     await hear(need("eligibility", "clinic_updated.v1.chicago"))
     await hear(need("eligibility", "billing_entity_updated.v1.medical_group"))
@@ -83,12 +83,12 @@ async def test_self_pay_arrives_under_its_cause(office: Any) -> None:
     await office.nothing_parked()
 
 
-async def test_the_ledger_of_claims_says_that_insurance_is_open(office: Any) -> None:
+async def test_the_ledger_of_claims_says_that_insurance_is_open(office: BillingOffice) -> None:
     hear = office.harness.hear_example
     await hear(need("eligibility", "encounter_registered.v1.child_with_guarantor"))
     await hear(need("claims", "ledger_posted.v1.charge"))
     await office.harness.settle()
 
-    [encounter] = await office.harness.documents("encounter")
+    [encounter] = await office.encounters()
     assert (250_00, True) == (encounter.insurance_cents, encounter.insurance_open)
     await office.nothing_parked()

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import asyncpg
 import pytest
 
+from patient_billing.testing.office import BillingOffice
 from revcycle_kit.database.migrations import check, migrate
 from revcycle_kit.testing.postgres import FreshDatabase
 
@@ -22,7 +22,7 @@ def test_the_migrations_make_every_table_as_the_code_declares_it(
 
 @pytest.mark.parametrize("table", ["ledger_entry", "statement", "delivery"])
 @pytest.mark.parametrize("deed", ["DELETE FROM {}", "UPDATE {} SET stream_id = stream_id", "TRUNCATE {}"])
-async def test_what_is_posted_or_sent_cannot_be_changed(office: Any, table: str, deed: str) -> None:
+async def test_what_is_posted_or_sent_cannot_be_changed(office: BillingOffice, table: str, deed: str) -> None:
     for role in (office.harness.database.worker, office.harness.database.api):
         connection = await asyncpg.connect(role)
         try:

@@ -3,20 +3,19 @@
 from datetime import date
 from uuid import UUID
 
-import msgspec
-
 from patient_billing.domain.balance import Transfer
 from patient_billing.domain.contact import Channel
-from patient_billing.domain.dispute import DisputeKind, Outcome
+from patient_billing.domain.dispute import DisputeKind, DisputeOutcome
 from patient_billing.domain.hold import HoldReason
 from patient_billing.domain.ledger import WriteOffClass
-from patient_billing.domain.payment import Method, Purpose
+from patient_billing.domain.payment import PaymentMethod, PaymentPurpose
 from patient_billing.domain.policy import BillingPolicy
 from patient_billing.domain.posting import Posting
 from patient_billing.domain.statement import Statement
 from revcycle_kit.delivery.messages import Command, Effect, Local, StreamRef, Timer
 from revcycle_kit.ids import derived_id
 from revcycle_kit.money import ZERO, Cents
+from revcycle_kit.values import Value
 
 # streams
 
@@ -49,7 +48,7 @@ def rules_stream(organization_id: UUID, billing_entity_id: UUID) -> StreamRef:
 # commands
 
 
-class AccountState(msgspec.Struct, frozen=True, kw_only=True):
+class AccountState(Value, frozen=True, kw_only=True):
     """What a command on an account answers: where the account stands, and the id of what was made."""
 
     account_id: UUID
@@ -61,7 +60,7 @@ class AccountState(msgspec.Struct, frozen=True, kw_only=True):
     settled: bool
 
 
-class EncounterRef(msgspec.Struct, frozen=True, kw_only=True):
+class EncounterRef(Value, frozen=True, kw_only=True):
     """An encounter as the edge found it: enough to give a prepayment a home."""
 
     encounter_id: UUID
@@ -74,8 +73,8 @@ class TakePayment(Command, frozen=True, kw_only=True):
     """Take money from or for the patient; the account is opened if this is the first that is heard of it."""
 
     amount_cents: Cents
-    method: Method
-    purpose: Purpose
+    method: PaymentMethod
+    purpose: PaymentPurpose
     received_on: date | None = None
     encounter: EncounterRef | None = None
     reference: str = ""
@@ -152,7 +151,7 @@ class ResolveDispute(Command, frozen=True, kw_only=True):
     """Decide a dispute."""
 
     dispute_id: UUID
-    outcome: Outcome
+    outcome: DisputeOutcome
     adjusted_cents: Cents = ZERO
 
 
@@ -268,7 +267,7 @@ class AccountMorning(Timer, frozen=True, kw_only=True):
 # effects
 
 
-class Sender(msgspec.Struct, frozen=True, kw_only=True):
+class Sender(Value, frozen=True, kw_only=True):
     """Who a letter comes from."""
 
     name: str
@@ -276,7 +275,7 @@ class Sender(msgspec.Struct, frozen=True, kw_only=True):
     phone: str = ""
 
 
-class Delivered(msgspec.Struct, frozen=True, kw_only=True):
+class Delivered(Value, frozen=True, kw_only=True):
     """The mail partner has the letter."""
 
 

@@ -1,6 +1,5 @@
 """What patient billing keeps: encounters and accounts as documents, the ledger and statements as rows."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from operator import attrgetter
 from typing import Final
@@ -16,13 +15,13 @@ from revcycle_kit.delivery.schema import delivery_tables
 from revcycle_kit.delivery.stores import Documents, References, Rows, document_table, reference_table, row_table
 from revcycle_kit.delivery.work import Work
 from revcycle_kit.money import Cents
+from revcycle_kit.values import Value
 
 metadata: Final = MetaData()
 delivery_tables(metadata)
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerRow:
+class LedgerRow(Value, frozen=True):
     """One entry of an encounter's patient ledger."""
 
     entry_id: UUID
@@ -33,8 +32,7 @@ class LedgerRow:
     posted_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class StatementRow:
+class StatementRow(Value, frozen=True):
     """A statement as it was issued; `body` is the whole, as JSON."""
 
     statement_id: UUID
@@ -45,8 +43,7 @@ class StatementRow:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryRow:
+class DeliveryRow(Value, frozen=True):
     """A letter that the mail partner took."""
 
     delivery_id: UUID
@@ -55,16 +52,14 @@ class DeliveryRow:
     delivered_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class ClosedMonths:
+class ClosedMonths(Value, frozen=True):
     """Through which day a billing entity's patient ledger is closed."""
 
     billing_entity_id: UUID
     through: date
 
 
-@dataclass(frozen=True, slots=True)
-class Clinic:
+class Clinic(Value, frozen=True):
     """A place of care, as the directory says."""
 
     clinic_id: UUID
@@ -73,8 +68,7 @@ class Clinic:
     time_zone: str
 
 
-@dataclass(frozen=True, slots=True)
-class BillingEntity:
+class BillingEntity(Value, frozen=True):
     """A payee, as the directory says."""
 
     billing_entity_id: UUID
@@ -84,8 +78,7 @@ class BillingEntity:
     phone: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class EntityRules:
+class EntityRules(Value, frozen=True):
     """What a billing entity decided: its policies by day, and through which day its ledger is closed."""
 
     billing_entity_id: UUID

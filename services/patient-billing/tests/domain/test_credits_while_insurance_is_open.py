@@ -1,20 +1,21 @@
 """Nothing is given back while a payer may still move what the patient owes."""
 
-from typing import Any
 from uuid import UUID
 
+from patient_billing.domain.payment import PaymentMethod, PaymentPurpose
 from patient_billing.domain.payments import release_payments
 from patient_billing.domain.transfers import change_insurance
+from patient_billing.testing.accounts import AccountBook
 
 HERE = UUID(int=101)
 
 
-def refunds(book: Any) -> list[int]:
+def refunds(book: AccountBook) -> list[int]:
     return [posting.amount_cents for posting in book.postings if posting.kind == "refund"]
 
 
-def test_a_copay_waits_for_insurance_however_long_it_is_open(book: Any) -> None:
-    book.pay(30_00, encounter=1, purpose="copay", method="cash")
+def test_a_copay_waits_for_insurance_however_long_it_is_open(book: AccountBook) -> None:
+    book.pay(30_00, encounter=1, purpose=PaymentPurpose.COPAY, method=PaymentMethod.CASH)
     book.do(change_insurance, HERE, insurance_open=True)
     book.pass_days(400)
     assert ([], 30_00) == (refunds(book), book.account.unapplied_cents)
@@ -25,8 +26,8 @@ def test_a_copay_waits_for_insurance_however_long_it_is_open(book: Any) -> None:
     book.check()
 
 
-def test_the_rest_of_a_copay_stays_while_another_line_is_undecided(book: Any) -> None:
-    book.pay(30_00, encounter=1, purpose="copay", method="cash")
+def test_the_rest_of_a_copay_stays_while_another_line_is_undecided(book: AccountBook) -> None:
+    book.pay(30_00, encounter=1, purpose=PaymentPurpose.COPAY, method=PaymentMethod.CASH)
     book.owe(2, 15_00)
     book.owe(1, 10_00, insurance_open=True)
     book.pass_days(60)
@@ -39,7 +40,7 @@ def test_the_rest_of_a_copay_stays_while_another_line_is_undecided(book: Any) ->
     book.check()
 
 
-def test_a_credit_rests_from_the_day_on_which_insurance_closed(book: Any) -> None:
+def test_a_credit_rests_from_the_day_on_which_insurance_closed(book: AccountBook) -> None:
     book.owe(1, 80_00)
     book.pay(80_00)
     book.owe(1, -50_00, insurance_open=True)
@@ -54,7 +55,7 @@ def test_a_credit_rests_from_the_day_on_which_insurance_closed(book: Any) -> Non
     book.check()
 
 
-def test_what_is_paid_beyond_a_statement_stays_while_insurance_is_open_on_it(book: Any) -> None:
+def test_what_is_paid_beyond_a_statement_stays_while_insurance_is_open_on_it(book: AccountBook) -> None:
     book.owe(1, 50_00, insurance_open=True)
     book.pass_days(5)
     book.pay(80_00, statement=book.statements[0], reference="receipt-1")
@@ -66,8 +67,8 @@ def test_what_is_paid_beyond_a_statement_stays_while_insurance_is_open_on_it(boo
     book.check()
 
 
-def test_no_morning_is_armed_for_what_waits_for_insurance(book: Any) -> None:
-    book.pay(30_00, encounter=1, purpose="copay", method="cash")
+def test_no_morning_is_armed_for_what_waits_for_insurance(book: AccountBook) -> None:
+    book.pay(30_00, encounter=1, purpose=PaymentPurpose.COPAY, method=PaymentMethod.CASH)
     book.do(change_insurance, HERE, insurance_open=True)
     told = len(book.facts)
     book.pass_days(1_000)

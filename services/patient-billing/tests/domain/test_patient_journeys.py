@@ -1,10 +1,10 @@
 """The patient's side of the journeys with exact money."""
 
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 
+from patient_billing.domain.balance import TransferCause
 from patient_billing.domain.dispute import has_dispute_right
 from patient_billing.domain.facts import (
     AccountPlacedWithAgency,
@@ -13,16 +13,17 @@ from patient_billing.domain.facts import (
     PaymentPlanMissed,
     StatementIssued,
 )
-from patient_billing.domain.payment import Payment
+from patient_billing.domain.payment import Payment, PaymentMethod, PaymentPurpose
 from patient_billing.domain.placements import recall
 from patient_billing.domain.plans import start_plan
 from patient_billing.domain.recoveries import take_recovery
+from patient_billing.testing.accounts import AccountBook, balance_line
 from revcycle_kit.errors import Refusal
 from revcycle_kit.money import Cents
 
 
-def test_j1_one_statement_of_76_dollars_is_paid_and_settles_the_account(book: Any, line: Any) -> None:
-    lines = (line(1, 250_00, insurance_paid=104_00, adjusted=70_00, deductible=50_00, coinsurance=26_00),)
+def test_j1_one_statement_of_76_dollars_is_paid_and_settles_the_account(book: AccountBook) -> None:
+    lines = (balance_line(1, 250_00, insurance_paid=104_00, adjusted=70_00, deductible=50_00, coinsurance=26_00),)
     book.owe(1, 76_00, lines=lines)
     book.pass_days(3)
 
@@ -46,9 +47,9 @@ def test_j1_one_statement_of_76_dollars_is_paid_and_settles_the_account(book: An
     book.check()
 
 
-def test_j2_a_copay_taken_at_service_waits_for_its_encounter_and_no_statement_follows(book: Any) -> None:
+def test_j2_a_copay_taken_at_service_waits_for_its_encounter_and_no_statement_follows(book: AccountBook) -> None:
     book.owe(9, 12_00)
-    book.pay(30_00, encounter=2, purpose="copay", method="cash")
+    book.pay(30_00, encounter=2, purpose=PaymentPurpose.COPAY, method=PaymentMethod.CASH)
 
     assert 30_00 == book.account.unapplied_cents, "the older balance of another encounter may not eat the copay"
 
@@ -66,7 +67,7 @@ def test_j2_a_copay_taken_at_service_waits_for_its_encounter_and_no_statement_fo
     book.check()
 
 
-def test_j8_what_the_payer_pays_after_all_goes_back_to_the_patient(book: Any) -> None:
+def test_j8_what_the_payer_pays_after_all_goes_back_to_the_patient(book: AccountBook) -> None:
     book.owe(8, 150_00)
     book.pass_days(10)
     book.pay(150_00)
@@ -88,8 +89,8 @@ def test_j8_what_the_payer_pays_after_all_goes_back_to_the_patient(book: Any) ->
 
 
 @pytest.mark.parametrize("paid_first", [True, False])
-def test_j9_twenty_dollars_reversed_and_restated_are_not_billed_twice(book: Any, line: Any, paid_first: bool) -> None:  # noqa: FBT001 - a parameter of the test
-    share = (line(1, 130_00, insurance_paid=80_00, adjusted=30_00, copay=20_00),)
+def test_j9_twenty_dollars_reversed_and_restated_are_not_billed_twice(book: AccountBook, paid_first: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    share = (balance_line(1, 130_00, insurance_paid=80_00, adjusted=30_00, copay=20_00),)
     book.owe(9, 20_00, lines=share)
     book.pass_days(5)
     if paid_first:
@@ -112,28 +113,28 @@ def test_j9_twenty_dollars_reversed_and_restated_are_not_billed_twice(book: Any,
     book.check()
 
 
-def test_j10_self_pay_gets_its_discount_and_a_plan_of_six(new_book: Any) -> None:
-    book = new_book(self_pay_discount_basis_points=4000)
-    book.owe(10, 1_250_00, cause="self_pay", estimate=720_00)
+def test_j10_self_pay_gets_its_discount_and_a_plan_of_six() -> None:
+    book = AccountBook.under(self_pay_discount_basis_points=4000)
+    book.owe(10, 1_250_00, cause=TransferCause.SELF_PAY, estimate=720_00)
 
     assert 500_00 == book.position(10).discounted_cents
     assert 750_00 == book.account.due_cents
     assert not has_dispute_right(book.balance(10), book.today)
 
     book.do(start_plan, 6, date(2026, 4, 1))
-    assert [125_00] * 6 == [part.amount_cents for part in book.account.plan.installments]
+    assert [125_00] * 6 == [part.amount_cents for part in book.plan.installments]
     for month in (4, 5, 6, 8, 8):
         book.pass_days((date(2026, month, 1) - book.today).days)
-        book.pay(125_00, purpose="plan")
+        book.pay(125_00, purpose=PaymentPurpose.PLAN)
 
     assert 125_00 == book.account.due_cents
     [missed] = book.said(PaymentPlanMissed)
     assert (4, date(2026, 7, 1), 125_00) == (missed.installment, missed.due_on, missed.amount_cents)
-    assert book.account.plan.current(book.today)
+    assert book.plan.current(book.today)
     assert [] == book.statements
 
     book.pass_days(31)
-    book.pay(125_00, purpose="plan")
+    book.pay(125_00, purpose=PaymentPurpose.PLAN)
 
     assert 1 == len(book.said(PaymentPlanCompleted))
     assert (500_00, 750_00, 0) == (
@@ -146,18 +147,18 @@ def test_j10_self_pay_gets_its_discount_and_a_plan_of_six(new_book: Any) -> None
 
 @pytest.mark.parametrize(("billed", "right"), [(1_119_99, False), (1_120_00, True)])
 def test_j10_the_right_to_dispute_begins_exactly_400_dollars_above_the_estimate(
-    book: Any,
+    book: AccountBook,
     billed: int,
     right: bool,  # noqa: FBT001 - a parameter of the test
 ) -> None:
-    book.owe(10, billed, cause="self_pay", estimate=720_00)
+    book.owe(10, billed, cause=TransferCause.SELF_PAY, estimate=720_00)
     book.pass_days(5)
 
     assert right == has_dispute_right(book.balance(10), book.today)
     assert not has_dispute_right(book.balance(10), book.today + timedelta(days=121))
 
 
-def test_j14_bad_debt_follows_four_statements_and_day_120_and_the_agency_brings_some_back(book: Any) -> None:
+def test_j14_bad_debt_follows_four_statements_and_day_120_and_the_agency_brings_some_back(book: AccountBook) -> None:
     book.owe(14, 215_00)
     book.pass_days(5)
     book.pay(40_00)
@@ -176,7 +177,7 @@ def test_j14_bad_debt_follows_four_statements_and_day_120_and_the_agency_brings_
     assert ("bad_debt", 175_00, first + timedelta(days=121)) == (placed.kind, placed.amount_cents, placed.placed_on)
     assert (40_00, 175_00, 0) == _paid_written_open(book)
 
-    recovery = Payment(book.ids.new_id(), Cents(60_00), "agency", "recovery", book.today)
+    recovery = Payment(book.ids.new_id(), Cents(60_00), PaymentMethod.AGENCY, PaymentPurpose.RECOVERY, book.today)
     book.do(take_recovery, recovery, placed.placement_id, None)
 
     [posting] = [posting for posting in book.postings if posting.kind == "recovery"]
@@ -187,7 +188,7 @@ def test_j14_bad_debt_follows_four_statements_and_day_120_and_the_agency_brings_
     with pytest.raises(Refusal, match="more than is left"):
         book.do(
             take_recovery,
-            Payment(book.ids.new_id(), Cents(115_01), "agency", "recovery", book.today),
+            Payment(book.ids.new_id(), Cents(115_01), PaymentMethod.AGENCY, PaymentPurpose.RECOVERY, book.today),
             placed.placement_id,
             None,
         )
@@ -196,6 +197,6 @@ def test_j14_bad_debt_follows_four_statements_and_day_120_and_the_agency_brings_
     book.check()
 
 
-def _paid_written_open(book: Any) -> tuple[int, int, int]:
+def _paid_written_open(book: AccountBook) -> tuple[int, int, int]:
     ledger = book.position(14)
     return (ledger.paid_cents, ledger.written_off_cents, ledger.open_cents)

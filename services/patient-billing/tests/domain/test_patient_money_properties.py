@@ -15,13 +15,14 @@ from patient_billing.domain.credits import refund_now
 from patient_billing.domain.disputes import open_dispute, resolve_dispute
 from patient_billing.domain.holds import place_hold, release_hold
 from patient_billing.domain.ledger import Entry, balance_of, moved, position
-from patient_billing.domain.payment import Payment
+from patient_billing.domain.payment import Payment, PaymentMethod, PaymentPurpose
 from patient_billing.domain.payments import release_payments, return_payment
 from patient_billing.domain.placements import recall
 from patient_billing.domain.plan import installments_for
 from patient_billing.domain.plans import start_plan
 from patient_billing.domain.recoveries import take_recovery
 from patient_billing.domain.write_offs import write_off
+from patient_billing.testing.accounts import AccountBook
 from revcycle_kit.errors import Refusal
 from revcycle_kit.money import Cents
 
@@ -49,14 +50,14 @@ ACTION = st.one_of(
 )
 
 
-def _act(book: Any, action: tuple[Any, ...]) -> None:
+def _act(book: AccountBook, action: tuple[Any, ...]) -> None:
     name, *args = action
     here = UUID(int=100 + args[0]) if args and name in {"forgive", "refund", "dispute", "cancel"} else UUID(int=0)
     deeds: dict[str, Callable[[], object]] = {
         "owe": lambda: book.owe(args[0], args[1], cause=args[2]),
         "withdraw": lambda: _withdraw(book, *args),
         "pay": lambda: book.pay(args[0], method=args[1], encounter=args[2]),
-        "copay": lambda: book.pay(args[0], encounter=args[1], purpose="copay", method="cash"),
+        "copay": lambda: book.pay(args[0], encounter=args[1], purpose=PaymentPurpose.COPAY, method=PaymentMethod.CASH),
         "bounce": lambda: _bounce(book, args[0]),
         "days": lambda: book.pass_days(args[0]),
         "forgive": lambda: book.do(write_off, here, args[2], Cents(args[1])),
@@ -76,35 +77,33 @@ def _act(book: Any, action: tuple[Any, ...]) -> None:
     deeds[name]()
 
 
-def _withdraw(book: Any, encounter: int, cents: int) -> None:
+def _withdraw(book: AccountBook, encounter: int, cents: int) -> None:
     """Claims withdraws at most what it moved before."""
     known = book.account.balance(UUID(int=100 + encounter))
     if known and known.transferred_cents > 0:
         book.owe(encounter, -min(cents, known.transferred_cents))
 
 
-def _bounce(book: Any, number: int) -> None:
+def _bounce(book: AccountBook, number: int) -> None:
     if number < len(book.account.payments):
         book.do(return_payment, book.account.payments[number].payment_id, "insufficient funds")
 
 
-def _assist(book: Any, basis_points: int) -> None:
+def _assist(book: AccountBook, basis_points: int) -> None:
     book.do(apply_for_assistance)
     book.do(decide_assistance, book.account.applications[-1].application_id, basis_points)
 
 
-def _recover_all(book: Any, cents: int) -> None:
+def _recover_all(book: AccountBook, cents: int) -> None:
     for placement in book.account.placements:
-        payment = Payment(book.ids.new_id(), Cents(cents), "agency", "recovery", book.today)
+        payment = Payment(book.ids.new_id(), Cents(cents), PaymentMethod.AGENCY, PaymentPurpose.RECOVERY, book.today)
         book.do(take_recovery, payment, placement.placement_id, None)
 
 
 @settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(actions=st.lists(ACTION, max_size=25))
-def test_transferred_is_paid_plus_forgiven_plus_open_whatever_happens(
-    new_book: Any, actions: list[tuple[Any, ...]]
-) -> None:
-    book = new_book(self_pay_discount_basis_points=4000)
+def test_transferred_is_paid_plus_forgiven_plus_open_whatever_happens(actions: list[tuple[Any, ...]]) -> None:
+    book = AccountBook.under(self_pay_discount_basis_points=4000)
     for action in actions:
         try:
             _act(book, action)

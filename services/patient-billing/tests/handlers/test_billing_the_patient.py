@@ -1,14 +1,13 @@
 """From what claims moved to the patient to a settled account."""
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-from patient_billing.messages import TakePayment
-from revcycle_kit.money import Cents
+from patient_billing.domain.payment import PaymentMethod, PaymentPurpose
+from patient_billing.testing.office import BillingOffice
 
 
-async def test_a_balance_is_billed_next_morning_paid_and_settled(office: Any) -> None:
+async def test_a_balance_is_billed_next_morning_paid_and_settled(office: BillingOffice) -> None:
     """J1: 76.00 is transferred, billed once, paid, and the ledger of the encounter comes to rest."""
     await office.register(1)
     await office.owe(1, 76_00)
@@ -17,7 +16,7 @@ async def test_a_balance_is_billed_next_morning_paid_and_settled(office: Any) ->
     assert 76_00 == (await office.see_account()).due_cents
 
     await office.until(2026, 3, 3)
-    [cover] = office.letterbox.covers
+    [cover] = office.mail.covers
     assert ("statement", 76_00, 1, "2026-03-03") == (
         cover["document"],
         cover["balance_cents"],
@@ -26,7 +25,7 @@ async def test_a_balance_is_billed_next_morning_paid_and_settled(office: Any) ->
     )
     assert "Alex Example" == cover["to"]["name"]
 
-    answer = await office.ask(TakePayment(amount_cents=Cents(76_00), method="card", purpose="balance"))
+    answer = await office.pay(76_00)
 
     assert (0, True) == (answer.due_cents, answer.settled)
     encounter = await office.see_encounter(1)
@@ -45,11 +44,11 @@ async def test_a_balance_is_billed_next_morning_paid_and_settled(office: Any) ->
     ] == await office.harness.said_names(office.account_id)
 
     await office.until(2026, 9, 1)
-    assert 1 == len(office.letterbox.letters)
+    assert 1 == len(office.mail.letters)
     await office.nothing_parked()
 
 
-async def test_hearing_the_same_balance_twice_changes_nothing(office: Any) -> None:
+async def test_hearing_the_same_balance_twice_changes_nothing(office: BillingOffice) -> None:
     await office.register(1)
     await office.owe(1, 76_00)
     await office.harness.hear_again()
@@ -59,7 +58,7 @@ async def test_hearing_the_same_balance_twice_changes_nothing(office: Any) -> No
     assert 1 == len(await office.ledger(1))
 
 
-async def test_a_copay_taken_at_service_meets_its_balance_and_no_statement_is_sent(office: Any) -> None:
+async def test_a_copay_taken_at_service_meets_its_balance_and_no_statement_is_sent(office: BillingOffice) -> None:
     """J2: the copay waits unapplied until the insurer has decided."""
     from patient_billing.messages import EncounterRef  # noqa: PLC0415 - used by this claim alone
 
@@ -70,7 +69,7 @@ async def test_a_copay_taken_at_service_meets_its_balance_and_no_statement_is_se
         guarantor_id=office.guarantor_id,
         service_on=date(2026, 2, 20),
     )
-    taken = await office.ask(TakePayment(amount_cents=Cents(30_00), method="cash", purpose="copay", encounter=home))
+    taken = await office.pay(30_00, PaymentMethod.CASH, PaymentPurpose.COPAY, home)
     assert (30_00, False) == (taken.unapplied_cents, taken.settled)
 
     await office.owe(2, 30_00)
@@ -78,7 +77,7 @@ async def test_a_copay_taken_at_service_meets_its_balance_and_no_statement_is_se
 
     assert (await office.see_account()).settled
     assert 0 == (await office.see_encounter(2)).open_cents
-    assert [] == office.letterbox.covers
+    assert [] == office.mail.covers
     assert [
         ("receivable.patient", "transfer.insurance", 30_00),
         ("unapplied.patient", "receivable.patient", 30_00),
@@ -86,11 +85,11 @@ async def test_a_copay_taken_at_service_meets_its_balance_and_no_statement_is_se
     await office.nothing_parked()
 
 
-async def test_what_the_payer_pays_after_all_is_refunded_to_the_patient(office: Any) -> None:
+async def test_what_the_payer_pays_after_all_is_refunded_to_the_patient(office: BillingOffice) -> None:
     """J8: 150.00 paid, 120.00 withdrawn: a credit of 120.00 that rests and is refunded."""
     await office.register(8)
     await office.owe(8, 150_00)
-    await office.ask(TakePayment(amount_cents=Cents(150_00), method="check", purpose="balance"))
+    await office.pay(150_00, PaymentMethod.CHECK)
     await office.withdraw(8, 120_00)
 
     assert -120_00 == (await office.see_encounter(8)).open_cents
@@ -106,7 +105,7 @@ async def test_what_the_payer_pays_after_all_is_refunded_to_the_patient(office: 
     await office.nothing_parked()
 
 
-async def test_a_balance_that_comes_before_its_encounter_waits_for_it(office: Any) -> None:
+async def test_a_balance_that_comes_before_its_encounter_waits_for_it(office: BillingOffice) -> None:
     await office.owe(3, 20_00)
     assert 1 == len(await office.harness.waiting())
 
@@ -117,7 +116,7 @@ async def test_a_balance_that_comes_before_its_encounter_waits_for_it(office: An
     await office.nothing_parked()
 
 
-async def test_names_rest_sealed_and_never_travel(office: Any) -> None:
+async def test_names_rest_sealed_and_never_travel(office: BillingOffice) -> None:
     """The guarantor's name stands in no table and in no event; only the letter has it."""
     await office.register(1, email="alex@example.org")
     await office.owe(1, 76_00)
@@ -129,4 +128,4 @@ async def test_names_rest_sealed_and_never_travel(office: Any) -> None:
         assert not [row["row"] for row in rows if "Example" in row["row"] or "alex@" in row["row"]], table
     bodies = await office.harness.query("SELECT convert_from(body, 'UTF8') AS body FROM task WHERE body IS NOT NULL")
     assert not [row["body"] for row in bodies if "Example" in row["body"]]
-    assert {"Alex Example"} == {cover["to"]["name"] for cover in office.letterbox.covers}
+    assert {"Alex Example"} == {cover["to"]["name"] for cover in office.mail.covers}

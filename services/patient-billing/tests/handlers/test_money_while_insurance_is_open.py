@@ -1,14 +1,14 @@
 """Patient billing hears from claims' ledger whether insurance is open, and gives nothing back while it is."""
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-from patient_billing.messages import EncounterRef, TakePayment
-from revcycle_kit.money import Cents
+from patient_billing.domain.payment import PaymentMethod, PaymentPurpose
+from patient_billing.messages import EncounterRef
+from patient_billing.testing.office import BillingOffice
 
 
-async def copay(office: Any, cents: int) -> None:
+async def copay(office: BillingOffice, cents: int) -> None:
     """Take a copay at the desk for the first encounter."""
     here = EncounterRef(
         encounter_id=UUID(int=101),
@@ -16,10 +16,12 @@ async def copay(office: Any, cents: int) -> None:
         guarantor_id=office.guarantor_id,
         service_on=date(2026, 2, 20),
     )
-    await office.ask(TakePayment(amount_cents=Cents(cents), method="card", purpose="copay", encounter=here))
+    await office.pay(cents, PaymentMethod.CARD, PaymentPurpose.COPAY, here)
 
 
-async def test_a_copay_is_kept_until_the_insurers_have_decided_and_its_excess_then_goes_back(office: Any) -> None:
+async def test_a_copay_is_kept_until_the_insurers_have_decided_and_its_excess_then_goes_back(
+    office: BillingOffice,
+) -> None:
     await office.register(1)
     await copay(office, 30_00)
     await office.insure(1, 250_00)
@@ -36,7 +38,7 @@ async def test_a_copay_is_kept_until_the_insurers_have_decided_and_its_excess_th
     await office.nothing_parked()
 
 
-async def test_a_copay_taken_when_insurance_is_open_already_is_kept_too(office: Any) -> None:
+async def test_a_copay_taken_when_insurance_is_open_already_is_kept_too(office: BillingOffice) -> None:
     await office.register(1)
     await office.insure(1, 250_00)
     await copay(office, 30_00)
@@ -45,10 +47,10 @@ async def test_a_copay_taken_when_insurance_is_open_already_is_kept_too(office: 
     assert 30_00 == (await office.see_account()).unapplied_cents
 
 
-async def test_a_credit_is_not_refunded_while_a_reversed_claim_is_open(office: Any) -> None:
+async def test_a_credit_is_not_refunded_while_a_reversed_claim_is_open(office: BillingOffice) -> None:
     await office.register(1)
     await office.owe(1, 80_00)
-    await office.ask(TakePayment(amount_cents=Cents(80_00), method="card", purpose="balance"))
+    await office.pay(80_00)
     await office.insure(1, 200_00)
     await office.withdraw(1, 50_00)
     await office.until(2026, 5, 1)
@@ -60,7 +62,7 @@ async def test_a_credit_is_not_refunded_while_a_reversed_claim_is_open(office: A
     await office.nothing_parked()
 
 
-async def test_an_encounter_without_patient_money_tells_no_account(office: Any) -> None:
+async def test_an_encounter_without_patient_money_tells_no_account(office: BillingOffice) -> None:
     await office.register(1)
     await office.insure(1, 250_00)
     await office.insure(1, -250_00)

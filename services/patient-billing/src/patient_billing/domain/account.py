@@ -5,7 +5,6 @@ The account decides: where a payment goes, what is forgiven, what is asked when.
 decision returns the new account and what follows from it (see `decision`).
 """
 
-from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
@@ -20,17 +19,17 @@ from patient_billing.domain.placement import Placement
 from patient_billing.domain.plan import PaymentPlan
 from revcycle_kit.errors import NotFound
 from revcycle_kit.money import Cents
+from revcycle_kit.values import Value, replace
 
 
-@dataclass(frozen=True, slots=True)
-class PatientAccount:
+class PatientAccount(Value, frozen=True):
     """Guarantor × billing entity: open balances, money not yet applied, plan, holds, and the state of dunning."""
 
     account_id: UUID
     billing_entity_id: UUID
     guarantor_id: UUID
     time_zone: str
-    preference: ContactPreference = field(default_factory=ContactPreference)
+    preference: ContactPreference = ContactPreference()
     balances: tuple[EncounterBalance, ...] = ()
     payments: tuple[Payment, ...] = ()
     plan: PaymentPlan | None = None
@@ -38,7 +37,7 @@ class PatientAccount:
     disputes: tuple[Dispute, ...] = ()
     applications: tuple[AssistanceApplication, ...] = ()
     placements: tuple[Placement, ...] = ()
-    dunning: DunningCycle = field(default_factory=DunningCycle)
+    dunning: DunningCycle = DunningCycle()
     settled: bool = True
     wakes_on: date | None = None
     """The morning for which the account's timer is armed."""
@@ -61,13 +60,7 @@ class PatientAccount:
     @property
     def placed_cents(self) -> Cents:
         """What agencies may still collect on bad debt."""
-        return Cents(
-            sum(
-                placement.left_cents
-                for placement in self.placements
-                if placement.kind == "bad_debt" and placement.recalled_on is None
-            )
-        )
+        return Cents(sum(placement.left_cents for placement in self.placements if placement.collects_bad_debt))
 
     @property
     def held(self) -> bool:

@@ -2,13 +2,13 @@
 
 from typing import Final
 
-import msgspec
+from revcycle_kit.values import Value
 
 PURPOSE: Final = "patient_billing.addressee"
 """What the seal of an addressee is bound to, beside the clinic and the encounter."""
 
 
-class Addressee(msgspec.Struct, frozen=True, kw_only=True):
+class Addressee(Value, frozen=True, kw_only=True):
     """The guarantor as a letter names one, and the patient who was seen."""
 
     name: str = ""

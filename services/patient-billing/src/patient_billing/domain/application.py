@@ -1,15 +1,14 @@
 """An application for financial assistance."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
 from patient_billing.domain.policy import collection_rule_on
 from revcycle_kit.errors import Refusal
+from revcycle_kit.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class AssistanceApplication:
+class AssistanceApplication(Value, frozen=True):
     """An application for financial assistance. Basis points: 10000 forgives everything."""
 
     application_id: UUID

@@ -1,6 +1,5 @@
 """Financial assistance on an account: applied for and decided."""
 
-from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
@@ -8,11 +7,14 @@ from patient_billing.domain.account import PatientAccount
 from patient_billing.domain.application import AssistanceApplication, check_application
 from patient_billing.domain.decision import Decision, Moment
 from patient_billing.domain.facts import AssistanceDecided
+from patient_billing.domain.hold import HoldReason
 from patient_billing.domain.holds import place_hold, release_hold
+from patient_billing.domain.ledger import WriteOffClass
 from patient_billing.domain.moves import forgive
 from patient_billing.domain.settlement import settle, undo
 from revcycle_kit.errors import Conflict, NotFound, Refusal
 from revcycle_kit.money import Cents, percent
+from revcycle_kit.values import replace
 
 _WHOLE_BASIS_POINTS: Final = 10_000
 
@@ -25,7 +27,7 @@ def apply_for_assistance(account: PatientAccount, moment: Moment) -> Decision:
     check_application(first, moment.today)
     application = AssistanceApplication(moment.new_id(), moment.today)
     received = replace(account, applications=(*account.applications, application))
-    return Decision(received).then(place_hold, "assistance_pending", moment)
+    return Decision(received).then(place_hold, HoldReason.ASSISTANCE_PENDING, moment)
 
 
 def decide_assistance(account: PatientAccount, application_id: UUID, basis_points: int, moment: Moment) -> Decision:
@@ -49,11 +51,12 @@ def decide_assistance(account: PatientAccount, application_id: UUID, basis_point
     decision = decision.saying(AssistanceDecided(basis_points, moment.today))
     for balance in account.balances if basis_points else ():
         decision = decision.then(_help, balance.encounter_id, basis_points, moment)
-    return decision.then(release_hold, "assistance_pending", moment).then(settle, moment)
+    return decision.then(release_hold, HoldReason.ASSISTANCE_PENDING, moment).then(settle, moment)
 
 
 def _help(account: PatientAccount, encounter_id: UUID, basis_points: int, moment: Moment) -> Decision:
-    bad_debt = Cents(account.known_balance(encounter_id).written_off_cents.get("bad_debt", 0))
-    decision = Decision(account).then(undo, encounter_id, "bad_debt", bad_debt, moment)
+    bad_debt = Cents(account.known_balance(encounter_id).written_off_cents.get(WriteOffClass.BAD_DEBT, 0))
+    decision = Decision(account).then(undo, encounter_id, WriteOffClass.BAD_DEBT, bad_debt, moment)
     due = decision.account.known_balance(encounter_id).due_cents
-    return decision.then(forgive, encounter_id, "charity", percent(due, basis_points, _WHOLE_BASIS_POINTS), moment)
+    forgiven = percent(due, basis_points, _WHOLE_BASIS_POINTS)
+    return decision.then(forgive, encounter_id, WriteOffClass.CHARITY, forgiven, moment)

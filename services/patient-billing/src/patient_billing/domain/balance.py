@@ -1,18 +1,30 @@
 """What a guarantor owes for one encounter, as the account sees it."""
 
-from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Literal
+from enum import StrEnum
 from uuid import UUID
+
+import msgspec
 
 from patient_billing.domain.ledger import WriteOffClass
 from revcycle_kit.money import ZERO, Cents, percent
+from revcycle_kit.values import Value, replace
 
-Cause = Literal["patient_responsibility", "self_pay", "not_covered"]
+
+class TransferCause(StrEnum):
+    """Why claims moved money to the patient."""
+
+    PATIENT_RESPONSIBILITY = "patient_responsibility"
+    SELF_PAY = "self_pay"
+    NOT_COVERED = "not_covered"
+
+    @classmethod
+    def of(cls, cause: str) -> "TransferCause":
+        """Read what claims says; a cause that is not known here is the patient's responsibility."""
+        return next((member for member in cls if member.value == cause), cls.PATIENT_RESPONSIBILITY)
 
 
-@dataclass(frozen=True, slots=True)
-class BalanceLine:
+class BalanceLine(Value, frozen=True):
     """One service: what it cost, what the payers did, and what is left to the patient."""
 
     line_number: int
@@ -37,15 +49,14 @@ class BalanceLine:
         return (self.line_number, self.code, self.service_on)
 
 
-@dataclass(frozen=True, slots=True)
-class Transfer:
+class Transfer(Value, frozen=True):
     """Money that claims moved to the patient; below zero, moved back."""
 
     transfer_id: UUID
     encounter_id: UUID
     clinic_id: UUID
     amount_cents: Cents
-    cause: Cause
+    cause: TransferCause
     service_on: date
     posted_on: date
     lines: tuple[BalanceLine, ...] = ()
@@ -56,8 +67,7 @@ class Transfer:
     """Who was seen and where the guarantor lives: sealed under the clinic's key; only a statement opens it."""
 
 
-@dataclass(frozen=True, slots=True)
-class EncounterBalance:
+class EncounterBalance(Value, frozen=True):
     """
     One encounter's money on the account.
 
@@ -75,7 +85,7 @@ class EncounterBalance:
     self_pay_cents: Cents = ZERO
     """Of what was transferred, what no insurance was asked to pay."""
     discounted_cents: Cents = ZERO
-    written_off_cents: dict[WriteOffClass, Cents] = field(default_factory=dict)
+    written_off_cents: dict[WriteOffClass, Cents] = msgspec.field(default_factory=dict)
     applied_cents: Cents = ZERO
     refunded_cents: Cents = ZERO
     estimate_cents: Cents | None = None
@@ -139,7 +149,7 @@ class EncounterBalance:
 
     def forgive(self, write_off_class: WriteOffClass, amount: Cents) -> "EncounterBalance":
         """Book what was forgiven under a class; below zero, owed again."""
-        if write_off_class == "self_pay_discount":
+        if write_off_class is WriteOffClass.SELF_PAY_DISCOUNT:
             return replace(self, discounted_cents=Cents(self.discounted_cents + amount))
         now = self.written_off_cents.get(write_off_class, 0) + amount
         others = {name: cents for name, cents in self.written_off_cents.items() if name != write_off_class}
@@ -150,4 +160,4 @@ def _self_pay_after(self_pay: Cents, transfer: Transfer) -> Cents:
     """Self-pay money grows by self-pay transfers; what is moved back is taken from it first."""
     if transfer.amount_cents < 0:
         return Cents(max(self_pay + transfer.amount_cents, 0))
-    return Cents(self_pay + transfer.amount_cents) if transfer.cause == "self_pay" else self_pay
+    return Cents(self_pay + transfer.amount_cents) if transfer.cause is TransferCause.SELF_PAY else self_pay

@@ -6,11 +6,20 @@ collectors, so they apply to accounts placed as bad debt, not to a provider's ow
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Final, Literal
+from enum import StrEnum
+from typing import Final
 
-Channel = Literal["mail", "email", "sms"]
+from revcycle_kit.values import Value
+
+
+class Channel(StrEnum):
+    """How a guarantor is written to."""
+
+    MAIL = "mail"
+    EMAIL = "email"
+    SMS = "sms"
+
 
 DAY_BEGINS: Final = time(8)
 DAY_ENDS: Final = time(21)
@@ -21,8 +30,7 @@ CALL_WINDOW: Final = timedelta(days=7)
 """12 CFR 1006.14(b)(2), since 2021-11-30: 7 calls in 7 days per debt, none for 7 days after a conversation."""
 
 
-@dataclass(frozen=True, slots=True)
-class ContactPreference:
+class ContactPreference(Value, frozen=True):
     """What the guarantor allows. E-mail is allowed until opted out; text messages need consent."""
 
     email_known: bool = False
@@ -30,8 +38,7 @@ class ContactPreference:
     sms_consented_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Value, frozen=True):
     """One telephone call about a debt."""
 
     at: datetime
@@ -41,8 +48,8 @@ class Call:
 def reminder_channel(preference: ContactPreference) -> Channel:
     """Choose how to remind: by text where there is consent, by e-mail where it is not refused, else by mail."""
     if preference.sms_consented_on is not None:
-        return "sms"
-    return "email" if preference.email_known and not preference.email_opted_out else "mail"
+        return Channel.SMS
+    return Channel.EMAIL if preference.email_known and not preference.email_opted_out else Channel.MAIL
 
 
 def is_quiet(local: datetime) -> bool:

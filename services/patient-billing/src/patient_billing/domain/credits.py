@@ -6,7 +6,6 @@ money that is due again next day. It begins when no insurance is open on what wa
 then a payer may still move what the patient owes.
 """
 
-from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -19,6 +18,7 @@ from patient_billing.domain.policy import BillingPolicy
 from patient_billing.domain.settlement import awaits_insurance, settle
 from revcycle_kit.errors import Conflict
 from revcycle_kit.money import Cents, format_dollars
+from revcycle_kit.values import replace
 
 
 def credit_dates(account: PatientAccount, policy: BillingPolicy) -> list[date]:

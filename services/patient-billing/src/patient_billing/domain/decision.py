@@ -1,7 +1,6 @@
 """A decision: the account as it is now, and what follows from it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Concatenate, ParamSpec
 from uuid import UUID
@@ -11,12 +10,12 @@ from patient_billing.domain.facts import Fact
 from patient_billing.domain.policy import BillingPolicy, policy_on
 from patient_billing.domain.posting import Posting
 from patient_billing.domain.statement import Statement
+from revcycle_kit.values import Value, replace
 
 _P = ParamSpec("_P")
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Value, frozen=True):
     """When, and under which policies, a decision is taken; `today` is the account's calendar date."""
 
     now: datetime
@@ -34,14 +33,13 @@ class Moment:
         return policy_on(self.policies, on)
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Value, frozen=True):
     """The new account, what its encounters post, what it announces, and the statements it sends."""
 
     account: PatientAccount
     postings: tuple[Posting, ...] = ()
     facts: tuple[Fact, ...] = ()
-    statements: tuple[Statement, ...] = field(default=())
+    statements: tuple[Statement, ...] = ()
 
     def then(
         self,

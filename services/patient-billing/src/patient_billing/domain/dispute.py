@@ -1,21 +1,32 @@
 """Dispute: the guarantor says that a balance is wrong."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from enum import StrEnum
 from uuid import UUID
 
 from patient_billing.domain.balance import EncounterBalance
 from patient_billing.domain.policy import GOOD_FAITH_RULES, in_force
 from revcycle_kit.errors import Refusal
 from revcycle_kit.money import ZERO, Cents
-
-DisputeKind = Literal["dispute", "ppdr"]
-Outcome = Literal["upheld", "adjusted", "withdrawn"]
+from revcycle_kit.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Dispute:
+class DisputeKind(StrEnum):
+    """What a dispute is raised against; `ppdr`: against the good-faith estimate."""
+
+    DISPUTE = "dispute"
+    PPDR = "ppdr"
+
+
+class DisputeOutcome(StrEnum):
+    """How a dispute ended."""
+
+    UPHELD = "upheld"
+    ADJUSTED = "adjusted"
+    WITHDRAWN = "withdrawn"
+
+
+class Dispute(Value, frozen=True):
     """The guarantor says that a balance is wrong. `ppdr`: against the good-faith estimate."""
 
     dispute_id: UUID
@@ -23,7 +34,7 @@ class Dispute:
     kind: DisputeKind
     amount_cents: Cents
     opened_on: date
-    outcome: Outcome | None = None
+    outcome: DisputeOutcome | None = None
     resolved_on: date | None = None
     adjusted_cents: Cents = ZERO
 
@@ -49,7 +60,7 @@ def check_dispute(balance: EncounterBalance, kind: DisputeKind, amount: Cents, o
             "amount_cents",
             "Name an amount above 0.00 and at most what the encounter still owes.",
         )
-    if kind == "ppdr" and not has_dispute_right(balance, on):
+    if kind is DisputeKind.PPDR and not has_dispute_right(balance, on):
         raise Refusal(
             "Patient-provider dispute resolution needs a good-faith estimate, a bill at least $400.00 above it, and a "
             "start within 120 days of the bill (45 CFR 149.620).",

@@ -1,17 +1,19 @@
 """Disputes on an account: opened and resolved."""
 
-from dataclasses import replace
 from uuid import UUID
 
 from patient_billing.domain.account import PatientAccount
 from patient_billing.domain.decision import Decision, Moment
-from patient_billing.domain.dispute import Dispute, DisputeKind, Outcome, check_dispute
+from patient_billing.domain.dispute import Dispute, DisputeKind, DisputeOutcome, check_dispute
 from patient_billing.domain.facts import DisputeOpened, DisputeResolved
+from patient_billing.domain.hold import HoldReason
 from patient_billing.domain.holds import place_hold, release_hold
+from patient_billing.domain.ledger import WriteOffClass
 from patient_billing.domain.moves import forgive
 from patient_billing.domain.settlement import settle
 from revcycle_kit.errors import Conflict, NotFound, Refusal
 from revcycle_kit.money import Cents, format_dollars
+from revcycle_kit.values import replace
 
 
 def open_dispute(
@@ -22,11 +24,11 @@ def open_dispute(
     dispute = Dispute(moment.new_id(), encounter_id, kind, amount, moment.today)
     opened = replace(account, disputes=(*account.disputes, dispute))
     fact = DisputeOpened(dispute.dispute_id, encounter_id, amount, moment.today)
-    return Decision(opened).saying(fact).then(place_hold, kind, moment)
+    return Decision(opened).saying(fact).then(place_hold, HoldReason(kind), moment)
 
 
 def resolve_dispute(
-    account: PatientAccount, dispute_id: UUID, outcome: Outcome, adjusted: Cents, moment: Moment
+    account: PatientAccount, dispute_id: UUID, outcome: DisputeOutcome, adjusted: Cents, moment: Moment
 ) -> Decision:
     """
     Decide a dispute: `upheld` the balance stands, `adjusted` it is lowered, `withdrawn` by the guarantor.
@@ -41,16 +43,16 @@ def resolve_dispute(
     disputes = tuple(closed if other.dispute_id == dispute_id else other for other in account.disputes)
     fact = DisputeResolved(dispute_id, dispute.encounter_id, outcome, adjusted, moment.today)
     decision = Decision(replace(account, disputes=disputes)).saying(fact)
-    decision = decision.then(forgive, dispute.encounter_id, "administrative", adjusted, moment)
+    decision = decision.then(forgive, dispute.encounter_id, WriteOffClass.ADMINISTRATIVE, adjusted, moment)
     if not any(other.kind == dispute.kind and other.outcome is None for other in disputes):
-        decision = decision.then(release_hold, dispute.kind, moment)
+        decision = decision.then(release_hold, HoldReason(dispute.kind), moment)
     return decision.then(settle, moment)
 
 
-def _check_resolution(dispute: Dispute, outcome: Outcome, adjusted: Cents, due: Cents) -> None:
+def _check_resolution(dispute: Dispute, outcome: DisputeOutcome, adjusted: Cents, due: Cents) -> None:
     if dispute.outcome is not None:
         raise Conflict("The dispute was decided before.", "dispute_id")
-    if (outcome == "adjusted") != (adjusted > 0) or not 0 <= adjusted <= due:
+    if (outcome is DisputeOutcome.ADJUSTED) != (adjusted > 0) or not 0 <= adjusted <= due:
         raise Refusal(
             "An adjustment goes with the outcome 'adjusted' and no other.",
             "adjusted_cents",

@@ -7,20 +7,22 @@ cadence carries the notice that the law wants 30 days before placement; placemen
 presented coverage stop it for their encounters.
 """
 
-from dataclasses import replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from patient_billing.domain.account import PatientAccount
 from patient_billing.domain.balance import EncounterBalance
-from patient_billing.domain.contact import is_quiet, reminder_channel
+from patient_billing.domain.contact import Channel, is_quiet, reminder_channel
 from patient_billing.domain.decision import Decision, Moment
 from patient_billing.domain.dunning_cycle import DunningCycle
 from patient_billing.domain.facts import ReminderSent, StatementIssued
+from patient_billing.domain.ledger import WriteOffClass
 from patient_billing.domain.moves import forgive
+from patient_billing.domain.placement import PlacementKind
 from patient_billing.domain.policy import BillingPolicy, collection_rule_on
 from patient_billing.domain.statement import Statement, statement_item
 from revcycle_kit.money import ZERO, Cents
+from revcycle_kit.values import replace
 
 
 def on_plan(account: PatientAccount, balance: EncounterBalance) -> Cents:
@@ -31,7 +33,7 @@ def on_plan(account: PatientAccount, balance: EncounterBalance) -> Cents:
 
 def billable(account: PatientAccount, today: date) -> tuple[EncounterBalance, ...]:
     """Return the balances that a statement may ask for: due beyond the plan, not with an agency, not paused."""
-    early = [placement for placement in account.placements if placement.kind == "early_out"]
+    early = [placement for placement in account.placements if placement.kind is PlacementKind.EARLY_OUT]
     return tuple(
         balance
         for balance in account.balances
@@ -77,7 +79,7 @@ def _give_up_small(account: PatientAccount, balances: tuple[EncounterBalance, ..
     decision = Decision(account)
     for balance in balances:
         left = Cents(balance.due_cents - on_plan(account, balance))
-        decision = decision.then(forgive, balance.encounter_id, "small_balance", left, moment)
+        decision = decision.then(forgive, balance.encounter_id, WriteOffClass.SMALL_BALANCE, left, moment)
     return decision
 
 
@@ -135,7 +137,7 @@ def placement_on(balance: EncounterBalance) -> date | None:
 def reminder_on(account: PatientAccount, policy: BillingPolicy) -> date | None:
     """Return the day of the next reminder: once after each statement, by e-mail or text where that is allowed."""
     last_on, reminded_on = account.dunning.last_statement_on, account.dunning.reminded_on
-    silent = last_on is None or reminder_channel(account.preference) == "mail"
+    silent = last_on is None or reminder_channel(account.preference) is Channel.MAIL
     if silent or account.held or last_on is None or not billable(account, last_on):
         return None
     if reminded_on is not None and reminded_on >= last_on:

@@ -1,11 +1,11 @@
 """How far the asking has come."""
 
-from dataclasses import dataclass
 from datetime import date
 
+from revcycle_kit.values import Value
 
-@dataclass(frozen=True, slots=True)
-class DunningCycle:
+
+class DunningCycle(Value, frozen=True):
     """The running cycle of statements; it ends when nothing is due."""
 
     last_statement_on: date | None = None

@@ -1,16 +1,15 @@
 """An encounter as patient billing knows it: whose it is, and the position of its patient ledger."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
 from patient_billing.domain.ledger import Entry, Position, position
 from revcycle_kit.money import ZERO, Cents
+from revcycle_kit.values import Value, replace
 
 
-@dataclass(frozen=True, slots=True)
-class BilledEncounter:
+class BilledEncounter(Value, frozen=True):
     """One encounter: registered by eligibility, billed to its guarantor when claims says so."""
 
     encounter_id: UUID
@@ -27,7 +26,7 @@ class BilledEncounter:
     cancelled: bool = False
     billed: bool = False
     """True: money has moved, so the account stays the one that it moved to."""
-    position: Position = field(default_factory=Position)
+    position: Position = Position()
     insurance_cents: Cents = ZERO
     """What payers have not decided or paid yet, as the ledger of claims says."""
     watchers: tuple[tuple[UUID, UUID], ...] = ()

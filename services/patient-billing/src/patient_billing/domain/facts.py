@@ -1,19 +1,18 @@
 """What an account announces: one value for each event of the account stream, with the event's own fields."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
 from uuid import UUID
 
 from patient_billing.domain.contact import Channel
-from patient_billing.domain.dispute import Outcome
+from patient_billing.domain.dispute import DisputeOutcome
 from patient_billing.domain.hold import HoldReason
-from patient_billing.domain.payment import Method, Payment, Purpose
+from patient_billing.domain.payment import Payment, PaymentMethod, PaymentPurpose
+from patient_billing.domain.placement import PlacementKind
 from revcycle_kit.money import Cents
+from revcycle_kit.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class StatementIssued:
+class StatementIssued(Value, frozen=True):
     """A statement went to the guarantor."""
 
     statement_id: UUID
@@ -24,20 +23,18 @@ class StatementIssued:
     due_by: date
 
 
-@dataclass(frozen=True, slots=True)
-class PatientPaymentReceived:
+class PatientPaymentReceived(Value, frozen=True):
     """Money came in."""
 
     payment_id: UUID
     amount_cents: Cents
-    method: Method
-    purpose: Purpose
+    method: PaymentMethod
+    purpose: PaymentPurpose
     encounter_id: UUID | None
     received_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentReturned:
+class PaymentReturned(Value, frozen=True):
     """A payment bounced or was charged back."""
 
     payment_id: UUID
@@ -46,8 +43,7 @@ class PaymentReturned:
     returned_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentPlanStarted:
+class PaymentPlanStarted(Value, frozen=True):
     """The guarantor pays in installments."""
 
     plan_id: UUID
@@ -55,8 +51,7 @@ class PaymentPlanStarted:
     first_due_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentPlanMissed:
+class PaymentPlanMissed(Value, frozen=True):
     """An installment was not paid when due."""
 
     plan_id: UUID
@@ -65,16 +60,14 @@ class PaymentPlanMissed:
     due_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentPlanCompleted:
+class PaymentPlanCompleted(Value, frozen=True):
     """All installments are paid."""
 
     plan_id: UUID
     completed_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class ReminderSent:
+class ReminderSent(Value, frozen=True):
     """The guarantor was reminded."""
 
     channel: Channel
@@ -82,8 +75,7 @@ class ReminderSent:
     sent_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class AccountHeld:
+class AccountHeld(Value, frozen=True):
     """A hold was placed or lifted."""
 
     reason: HoldReason
@@ -91,8 +83,7 @@ class AccountHeld:
     since: date
 
 
-@dataclass(frozen=True, slots=True)
-class DisputeOpened:
+class DisputeOpened(Value, frozen=True):
     """The guarantor disputes a balance."""
 
     dispute_id: UUID
@@ -101,38 +92,34 @@ class DisputeOpened:
     opened_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class DisputeResolved:
+class DisputeResolved(Value, frozen=True):
     """The dispute was decided."""
 
     dispute_id: UUID
     encounter_id: UUID
-    outcome: Outcome
+    outcome: DisputeOutcome
     adjusted_cents: Cents
     resolved_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class AssistanceDecided:
+class AssistanceDecided(Value, frozen=True):
     """An application for financial assistance was decided."""
 
     percent_basis_points: int
     decided_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class AccountPlacedWithAgency:
+class AccountPlacedWithAgency(Value, frozen=True):
     """Balances went to an agency."""
 
     placement_id: UUID
-    kind: Literal["early_out", "bad_debt"]
+    kind: PlacementKind
     amount_cents: Cents
     agency: str
     placed_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class AccountSettled:
+class AccountSettled(Value, frozen=True):
     """Nothing is open on the account."""
 
     settled_on: date

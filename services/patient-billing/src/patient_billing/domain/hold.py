@@ -1,14 +1,22 @@
 """Hold: what stops statements, reminders, plans and agencies."""
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from enum import StrEnum
 
-HoldReason = Literal["bankruptcy", "deceased", "dispute", "ppdr", "assistance_pending"]
+from revcycle_kit.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
+class HoldReason(StrEnum):
+    """Why nothing may be asked of the guarantor."""
+
+    BANKRUPTCY = "bankruptcy"
+    DECEASED = "deceased"
+    DISPUTE = "dispute"
+    PPDR = "ppdr"
+    ASSISTANCE_PENDING = "assistance_pending"
+
+
+class Hold(Value, frozen=True):
     """Nothing is asked of the guarantor while it stands."""
 
     reason: HoldReason

@@ -1,6 +1,5 @@
 """Holds on an account: placed, released; a coverage shown late pauses one encounter."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from patient_billing.domain.decision import Decision, Moment
 from patient_billing.domain.facts import AccountHeld
 from patient_billing.domain.hold import Hold, HoldReason
 from revcycle_kit.errors import Conflict
+from revcycle_kit.values import replace
 
 
 def place_hold(account: PatientAccount, reason: HoldReason, moment: Moment) -> Decision:

@@ -12,11 +12,12 @@ balance; a correction is another entry with the accounts swapped. Accounts:
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal, Protocol
+from enum import StrEnum
+from typing import Final, Protocol
 
 from revcycle_kit.money import ZERO, Cents
+from revcycle_kit.values import Value
 
 RECEIVABLE: Final = "receivable.patient"
 TRANSFER: Final = "transfer.insurance"
@@ -27,11 +28,19 @@ DISCOUNT: Final = "adjustment.self_pay_discount"
 INSURANCE: Final = "receivable.insurance"
 """An account of claims' ledger: what payers owe. Read, never posted on."""
 
-WriteOffClass = Literal["bad_debt", "charity", "small_balance", "administrative", "self_pay_discount", "courtesy"]
+
+class WriteOffClass(StrEnum):
+    """Why a patient balance was given up."""
+
+    BAD_DEBT = "bad_debt"
+    CHARITY = "charity"
+    SMALL_BALANCE = "small_balance"
+    ADMINISTRATIVE = "administrative"
+    SELF_PAY_DISCOUNT = "self_pay_discount"
+    COURTESY = "courtesy"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Value, frozen=True):
     """One double entry. The amount is positive."""
 
     debit: str
@@ -43,7 +52,7 @@ class Entry:
 
 def forgiven_account(write_off_class: WriteOffClass) -> str:
     """Name the account that carries what was forgiven in this way."""
-    return DISCOUNT if write_off_class == "self_pay_discount" else f"write_off.{write_off_class}"
+    return DISCOUNT if write_off_class is WriteOffClass.SELF_PAY_DISCOUNT else f"write_off.{write_off_class}"
 
 
 class Move(Protocol):
@@ -77,8 +86,7 @@ def moved(debit: str, credit: str, amount: Cents, *, service_on: date, posted_on
     return (Entry(debit, credit, Cents(abs(amount)), service_on, posted_on),)
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(Value, frozen=True):
     """
     What a ledger says at one moment.
 

@@ -1,14 +1,15 @@
 """The four moves of money on an account; each posts on one encounter."""
 
-from dataclasses import replace
 from uuid import UUID
 
 from patient_billing.domain.account import PatientAccount
 from patient_billing.domain.decision import Decision, Moment
 from patient_billing.domain.ledger import WriteOffClass
 from patient_billing.domain.payment import Payment
-from patient_billing.domain.posting import Posting
+from patient_billing.domain.placement import PlacementKind
+from patient_billing.domain.posting import Posting, PostingKind
 from revcycle_kit.money import ZERO, Cents
+from revcycle_kit.values import replace
 
 
 def apply_money(
@@ -18,7 +19,7 @@ def apply_money(
     payment = account.payment(payment_id)
     posting = Posting(
         encounter_id,
-        "payment",
+        PostingKind.PAYMENT,
         amount,
         moment.today,
         payment_id=payment_id,
@@ -34,7 +35,7 @@ def forgive(
     if amount == 0:
         return Decision(account)
     balance = account.known_balance(encounter_id).forgive(write_off_class, amount)
-    posting = Posting(encounter_id, "forgiven", amount, moment.today, write_off_class=write_off_class)
+    posting = Posting(encounter_id, PostingKind.FORGIVEN, amount, moment.today, write_off_class=write_off_class)
     return Decision(account.with_balance(balance), (posting,))
 
 
@@ -42,7 +43,7 @@ def refund(account: PatientAccount, encounter_id: UUID, amount: Cents, moment: M
     """Send cents of a credit balance back to the guarantor."""
     balance = account.known_balance(encounter_id)
     returned = replace(balance, refunded_cents=Cents(balance.refunded_cents + amount))
-    posting = Posting(encounter_id, "refund", amount, moment.today, refund_id=moment.new_id())
+    posting = Posting(encounter_id, PostingKind.REFUND, amount, moment.today, refund_id=moment.new_id())
     return Decision(account.with_balance(returned), (posting,))
 
 
@@ -56,15 +57,15 @@ def recover(
     """
     payment = account.payment(payment_id)
     paid = _with_money(account, payment_id, encounter_id, amount)
-    owed = paid.known_balance(encounter_id).forgive("bad_debt", Cents(-amount))
+    owed = paid.known_balance(encounter_id).forgive(WriteOffClass.BAD_DEBT, Cents(-amount))
     posting = Posting(
         encounter_id,
-        "recovery",
+        PostingKind.RECOVERY,
         amount,
         moment.today,
         payment_id=payment_id,
         received_on=payment.received_on,
-        write_off_class="bad_debt",
+        write_off_class=WriteOffClass.BAD_DEBT,
         fee_cents=fee,
     )
     return Decision(less_to_collect(paid.with_balance(owed), encounter_id, amount), (posting,))
@@ -89,7 +90,7 @@ def less_to_collect(account: PatientAccount, encounter_id: UUID, amount: Cents) 
     """Lower what agencies have left to collect on an encounter, the earlier placement first."""
     left = amount
     for placement in account.placements:
-        if placement.kind == "bad_debt" and placement.holds(encounter_id) and left != ZERO:
+        if placement.kind is PlacementKind.BAD_DEBT and placement.holds(encounter_id) and left != ZERO:
             lowered = placement.lowered(encounter_id, left)
             left = Cents(left - (placement.left_cents - lowered.left_cents))
             account = account.with_placement(lowered)

@@ -1,36 +1,59 @@
 """A payment: money received, where it was applied, and what of it is still free."""
 
-from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final, Literal
+from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from revcycle_kit.errors import Conflict, Refusal
 from revcycle_kit.money import Cents
+from revcycle_kit.values import Value, replace
 
-Method = Literal["card", "check", "cash", "ach", "agency", "other"]
-Purpose = Literal["copay", "prepayment", "balance", "plan", "recovery"]
 
-IN_HAND: Final = frozenset({"check", "cash", "agency", "other"})
+class PaymentMethod(StrEnum):
+    """How a payment was made."""
+
+    CARD = "card"
+    CHECK = "check"
+    CASH = "cash"
+    ACH = "ach"
+    AGENCY = "agency"
+    OTHER = "other"
+
+
+class PaymentPurpose(StrEnum):
+    """What a payment was made for."""
+
+    COPAY = "copay"
+    PREPAYMENT = "prepayment"
+    BALANCE = "balance"
+    PLAN = "plan"
+    RECOVERY = "recovery"
+
+    @property
+    def ahead(self) -> bool:
+        """Say whether such a payment is made before there is any balance."""
+        return self in {PaymentPurpose.COPAY, PaymentPurpose.PREPAYMENT}
+
+
+IN_HAND: Final = frozenset({PaymentMethod.CHECK, PaymentMethod.CASH, PaymentMethod.AGENCY, PaymentMethod.OTHER})
 """Methods whose money has always come when we hear of it; with card and ACH only a receipt says so."""
 
 
-@dataclass(frozen=True, slots=True)
-class Application:
+class Application(Value, frozen=True):
     """Cents of a payment on one encounter."""
 
     encounter_id: UUID
     amount_cents: Cents
 
 
-@dataclass(frozen=True, slots=True)
-class Payment:
+class Payment(Value, frozen=True):
     """Money received from or for the patient. Always: amount = applied + unapplied, unless returned."""
 
     payment_id: UUID
     amount_cents: Cents
-    method: Method
-    purpose: Purpose
+    method: PaymentMethod
+    purpose: PaymentPurpose
     received_on: date
     encounter_id: UUID | None = None
     """The encounter it was meant for; it waits for that one before it serves others."""

@@ -1,17 +1,17 @@
 """Payments on an account: taken, returned, released from the encounter they waited for."""
 
-from dataclasses import replace
 from uuid import UUID
 
 from patient_billing.domain.account import PatientAccount
 from patient_billing.domain.decision import Decision, Moment
 from patient_billing.domain.facts import PaymentReturned, payment_received
 from patient_billing.domain.moves import apply_money, recover
-from patient_billing.domain.payment import Payment, check_amount
+from patient_billing.domain.payment import Payment, PaymentPurpose, check_amount
 from patient_billing.domain.recoveries import recover_from_patient
 from patient_billing.domain.settlement import settle
 from revcycle_kit.errors import Conflict, Refusal
 from revcycle_kit.money import Cents, format_dollars
+from revcycle_kit.values import replace
 
 
 def take_payment(account: PatientAccount, payment: Payment, moment: Moment) -> Decision:
@@ -64,7 +64,7 @@ def _check_payment(account: PatientAccount, payment: Payment, moment: Moment) ->
     if payment.received_on > moment.today:
         raise Refusal("The payment would be received in the future.", "received_on", "Give the day on which it came.")
     owed = Cents(account.due_cents + account.placed_cents)
-    ahead = payment.purpose in ("copay", "prepayment")
+    ahead = payment.purpose.ahead
     if ahead and payment.encounter_id is None:
         raise Refusal(f"A {payment.purpose} names the encounter it is for.", "encounter_id", "Send its id.")
     if not ahead and payment.amount_cents > owed and not payment.in_hand:
@@ -81,6 +81,6 @@ def _take_back(
     account: PatientAccount, payment: Payment, encounter_id: UUID, amount: Cents, moment: Moment
 ) -> Decision:
     """Undo one application: a bounced recovery is bad debt again, any other payment is owed again."""
-    if payment.purpose == "recovery":
+    if payment.purpose is PaymentPurpose.RECOVERY:
         return recover(account, payment.payment_id, encounter_id, Cents(-amount), moment)
     return apply_money(account, payment.payment_id, encounter_id, Cents(-amount), moment)

@@ -1,17 +1,23 @@
 """Agencies: what was placed with one, and what it collected."""
 
-from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
+from enum import StrEnum
 from uuid import UUID
 
 from patient_billing.domain.payment import Application
 from revcycle_kit.errors import Refusal
 from revcycle_kit.money import ZERO, Cents, percent
+from revcycle_kit.values import Value, replace
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedShare:
+class PlacementKind(StrEnum):
+    """How an agency works: in the provider's name, or on what was written off."""
+
+    EARLY_OUT = "early_out"
+    BAD_DEBT = "bad_debt"
+
+
+class PlacedShare(Value, frozen=True):
     """What was placed of one encounter, and what of it came back."""
 
     encounter_id: UUID
@@ -23,8 +29,7 @@ class PlacedShare:
         return Cents(self.placed_cents - self.recovered_cents)
 
 
-@dataclass(frozen=True, slots=True)
-class Placement:
+class Placement(Value, frozen=True):
     """
     Balances in the hands of an agency.
 
@@ -34,7 +39,7 @@ class Placement:
     """
 
     placement_id: UUID
-    kind: Literal["early_out", "bad_debt"]
+    kind: PlacementKind
     agency: str
     fee_basis_points: int
     placed_on: date
@@ -43,7 +48,7 @@ class Placement:
 
     @property
     def regulated(self) -> bool:
-        return self.kind == "bad_debt"
+        return self.kind is PlacementKind.BAD_DEBT
 
     @property
     def amount_cents(self) -> Cents:
@@ -56,6 +61,11 @@ class Placement:
     def fee_on(self, recovered: Cents) -> Cents:
         """Return the agency's share of what it collected: an expense, outside the encounter."""
         return percent(recovered, self.fee_basis_points, 10_000)
+
+    @property
+    def collects_bad_debt(self) -> bool:
+        """True: the agency still works on what was written off."""
+        return self.kind is PlacementKind.BAD_DEBT and self.recalled_on is None
 
     def holds(self, encounter_id: UUID) -> bool:
         """Say whether the agency has this encounter now."""

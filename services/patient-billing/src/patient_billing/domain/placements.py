@@ -1,9 +1,7 @@
 """Balances go to an agency, and come back from it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
-from typing import Literal
 from uuid import UUID
 
 from patient_billing.domain.account import PatientAccount
@@ -11,11 +9,13 @@ from patient_billing.domain.balance import EncounterBalance
 from patient_billing.domain.decision import Decision, Moment
 from patient_billing.domain.dunning import billable, on_plan, placement_on
 from patient_billing.domain.facts import AccountPlacedWithAgency
+from patient_billing.domain.ledger import WriteOffClass
 from patient_billing.domain.moves import forgive
-from patient_billing.domain.placement import PlacedShare, Placement
+from patient_billing.domain.placement import PlacedShare, Placement, PlacementKind
 from patient_billing.domain.settlement import settle, undo
 from revcycle_kit.errors import Conflict
 from revcycle_kit.money import Cents
+from revcycle_kit.values import replace
 
 
 def placement_dates(account: PatientAccount) -> list[date]:
@@ -35,7 +35,7 @@ def place_bad_debt(account: PatientAccount, moment: Moment) -> Decision:
     )
     if account.held or not ripe or not moment.policy.bad_debt_automatic:
         return Decision(account)
-    return _place(account, ripe, "bad_debt", moment)
+    return _place(account, ripe, PlacementKind.BAD_DEBT, moment)
 
 
 def place_early_out(account: PatientAccount, encounter_ids: Sequence[UUID], moment: Moment) -> Decision:
@@ -53,15 +53,14 @@ def place_early_out(account: PatientAccount, encounter_ids: Sequence[UUID], mome
             "encounter_ids",
             "Place encounters that a statement would ask for.",
         )
-    return _place(
-        account, tuple(free[encounter_id] for encounter_id in dict.fromkeys(encounter_ids)), "early_out", moment
-    )
+    balances = tuple(free[encounter_id] for encounter_id in dict.fromkeys(encounter_ids))
+    return _place(account, balances, PlacementKind.EARLY_OUT, moment)
 
 
 def _place(
     account: PatientAccount,
     balances: tuple[EncounterBalance, ...],
-    kind: Literal["early_out", "bad_debt"],
+    kind: PlacementKind,
     moment: Moment,
 ) -> Decision:
     shares = tuple(PlacedShare(balance.encounter_id, balance.due_cents) for balance in balances)
@@ -69,9 +68,9 @@ def _place(
     placement = Placement(moment.new_id(), kind, policy.agency, policy.agency_fee_basis_points, moment.today, shares)
     fact = AccountPlacedWithAgency(placement.placement_id, kind, placement.amount_cents, placement.agency, moment.today)
     decision = Decision(account.with_placement(placement)).saying(fact)
-    if kind == "bad_debt":
+    if kind is PlacementKind.BAD_DEBT:
         for share in shares:
-            decision = decision.then(forgive, share.encounter_id, "bad_debt", share.placed_cents, moment)
+            decision = decision.then(forgive, share.encounter_id, WriteOffClass.BAD_DEBT, share.placed_cents, moment)
     return decision.then(settle, moment)
 
 
@@ -81,7 +80,7 @@ def recall(account: PatientAccount, placement_id: UUID, moment: Moment) -> Decis
     if placement.recalled_on is not None:
         raise Conflict("The placement was recalled before.", "placement_id")
     decision = Decision(replace(account, settled=False))
-    for share in placement.shares if placement.kind == "bad_debt" else ():
-        decision = decision.then(undo, share.encounter_id, "bad_debt", Cents(share.left_cents), moment)
+    for share in placement.shares if placement.kind is PlacementKind.BAD_DEBT else ():
+        decision = decision.then(undo, share.encounter_id, WriteOffClass.BAD_DEBT, Cents(share.left_cents), moment)
     ended = replace(decision.account.placement(placement_id), recalled_on=moment.today)
     return replace(decision, account=decision.account.with_placement(ended)).then(settle, moment)

@@ -5,19 +5,27 @@ A plan holds a share of each encounter it covers. Whatever lowers a share (a pay
 a write-off) counts as paid, so a plan never asks for more than is owed.
 """
 
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Literal
+from enum import StrEnum
 from uuid import UUID
 
 from patient_billing.domain.balance import EncounterBalance
 from patient_billing.domain.calendar import add_months
 from revcycle_kit.errors import Conflict, Refusal
 from revcycle_kit.money import Cents, split
+from revcycle_kit.values import Value, replace
 
 
-@dataclass(frozen=True, slots=True)
-class Installment:
+class PlanStatus(StrEnum):
+    """Where a plan stands; only an active one asks for anything."""
+
+    ACTIVE = "active"
+    COMPLETED = "completed"
+    DEFAULTED = "defaulted"
+    CANCELLED = "cancelled"
+
+
+class Installment(Value, frozen=True):
     """One monthly payment; `missed` stays once it was told."""
 
     due_on: date
@@ -25,8 +33,7 @@ class Installment:
     missed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PlanShare:
+class PlanShare(Value, frozen=True):
     """What the plan covers of one encounter, and what of it is left."""
 
     encounter_id: UUID
@@ -34,8 +41,7 @@ class PlanShare:
     left_cents: Cents
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentPlan:
+class PaymentPlan(Value, frozen=True):
     """The guarantor pays in installments; while the plan is kept nothing else is asked for these encounters."""
 
     plan_id: UUID
@@ -43,11 +49,11 @@ class PaymentPlan:
     shares: tuple[PlanShare, ...]
     started_on: date
     autopay: bool = False
-    status: Literal["active", "completed", "defaulted", "cancelled"] = "active"
+    status: PlanStatus = PlanStatus.ACTIVE
 
     @property
     def active(self) -> bool:
-        return self.status == "active"
+        return self.status is PlanStatus.ACTIVE
 
     @property
     def total_cents(self) -> Cents:
@@ -114,6 +120,12 @@ class PaymentPlan:
     def pay(self, encounter_id: UUID, amount: Cents) -> "PaymentPlan":
         """Count a payment on a covered encounter; below zero, one that was taken back."""
         return replace(self, shares=tuple(_paid(share, encounter_id, amount) for share in self.shares))
+
+    def ended(self, status: PlanStatus) -> "PaymentPlan":
+        """End the plan: it is completed, defaulted or cancelled. Raises Conflict where it has ended before."""
+        if not self.active:
+            raise Conflict("The payment plan has ended.", "", "Agree on another plan.")
+        return replace(self, status=status)
 
     def capped(self, balances: tuple[EncounterBalance, ...]) -> "PaymentPlan":
         """Lower each share to what its encounter still owes."""

@@ -1,16 +1,16 @@
 """Payment plans on an account: start, watch, end."""
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
 from patient_billing.domain.account import PatientAccount
 from patient_billing.domain.decision import Decision, Moment
 from patient_billing.domain.facts import PaymentPlanMissed, PaymentPlanStarted
-from patient_billing.domain.plan import PaymentPlan, plan_for
+from patient_billing.domain.plan import PaymentPlan, PlanStatus, plan_for
 from patient_billing.domain.policy import BillingPolicy
 from revcycle_kit.errors import Conflict, Refusal
+from revcycle_kit.values import replace
 
 
 def start_plan(
@@ -55,7 +55,7 @@ def cancel_plan(account: PatientAccount) -> Decision:
     plan = account.active_plan
     if plan is None:
         raise Conflict("No payment plan is running.")
-    return Decision(replace(account, plan=replace(plan, status="cancelled")))
+    return Decision(replace(account, plan=plan.ended(PlanStatus.CANCELLED)))
 
 
 def plan_dates(account: PatientAccount, policy: BillingPolicy) -> list[date]:
@@ -81,7 +81,7 @@ def watch_plan(account: PatientAccount, moment: Moment) -> Decision:
     fresh = tuple(number for number in overdue if not plan.installments[number - 1].missed)
     marked = plan.mark_missed(fresh)
     broken = len(overdue) >= moment.policy.plan_missed_max or plan.over(moment.today, moment.policy.plan_grace_days)
-    ended = replace(marked, status="defaulted") if broken else marked
+    ended = marked.ended(PlanStatus.DEFAULTED) if broken else marked
     return Decision(replace(account, plan=ended)).saying(*(_missed(marked, number) for number in fresh))
 
 

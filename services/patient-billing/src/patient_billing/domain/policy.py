@@ -6,12 +6,14 @@ row holds.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Protocol, TypeVar
 from uuid import UUID
 
+import msgspec
+
 from revcycle_kit.money import Cents
+from revcycle_kit.values import Value
 
 
 class _Dated(Protocol):
@@ -27,8 +29,7 @@ def in_force(rules: Iterable[_Rule], on: date) -> _Rule | None:
     return max((rule for rule in rules if rule.effective_on <= on), key=lambda rule: rule.effective_on, default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class CollectionRule:
+class CollectionRule(Value, frozen=True):
     """When extraordinary collection may begin. Days count from the first bill after care."""
 
     effective_on: date
@@ -51,8 +52,7 @@ COLLECTION_RULES: Final = (
 """Binding for nonprofit hospitals; kept for every billing entity, as the fair default."""
 
 
-@dataclass(frozen=True, slots=True)
-class GoodFaithRule:
+class GoodFaithRule(Value, frozen=True):
     """When a self-pay patient may dispute a bill against the good-faith estimate."""
 
     effective_on: date
@@ -76,8 +76,7 @@ SMALL_BALANCE_CENTS: Final = Cents(4_99)
 """What costs more to ask for than it brings."""
 
 
-@dataclass(frozen=True, slots=True)
-class BillingPolicy:
+class BillingPolicy(Value, frozen=True):
     """
     What a billing entity decided about bills, discounts, plans and agencies.
 
@@ -87,7 +86,7 @@ class BillingPolicy:
 
     effective_on: date
     self_pay_discount_basis_points: int = 0
-    clinic_discounts: dict[UUID, int] = field(default_factory=dict)
+    clinic_discounts: dict[UUID, int] = msgspec.field(default_factory=dict)
     first_statement_after_days: int = 1
     statement_days: tuple[int, ...] = (0, 30, 60, 90)
     due_after_days: int = 21

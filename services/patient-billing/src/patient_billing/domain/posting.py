@@ -4,9 +4,8 @@ What the account tells an encounter to post, and the ledger entries that follow.
 The account decides (it sees all of the guarantor's encounters and payments); the encounter posts.
 """
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from enum import StrEnum
 from uuid import UUID
 
 from patient_billing.domain.ledger import (
@@ -20,10 +19,19 @@ from patient_billing.domain.ledger import (
     moved,
 )
 from revcycle_kit.money import ZERO, Cents
+from revcycle_kit.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Posting:
+class PostingKind(StrEnum):
+    """What happens to the money of an encounter."""
+
+    PAYMENT = "payment"
+    FORGIVEN = "forgiven"
+    REFUND = "refund"
+    RECOVERY = "recovery"
+
+
+class Posting(Value, frozen=True):
     """
     One thing that happens to the money of one encounter; the amount is signed.
 
@@ -34,7 +42,7 @@ class Posting:
     """
 
     encounter_id: UUID
-    kind: Literal["payment", "forgiven", "refund", "recovery"]
+    kind: PostingKind
     amount_cents: Cents
     posted_on: date
     payment_id: UUID | None = None
@@ -48,12 +56,12 @@ def entries_for(posting: Posting, service_on: date, posted_on: date) -> tuple[En
     """Return the ledger entries of a posting, on the day on which the ledger takes them."""
     amount = posting.amount_cents
     paid = moved(UNAPPLIED, RECEIVABLE, amount, service_on=service_on, posted_on=posted_on)
-    if posting.kind == "payment":
+    if posting.kind is PostingKind.PAYMENT:
         return paid
-    if posting.kind == "refund":
+    if posting.kind is PostingKind.REFUND:
         return moved(RECEIVABLE, REFUND, amount, service_on=service_on, posted_on=posted_on)
-    account = forgiven_account(posting.write_off_class or "bad_debt")
-    if posting.kind == "forgiven":
+    account = forgiven_account(posting.write_off_class or WriteOffClass.BAD_DEBT)
+    if posting.kind is PostingKind.FORGIVEN:
         return moved(account, RECEIVABLE, amount, service_on=service_on, posted_on=posted_on)
     return moved(RECEIVABLE, account, amount, service_on=service_on, posted_on=posted_on) + paid
 

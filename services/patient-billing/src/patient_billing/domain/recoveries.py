@@ -1,6 +1,5 @@
 """Recoveries: what an agency collected, and bad debt that the guarantor pays after all."""
 
-from dataclasses import replace
 from uuid import UUID
 
 from patient_billing.domain.account import PatientAccount
@@ -8,10 +7,11 @@ from patient_billing.domain.decision import Decision, Moment
 from patient_billing.domain.facts import payment_received
 from patient_billing.domain.moves import apply_money, recover
 from patient_billing.domain.payment import Application, Payment, check_amount
-from patient_billing.domain.placement import Placement
+from patient_billing.domain.placement import Placement, PlacementKind
 from patient_billing.domain.settlement import settle
 from revcycle_kit.errors import Refusal
 from revcycle_kit.money import Cents, allocate
+from revcycle_kit.values import replace
 
 
 def take_recovery(
@@ -38,11 +38,11 @@ def take_recovery(
 def recover_from_patient(account: PatientAccount, payment_id: UUID, moment: Moment) -> Decision:
     """Let money that the guarantor pays directly serve bad debt when nothing else is due; no fee."""
     decision = Decision(account)
-    if account.payment(payment_id).purpose in ("copay", "prepayment"):
+    if account.payment(payment_id).purpose.ahead:
         return decision
     for placement in account.placements:
         free = Cents(min(decision.account.payment(payment_id).unapplied_cents, placement.left_cents))
-        if placement.kind == "bad_debt" and placement.recalled_on is None and free > 0:
+        if placement.collects_bad_debt and free > 0:
             for part in placement.allocate(free):
                 decision = decision.then(recover, payment_id, part.encounter_id, part.amount_cents, moment)
     return decision
@@ -57,7 +57,7 @@ def _collect(
     *,
     fee: Cents,
 ) -> Decision:
-    if placement.kind == "bad_debt":
+    if placement.kind is PlacementKind.BAD_DEBT:
         return recover(account, payment_id, part.encounter_id, part.amount_cents, moment, fee=fee)
     now = account.placement(placement.placement_id).lowered(part.encounter_id, part.amount_cents)
     return apply_money(account.with_placement(now), payment_id, part.encounter_id, part.amount_cents, moment)

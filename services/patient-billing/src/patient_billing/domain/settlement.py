@@ -6,7 +6,6 @@ only money that was paid can be owed back; free payments serve what is due; the 
 than is owed; what is due or owed back is dated; an account with nothing open is settled.
 """
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -20,14 +19,16 @@ from patient_billing.domain.facts import AccountSettled, PaymentPlanCompleted
 from patient_billing.domain.ledger import WriteOffClass
 from patient_billing.domain.moves import apply_money, forgive, less_to_collect
 from patient_billing.domain.payment import Payment
+from patient_billing.domain.plan import PlanStatus
 from revcycle_kit.money import Cents
+from revcycle_kit.values import replace
 
 UNDONE_FIRST: Final[tuple[WriteOffClass, ...]] = (
-    "bad_debt",
-    "small_balance",
-    "administrative",
-    "courtesy",
-    "charity",
+    WriteOffClass.BAD_DEBT,
+    WriteOffClass.SMALL_BALANCE,
+    WriteOffClass.ADMINISTRATIVE,
+    WriteOffClass.COURTESY,
+    WriteOffClass.CHARITY,
 )
 """The order in which write-offs are undone when less is owed than was thought."""
 
@@ -52,7 +53,7 @@ def follow_discounts(account: PatientAccount, moment: Moment) -> Decision:
         rate = moment.policy_at(balance.service_on).discount_for(balance.clinic_id)
         change = Cents(balance.discount_target(rate) - balance.discounted_cents)
         if change:
-            decision = decision.then(forgive, balance.encounter_id, "self_pay_discount", change, moment)
+            decision = decision.then(forgive, balance.encounter_id, WriteOffClass.SELF_PAY_DISCOUNT, change, moment)
     return decision
 
 
@@ -74,7 +75,7 @@ def undo(
 ) -> Decision:
     """Take cents of a write-off back; what was bad debt is no longer the agency's to collect."""
     decision = forgive(account, encounter_id, write_off_class, Cents(-amount), moment)
-    if write_off_class != "bad_debt":
+    if write_off_class is not WriteOffClass.BAD_DEBT:
         return decision
     return replace(decision, account=less_to_collect(decision.account, encounter_id, amount))
 
@@ -149,7 +150,7 @@ def refresh_plan(account: PatientAccount, moment: Moment) -> Decision:
     plan = plan.capped(account.balances)
     if plan.left_cents > 0:
         return Decision(replace(account, plan=plan))
-    done = replace(account, plan=replace(plan, status="completed"))
+    done = replace(account, plan=plan.ended(PlanStatus.COMPLETED))
     return Decision(done).saying(PaymentPlanCompleted(plan.plan_id, moment.today))
 
 

@@ -4,16 +4,15 @@ A statement: what is due and why, frozen on the day it was issued.
 Per encounter, always: patient's share + corrections = discount + forgiven + paid + due.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from patient_billing.domain.balance import BalanceLine, EncounterBalance
 from revcycle_kit.money import ZERO, Cents
+from revcycle_kit.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class StatementItem:
+class StatementItem(Value, frozen=True):
     """One encounter on a statement."""
 
     encounter_id: UUID
@@ -50,8 +49,7 @@ class StatementItem:
         return Cents(sum(line.patient_cents for line in self.lines))
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Value, frozen=True):
     """One bill to a guarantor: only what is due, with the story of every line."""
 
     statement_id: UUID

@@ -1,6 +1,5 @@
 """Transfers: what claims moves to the patient and back, and whether insurance is open on it."""
 
-from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -8,6 +7,7 @@ from patient_billing.domain.account import PatientAccount
 from patient_billing.domain.balance import EncounterBalance, Transfer
 from patient_billing.domain.decision import Decision, Moment
 from patient_billing.domain.settlement import settle
+from revcycle_kit.values import replace
 
 
 def take_transfer(account: PatientAccount, transfer: Transfer, moment: Moment) -> Decision:

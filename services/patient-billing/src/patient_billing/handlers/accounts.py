@@ -1,6 +1,5 @@
 """Accounts: found, woken in the morning, and what a command on one answers."""
 
-from dataclasses import replace
 from uuid import UUID
 
 from patient_billing.domain.account import PatientAccount
@@ -11,6 +10,7 @@ from patient_billing.handlers.decisions import apply_decision, moment_of
 from patient_billing.messages import AccountMorning, AccountState, SetContactPreference
 from patient_billing.storage import BillingWork
 from revcycle_kit.errors import NotFound
+from revcycle_kit.values import replace
 
 
 async def wake_account(_: AccountMorning, work: BillingWork) -> None:

@@ -1,13 +1,10 @@
 """Balances: what claims moves to the patient and back, and what pauses the bill."""
 
-from dataclasses import replace
-from typing import get_args
-
 from patient_billing import consumed
 from patient_billing.consumed import PatientBalanceDue, PatientBalanceWithdrawn
 from patient_billing.domain import transfers
 from patient_billing.domain.account import PatientAccount
-from patient_billing.domain.balance import BalanceLine, Cause, Transfer
+from patient_billing.domain.balance import BalanceLine, Transfer, TransferCause
 from patient_billing.domain.encounter import BilledEncounter
 from patient_billing.domain.holds import pause_billing
 from patient_billing.domain.posting import entries_for_transfer
@@ -17,6 +14,7 @@ from patient_billing.handlers.ledger import append_entries, posting_day
 from patient_billing.messages import BalanceMoved, CoveragePresented, account_id_of
 from patient_billing.storage import BillingWork
 from revcycle_kit.money import Cents
+from revcycle_kit.values import replace
 
 
 async def bill_patient(event: PatientBalanceDue, work: BillingWork) -> None:
@@ -24,7 +22,7 @@ async def bill_patient(event: PatientBalanceDue, work: BillingWork) -> None:
     registered = work.encounters.get(event.encounter_id)
     account_id = account_id_of(event.billing_entity_id, event.guarantor_id)
     encounter = registered.billed_to(event.billing_entity_id, event.guarantor_id, account_id)
-    cause: Cause = event.cause if event.cause in get_args(Cause) else "patient_responsibility"  # type: ignore[assignment]
+    cause = TransferCause.of(event.cause)
     lines = tuple(_line(line) for line in event.lines)
     _move(encounter, event, event.amount_cents, work, cause=cause, lines=lines)
 
@@ -57,7 +55,7 @@ def _move(
     amount: Cents,
     work: BillingWork,
     *,
-    cause: Cause = "patient_responsibility",
+    cause: TransferCause = TransferCause.PATIENT_RESPONSIBILITY,
     lines: tuple[BalanceLine, ...] = (),
 ) -> None:
     transfer = Transfer(
@@ -81,7 +79,7 @@ def _move(
 
 
 def _line(line: consumed.BalanceLine) -> BalanceLine:
-    return BalanceLine(**{name: getattr(line, name) for name in BalanceLine.__slots__})
+    return BalanceLine(**{name: getattr(line, name) for name in BalanceLine.__struct_fields__})
 
 
 def _open_account(message: BalanceMoved, work: BillingWork) -> PatientAccount:

@@ -1,6 +1,5 @@
 """Decisions applied: an account's decision becomes documents, postings, events, letters and a timer."""
 
-from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Final
 from uuid import UUID
@@ -24,6 +23,7 @@ from patient_billing.messages import (
 )
 from patient_billing.storage import BillingWork, StatementRow
 from revcycle_kit.clock import local_date, local_instant
+from revcycle_kit.values import replace
 
 MORNING: Final = time(8)
 """When accounts wake, on the account's clock: statements and reminders go out then, never in quiet hours."""

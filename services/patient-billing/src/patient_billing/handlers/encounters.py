@@ -1,7 +1,5 @@
 """Encounters: registered, estimated, cancelled; what insurance has open on them; a coverage shown late."""
 
-from dataclasses import replace
-
 from patient_billing.consumed import (
     EncounterCancelled,
     EncounterIdentity,
@@ -27,6 +25,7 @@ from patient_billing.storage import BillingWork
 from revcycle_kit.clock import local_date
 from revcycle_kit.delivery.messages import StreamRef
 from revcycle_kit.errors import NotFound
+from revcycle_kit.values import replace
 
 
 async def register_encounter(event: EncounterRegistered | EncounterUpdated, work: BillingWork) -> None:

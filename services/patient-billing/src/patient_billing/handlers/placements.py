@@ -1,7 +1,7 @@
 """Placements: balances go to an agency, come back from it, and what it collected."""
 
 from patient_billing.domain import placements, recoveries
-from patient_billing.domain.payment import Payment
+from patient_billing.domain.payment import Payment, PaymentMethod, PaymentPurpose
 from patient_billing.handlers.accounts import answer, find_account
 from patient_billing.handlers.decisions import moment_of
 from patient_billing.messages import AccountState, PlaceWithAgency, RecallPlacement, TakeRecovery
@@ -28,8 +28,8 @@ async def take_recovery(command: TakeRecovery, work: BillingWork) -> AccountStat
     payment = Payment(
         payment_id=work.new_id(),
         amount_cents=command.amount_cents,
-        method="agency",
-        purpose="recovery",
+        method=PaymentMethod.AGENCY,
+        purpose=PaymentPurpose.RECOVERY,
         received_on=command.received_on or moment.today,
         reference=command.reference,
     )

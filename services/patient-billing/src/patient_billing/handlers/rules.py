@@ -1,13 +1,13 @@
 """Rules of a billing entity: its policies by day, and the months that are closed."""
 
 from calendar import monthrange
-from dataclasses import replace
 from datetime import date
 
 from patient_billing.messages import ClosePeriod, MonthClosed, SetPolicy, rules_stream
 from patient_billing.published import PeriodClosed
 from patient_billing.storage import BillingWork, ClosedMonths, EntityRules
 from revcycle_kit.errors import Conflict, Refusal
+from revcycle_kit.values import replace
 
 
 async def set_policy(command: SetPolicy, work: BillingWork) -> None:

@@ -6,12 +6,11 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from patient_billing.http.requests import ACCOUNT, Clerk, ContactAsked, Reader, run_on_account
-from patient_billing.http.runner import Runner
 from patient_billing.http.views import AccountRow, AccountStateView, AccountView, account_view
 from patient_billing.messages import SetContactPreference
 from patient_billing.queries import account_rows, find_account
 from revcycle_kit.clock import local_date
-from revcycle_kit.http import Cursor, IdempotencyKey, Now, Page, Paging
+from revcycle_kit.http import Cursor, IdempotencyKey, Now, Page, Paging, Runner
 
 router = APIRouter(prefix="/v1")
 _accounts = Cursor("accounts", UUID)

@@ -17,7 +17,6 @@ from patient_billing.http import (
     statements,
     write_offs,
 )
-from patient_billing.http.runner import CommandRunner
 from patient_billing.storage import BillingWork
 from revcycle_kit.auth import Grant, Verifier
 from revcycle_kit.delivery.runtime import Runtime
@@ -44,15 +43,7 @@ ROUTERS: Final = tuple(
 
 def build_app(runtime: Runtime[BillingWork], verifier: Verifier) -> FastAPI:
     """Return the application over a runtime; tokens are believed as the verifier says."""
-    app = service_app(
-        name="patient-billing",
-        routers=ROUTERS,
-        verifier=verifier,
-        clock=runtime.clock,
-        readiness={"database": runtime.check},
-    )
-    app.state.runner = CommandRunner(runtime)
-    return app
+    return service_app(name="patient-billing", routers=ROUTERS, verifier=verifier, runtime=runtime)
 
 
 def describe() -> str:

@@ -5,12 +5,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from patient_billing.http.requests import Clerk, InsuranceAsked, Reader, organization_of
-from patient_billing.http.runner import Runner
+from patient_billing.http.requests import Clerk, InsuranceAsked, Reader
 from patient_billing.http.views import EncounterView, EntryView
 from patient_billing.messages import PresentInsurance, encounter_stream
 from patient_billing.queries import find_encounter, ledger_rows
-from revcycle_kit.http import Cursor, IdempotencyKey, Page, Paging
+from revcycle_kit.http import Cursor, IdempotencyKey, Page, Paging, Runner
 
 router = APIRouter(prefix="/v1")
 _entries = Cursor("ledger entries", UUID)
@@ -49,7 +48,7 @@ async def present_insurance(
 ) -> Response:
     """Tell that the patient showed a coverage after the bill: it is verified and billed first."""
     caller.require_clinic(clinic_id)
-    organization_of(caller)
+    caller.require_organization()
     command = PresentInsurance(payer_name=request.payer_name)
     await runner.run(command, encounter_stream(clinic_id, encounter_id), caller=caller, key=key)
     return Response(status_code=202)

@@ -4,11 +4,11 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from patient_billing.domain.hold import HoldReason
 from patient_billing.http.requests import ACCOUNT, Biller, HoldAsked, run_on_account
-from patient_billing.http.runner import Runner
 from patient_billing.http.views import AccountStateView
 from patient_billing.messages import PlaceHold, ReleaseHold
-from revcycle_kit.http import IdempotencyKey
+from revcycle_kit.http import IdempotencyKey, Runner
 
 router = APIRouter(prefix="/v1", tags=["care"])
 
@@ -24,7 +24,7 @@ async def place_hold(
     runner: Runner,
 ) -> AccountStateView:
     """Stop statements, reminders, plan and placement."""
-    command = PlaceHold(reason=request.reason)
+    command = PlaceHold(reason=HoldReason(request.reason))
     return await run_on_account(runner, command, billing_entity_id, account_id, caller=caller, key=key)
 
 
@@ -39,5 +39,5 @@ async def lift_hold(
     runner: Runner,
 ) -> AccountStateView:
     """Lift a hold; installments move by the days it stood."""
-    command = ReleaseHold(reason=request.reason)
+    command = ReleaseHold(reason=HoldReason(request.reason))
     return await run_on_account(runner, command, billing_entity_id, account_id, caller=caller, key=key)

@@ -5,6 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from patient_billing.domain.encounter import BilledEncounter
+from patient_billing.domain.payment import PaymentMethod, PaymentPurpose
 from patient_billing.http.requests import (
     ACCOUNT,
     Biller,
@@ -15,13 +16,12 @@ from patient_billing.http.requests import (
     ReturnAsked,
     run_on_account,
 )
-from patient_billing.http.runner import CommandRunner, Runner
 from patient_billing.http.views import AccountStateView
 from patient_billing.messages import EncounterRef, RefundCredit, ReturnPayment, TakePayment
 from patient_billing.queries import find_encounter, find_statement
 from revcycle_kit.auth import Grant
 from revcycle_kit.errors import NotFound, Refusal
-from revcycle_kit.http import IdempotencyKey
+from revcycle_kit.http import CommandRunner, IdempotencyKey, Runner
 from revcycle_kit.money import Cents
 
 router = APIRouter(prefix="/v1", tags=["money"])
@@ -140,8 +140,8 @@ def _payment(
 ) -> TakePayment:
     return TakePayment(
         amount_cents=Cents(request.amount_cents),
-        method=request.method,
-        purpose=request.purpose,
+        method=PaymentMethod(request.method),
+        purpose=PaymentPurpose(request.purpose),
         received_on=request.received_on,
         encounter=encounter,
         reference=request.reference,

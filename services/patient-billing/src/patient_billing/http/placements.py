@@ -5,10 +5,9 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from patient_billing.http.requests import ACCOUNT, Biller, Lead, PlacementAsked, RecoveryAsked, run_on_account
-from patient_billing.http.runner import Runner
 from patient_billing.http.views import AccountStateView
 from patient_billing.messages import PlaceWithAgency, RecallPlacement, TakeRecovery
-from revcycle_kit.http import IdempotencyKey
+from revcycle_kit.http import IdempotencyKey, Runner
 
 router = APIRouter(prefix="/v1")
 

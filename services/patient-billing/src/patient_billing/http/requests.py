@@ -7,13 +7,11 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from patient_billing.domain.policy import SMALL_BALANCE_CENTS
-from patient_billing.http.runner import CommandRunner
 from patient_billing.http.views import AccountStateView
 from patient_billing.messages import AccountState, account_stream
 from revcycle_kit.auth import Grant
 from revcycle_kit.delivery.messages import Command
-from revcycle_kit.errors import Refusal
-from revcycle_kit.http import AmountCents, CommandKey, PositiveCents, requires
+from revcycle_kit.http import AmountCents, CommandKey, CommandRunner, PositiveCents, requires
 from revcycle_kit.money import ZERO
 
 Reader = Annotated[Grant, requires("biller", "front_desk", "lead", "manager", "client", "auditor", "operator")]
@@ -31,13 +29,6 @@ Percent = Annotated[int, Field(ge=0, le=10_000)]
 Days = Annotated[int, Field(ge=0, le=366)]
 
 
-def organization_of(caller: Grant) -> UUID:
-    """Return the caller's organization: the rules of its billing entities are decided under it. Raises Refusal."""
-    if caller.organization_id is None:
-        raise Refusal("Your grant names no organization.", "", "Ask who grants access to add it.")
-    return caller.organization_id
-
-
 async def run_on_account(
     runner: CommandRunner,
     command: Command,
@@ -49,7 +40,7 @@ async def run_on_account(
 ) -> AccountStateView:
     """Run a command on an account. Raises NotFound for one that the caller may not know of."""
     caller.require_billing_entity(billing_entity_id)
-    organization_of(caller)
+    caller.require_organization()
     stream = account_stream(billing_entity_id, account_id)
     state = await runner.answer(AccountState, command, stream, caller=caller, key=key)
     return AccountStateView.model_validate(state)

@@ -6,10 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from patient_billing.domain.policy import BillingPolicy
-from patient_billing.http.requests import Manager, PolicyAsked, organization_of
-from patient_billing.http.runner import Runner
+from patient_billing.http.requests import Manager, PolicyAsked
 from patient_billing.messages import ClosePeriod, SetPolicy, period_stream, rules_stream
-from revcycle_kit.http import IdempotencyKey
+from revcycle_kit.http import IdempotencyKey, Runner
 from revcycle_kit.money import Cents
 
 router = APIRouter(prefix="/v1", tags=["rules"])
@@ -30,7 +29,7 @@ async def set_policy(
     rules = request.model_dump()
     small, days = Cents(rules.pop("small_balance_cents")), tuple(sorted(set(rules.pop("statement_days"))))
     policy = BillingPolicy(effective_on, small_balance_cents=small, statement_days=days, **rules)
-    stream = rules_stream(organization_of(caller), billing_entity_id)
+    stream = rules_stream(caller.require_organization(), billing_entity_id)
     command = SetPolicy(billing_entity_id=billing_entity_id, policy=policy)
     await runner.run(command, stream, caller=caller, key=key)
     return Response(status_code=204)
@@ -42,6 +41,6 @@ async def close_period(
 ) -> Response:
     """Close a month (2026-10) that is over: later entries post into the next."""
     caller.require_billing_entity(billing_entity_id)
-    command = ClosePeriod(organization_id=organization_of(caller), period=period)
+    command = ClosePeriod(organization_id=caller.require_organization(), period=period)
     await runner.run(command, period_stream(billing_entity_id), caller=caller, key=key)
     return Response(status_code=204)

@@ -1,15 +1,13 @@
 """Statements: a list, the value, the page, the PDF. Names are opened here and nowhere else in the API."""
 
-from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse
 
-from patient_billing.domain.statement import Statement
+from patient_billing.http import views
 from patient_billing.http.requests import ACCOUNT, StatementReader
-from patient_billing.http.runner import CommandRunner, Runner
 from patient_billing.http.views import StatementRowView
 from patient_billing.letters.addressees import open_addressees
 from patient_billing.letters.page import POLICY, statement_page
@@ -17,7 +15,7 @@ from patient_billing.letters.pdf import statement_pdf
 from patient_billing.letters.words import Words, statement_words
 from patient_billing.queries import find_sender, find_statement, statement_rows
 from revcycle_kit.auth import Grant
-from revcycle_kit.http import Cursor, Page, Paging
+from revcycle_kit.http import CommandRunner, Cursor, Page, Paging, Runner
 
 router = APIRouter(prefix="/v1", tags=["statements"])
 _statements = Cursor("statements", UUID)
@@ -39,12 +37,12 @@ async def list_statements(
 @router.get(_STATEMENT)
 async def show_statement(
     billing_entity_id: UUID, statement_id: UUID, caller: StatementReader, runner: Runner
-) -> Statement:
+) -> views.Statement:
     """Show a statement as it was issued."""
     caller.require_billing_entity(billing_entity_id)
     async with runner.read(caller) as connection:
         statement = await find_statement(connection, billing_entity_id, statement_id)
-    return replace(statement, items=tuple(replace(item, sealed="") for item in statement.items))
+    return views.Statement.model_validate(statement)
 
 
 @router.get(_STATEMENT + "/page", response_class=HTMLResponse)

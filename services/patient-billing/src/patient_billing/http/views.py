@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
 
 from patient_billing.domain.account import PatientAccount
 from patient_billing.domain.credits import refundable
@@ -202,6 +202,56 @@ class StatementRowView(View):
     balance_cents: int
     issued_on: date
     due_by: date
+
+
+class BalanceLine(View):
+    """One service: what it cost, what the payers did, and what is left to the patient."""
+
+    line_number: int
+    code: str
+    service_on: date
+    charge_cents: int
+    insurance_paid_cents: int = 0
+    adjusted_cents: int = 0
+    deductible_cents: int = 0
+    coinsurance_cents: int = 0
+    copay_cents: int = 0
+    other_cents: int = 0
+
+
+class StatementItem(View):
+    """One encounter on a statement."""
+
+    encounter_id: UUID
+    clinic_id: UUID
+    service_on: date
+    lines: list[BalanceLine]
+    corrections_cents: int
+    discounted_cents: int
+    forgiven_cents: int
+    paid_cents: int
+    on_plan_cents: int
+    due_cents: int
+    sealed: str = ""
+
+    @field_validator("sealed")
+    @classmethod
+    def _conceal(cls, _: str) -> str:
+        """Keep to ourselves who was seen and where the guarantor lives."""
+        return ""
+
+
+class Statement(View):
+    """One bill to a guarantor: only what is due, with the story of every line."""
+
+    statement_id: UUID
+    account_id: UUID
+    billing_entity_id: UUID
+    number: int
+    issued_on: date
+    due_by: date
+    items: list[StatementItem]
+    placement_after: date | None = None
 
 
 def account_view(account: PatientAccount, today: date) -> AccountView:

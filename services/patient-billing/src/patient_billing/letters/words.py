@@ -6,7 +6,6 @@ the patient's share and why, what was already taken off it, and what is due now.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -16,6 +15,7 @@ from patient_billing.domain.balance import BalanceLine
 from patient_billing.domain.statement import Statement, StatementItem
 from patient_billing.messages import Sender
 from revcycle_kit.money import Cents, format_dollars
+from revcycle_kit.values import Value
 
 HEADINGS: Final = (
     "Service",
@@ -45,8 +45,7 @@ ESTIMATE: Final = (
 _UNKNOWN: Final = Addressee(name="The person responsible for this account")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Value, frozen=True):
     """A label and an amount; `total` rows stand out."""
 
     label: str
@@ -54,8 +53,7 @@ class Row:
     total: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Value, frozen=True):
     """One encounter on the statement."""
 
     title: str
@@ -64,8 +62,7 @@ class Section:
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Value, frozen=True):
     """Everything a statement says."""
 
     title: str

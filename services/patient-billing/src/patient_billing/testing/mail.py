@@ -1,0 +1,19 @@
+"""A mail partner that keeps what it is given."""
+
+import json
+from typing import Any
+
+
+class ScriptedMail:
+    """Keeps every letter, once per key."""
+
+    def __init__(self) -> None:
+        self.letters: dict[str, tuple[bytes, dict[str, Any]]] = {}
+
+    async def deliver(self, document: bytes, cover: bytes, key: str) -> None:
+        """Keep the letter."""
+        self.letters.setdefault(key, (document, json.loads(cover)))
+
+    @property
+    def covers(self) -> list[dict[str, Any]]:
+        return [cover for _, cover in self.letters.values()]
