@@ -1,4 +1,4 @@
-"""What patient billing hears, in its own words: only the fields it uses."""
+"""The events that patient billing reads, in its own words: only the fields it uses."""
 
 from datetime import date
 from typing import ClassVar
@@ -61,7 +61,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EncounterIdentity(msgspec.Struct, frozen=True, kw_only=True):
-    """Who was seen and who guarantees payment."""
+    """The patient who was seen, and the guarantor."""
 
     patient: Person = Person()
     guarantor: Person = Person()
@@ -79,7 +79,7 @@ class EncounterRegistered(_Eligibility, frozen=True, kw_only=True):
 
 
 class EncounterUpdated(_Eligibility, frozen=True, kw_only=True):
-    """What is known of an encounter changed: a whole snapshot."""
+    """An encounter changed: a whole snapshot of it."""
 
     encounter_id: UUID
     billing_entity_id: UUID
@@ -96,7 +96,7 @@ class EncounterCancelled(_Eligibility, frozen=True, kw_only=True):
 
 
 class EstimatePrepared(_Eligibility, frozen=True, kw_only=True):
-    """What the patient was told to expect; only a good-faith estimate binds."""
+    """An estimate of the patient's share; only a good-faith estimate binds."""
 
     encounter_id: UUID
     kind: str
@@ -104,7 +104,7 @@ class EstimatePrepared(_Eligibility, frozen=True, kw_only=True):
 
 
 class BalanceLine(msgspec.Struct, frozen=True, kw_only=True):
-    """Why the patient owes: one service."""
+    """One service, and why the patient owes for it."""
 
     line_number: int
     code: str

@@ -1,4 +1,4 @@
-"""What people ask of patient billing, what it tells itself, what it waits for, and what it sends outside."""
+"""Commands, local messages, timers and effects of patient billing, and the streams they go to."""
 
 from datetime import date
 from uuid import UUID
@@ -49,7 +49,7 @@ def rules_stream(organization_id: UUID, billing_entity_id: UUID) -> StreamRef:
 
 
 class AccountState(Value, frozen=True, kw_only=True):
-    """What a command on an account answers: where the account stands, and the id of what was made."""
+    """The answer to a command on an account: where the account stands, and the id of what was made."""
 
     account_id: UUID
     created_id: UUID | None
@@ -78,7 +78,7 @@ class TakePayment(Command, frozen=True, kw_only=True):
     received_on: date | None = None
     encounter: EncounterRef | None = None
     reference: str = ""
-    asked_for: tuple[UUID, ...] = ()
+    statement_encounter_ids: tuple[UUID, ...] = ()
     """The encounters of the statement that it answers, as the edge read them."""
 
 
@@ -179,7 +179,7 @@ class RecallPlacement(Command, frozen=True, kw_only=True):
 
 
 class SetContactPreference(Command, frozen=True, kw_only=True):
-    """What the guarantor allows: e-mail until opted out, text messages with consent."""
+    """Keep what the guarantor allows: e-mail until opted out, text messages with consent."""
 
     email_opted_out: bool
     sms_consented: bool
@@ -268,7 +268,7 @@ class AccountMorning(Timer, frozen=True, kw_only=True):
 
 
 class Sender(Value, frozen=True, kw_only=True):
-    """Who a letter comes from."""
+    """The payee, as a letter names it."""
 
     name: str
     address: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""What patient-billing promises to tell: what the patient was billed, paid, promised and was forgiven."""
+"""The events that patient-billing promises: what the patient was billed, paid, promised and was forgiven."""
 
 from datetime import date, datetime
 from typing import ClassVar, Literal

@@ -1,4 +1,4 @@
-"""What patient billing's processes are told: the kit's settings, and the mail partner."""
+"""Settings of patient billing's processes: the kit's settings, and the mail partner."""
 
 from patient_billing.partners.mail_sender import Form
 from revcycle_kit.program import ServiceSettings

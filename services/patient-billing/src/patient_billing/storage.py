@@ -1,4 +1,4 @@
-"""What patient billing keeps: encounters and accounts as documents, the ledger and statements as rows."""
+"""Tables and stores of patient billing: encounters and accounts as documents, the ledger and statements as rows."""
 
 from datetime import date, datetime
 from operator import attrgetter
@@ -79,7 +79,7 @@ class BillingEntity(Value, frozen=True):
 
 
 class EntityRules(Value, frozen=True):
-    """What a billing entity decided: its policies by day, and through which day its ledger is closed."""
+    """The decisions of a billing entity: its policies by day, and through which day its ledger is closed."""
 
     billing_entity_id: UUID
     policies: tuple[BillingPolicy, ...] = ()
@@ -142,7 +142,7 @@ rules_table: Final = reference_table("entity_rules", metadata)
 
 
 class BillingWork(Work):
-    """What one message may touch in patient billing."""
+    """The stores that one message may touch."""
 
     encounters = Documents(BilledEncounter, encounter_table, key=attrgetter("encounter_id"))
     accounts = Documents(PatientAccount, account_table, key=attrgetter("account_id"))

@@ -1,4 +1,4 @@
-"""What a guarantor owes for one encounter, as the account sees it."""
+"""The balance of one encounter, as the account sees it."""
 
 from datetime import date
 from enum import StrEnum
@@ -12,7 +12,7 @@ from revcycle_kit.values import Value, replace
 
 
 class TransferCause(StrEnum):
-    """Why claims moved money to the patient."""
+    """The grounds on which claims moves money to the patient."""
 
     PATIENT_RESPONSIBILITY = "patient_responsibility"
     SELF_PAY = "self_pay"

@@ -14,7 +14,7 @@ from revcycle_kit.values import Value
 
 
 class Channel(StrEnum):
-    """How a guarantor is written to."""
+    """The ways to write to a guarantor."""
 
     MAIL = "mail"
     EMAIL = "email"
@@ -31,7 +31,7 @@ CALL_WINDOW: Final = timedelta(days=7)
 
 
 class ContactPreference(Value, frozen=True):
-    """What the guarantor allows. E-mail is allowed until opted out; text messages need consent."""
+    """The guarantor's wishes. E-mail is allowed until opted out; text messages need consent."""
 
     email_known: bool = False
     email_opted_out: bool = False

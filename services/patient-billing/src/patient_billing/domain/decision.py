@@ -16,7 +16,7 @@ _P = ParamSpec("_P")
 
 
 class Moment(Value, frozen=True):
-    """When, and under which policies, a decision is taken; `today` is the account's calendar date."""
+    """The instant of a decision and the policies in force; `today` is the account's calendar date."""
 
     now: datetime
     today: date

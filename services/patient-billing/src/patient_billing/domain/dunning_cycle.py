@@ -1,4 +1,4 @@
-"""How far the asking has come."""
+"""The running cycle of statements and reminders."""
 
 from datetime import date
 

@@ -7,7 +7,7 @@ from revcycle_kit.values import Value
 
 
 class HoldReason(StrEnum):
-    """Why nothing may be asked of the guarantor."""
+    """The grounds on which nothing is asked of the guarantor."""
 
     BANKRUPTCY = "bankruptcy"
     DECEASED = "deceased"

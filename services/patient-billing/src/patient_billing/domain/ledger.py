@@ -30,7 +30,7 @@ INSURANCE: Final = "receivable.insurance"
 
 
 class WriteOffClass(StrEnum):
-    """Why a patient balance was given up."""
+    """The grounds on which a patient balance is given up."""
 
     BAD_DEBT = "bad_debt"
     CHARITY = "charity"

@@ -81,7 +81,7 @@ def _with_money(account: PatientAccount, payment_id: UUID, encounter_id: UUID, a
 
 def _plan_part(account: PatientAccount, payment: Payment, encounter_id: UUID, amount: Cents) -> Cents:
     """Return what of an amount counts for the plan: of an answer to a statement, only what the plan alone asks for."""
-    if encounter_id not in payment.asked_for:
+    if encounter_id not in payment.statement_encounter_ids:
         return amount
     return Cents(max(amount - account.beside_plan(encounter_id), 0))
 

@@ -11,7 +11,7 @@ from revcycle_kit.values import Value, replace
 
 
 class PaymentMethod(StrEnum):
-    """How a payment was made."""
+    """The means by which a payment was made."""
 
     CARD = "card"
     CHECK = "check"
@@ -22,7 +22,7 @@ class PaymentMethod(StrEnum):
 
 
 class PaymentPurpose(StrEnum):
-    """What a payment was made for."""
+    """The purpose that a payer names for a payment."""
 
     COPAY = "copay"
     PREPAYMENT = "prepayment"
@@ -65,7 +65,7 @@ class Payment(Value, frozen=True):
     """Since when unapplied money is bound to nothing."""
     reference: str = ""
     """The receipt or token of whoever took the payment; never a card number."""
-    asked_for: tuple[UUID, ...] = ()
+    statement_encounter_ids: tuple[UUID, ...] = ()
     """The encounters of the statement that it answers: they come first, as far as no plan holds them."""
 
     @property

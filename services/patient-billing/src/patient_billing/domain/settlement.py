@@ -93,7 +93,7 @@ def is_reserved(payment: Payment, account: PatientAccount, moment: Moment) -> bo
 
 def awaits_insurance(payment: Payment, account: PatientAccount) -> bool:
     """Say whether insurance is open on what a payment was meant for: nothing of it is given back until then."""
-    meant = {payment.encounter_id, *payment.asked_for}
+    meant = {payment.encounter_id, *payment.statement_encounter_ids}
     paid_for = (balance for balance in account.balances if balance.encounter_id in meant)
     return not payment.released and any(balance.insurance_open for balance in paid_for)
 
@@ -127,7 +127,7 @@ def _answer_statement(account: PatientAccount, payment: Payment, moment: Moment)
     for balance in allocation_order(account.balances, None):
         free = decision.account.payment(payment.payment_id).unapplied_cents
         part = Cents(min(free, account.beside_plan(balance.encounter_id)))
-        if part and balance.encounter_id in payment.asked_for:
+        if part and balance.encounter_id in payment.statement_encounter_ids:
             decision = decision.then(apply_money, payment.payment_id, balance.encounter_id, part, moment)
     return decision
 

@@ -1,1 +1,1 @@
-"""What patient billing does when something happens: a module a noun, a function for each thing that can happen."""
+"""Handlers: a module a noun, a function for each thing that can happen."""

@@ -36,7 +36,7 @@ async def take_payment(command: TakePayment, work: BillingWork) -> AccountState:
         received_on=command.received_on or moment.today,
         encounter_id=encounter.encounter_id if encounter else None,
         reference=command.reference,
-        asked_for=command.asked_for,
+        statement_encounter_ids=command.statement_encounter_ids,
     )
     return answer(payments.take_payment(account, payment, moment), work, payment.payment_id)
 

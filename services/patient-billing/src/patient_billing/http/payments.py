@@ -45,8 +45,8 @@ async def take_payment(
     encounter = None
     if request.clinic_id is not None and request.encounter_id is not None:
         encounter = _ref(await _encounter(runner, request.clinic_id, request.encounter_id, caller))
-    asked_for = await _asked_for(runner, request, billing_entity_id, account_id, caller)
-    command = _payment(request, encounter, asked_for)
+    statement_encounter_ids = await _answered_encounters(runner, request, billing_entity_id, account_id, caller)
+    command = _payment(request, encounter, statement_encounter_ids)
     return await run_on_account(runner, command, billing_entity_id, account_id, caller=caller, key=key)
 
 
@@ -115,7 +115,7 @@ def _ref(encounter: BilledEncounter) -> EncounterRef:
     )
 
 
-async def _asked_for(
+async def _answered_encounters(
     runner: CommandRunner, request: PaymentAsked, billing_entity_id: UUID, account_id: UUID, caller: Grant
 ) -> tuple[UUID, ...]:
     """Return the encounters of the statement that a payment answers. Raises NotFound for another account's."""
@@ -136,7 +136,9 @@ async def _asked_for(
 
 
 def _payment(
-    request: PaymentAsked | EncounterPaymentAsked, encounter: EncounterRef | None, asked_for: tuple[UUID, ...] = ()
+    request: PaymentAsked | EncounterPaymentAsked,
+    encounter: EncounterRef | None,
+    statement_encounter_ids: tuple[UUID, ...] = (),
 ) -> TakePayment:
     return TakePayment(
         amount_cents=Cents(request.amount_cents),
@@ -145,5 +147,5 @@ def _payment(
         received_on=request.received_on,
         encounter=encounter,
         reference=request.reference,
-        asked_for=asked_for,
+        statement_encounter_ids=statement_encounter_ids,
     )

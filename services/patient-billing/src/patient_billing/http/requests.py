@@ -1,4 +1,4 @@
-"""Who may ask what of patient billing, and the bodies of what is asked."""
+"""Roles and bodies of requests, and the way of a command to its account."""
 
 from datetime import date
 from typing import Annotated, Final, Literal
@@ -23,7 +23,7 @@ Lead = Annotated[Grant, requires("lead", "manager", "client")]
 Manager = Annotated[Grant, requires("manager", "client", "operator")]
 
 ACCOUNT: Final = "/billing-entities/{billing_entity_id}/accounts/{account_id}"
-"""Where an account stands."""
+"""The address of an account."""
 
 Percent = Annotated[int, Field(ge=0, le=10_000)]
 Days = Annotated[int, Field(ge=0, le=366)]

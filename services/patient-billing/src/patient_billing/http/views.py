@@ -1,4 +1,4 @@
-"""What the API shows: the account and its parts, in the words of the domain, without sealed texts."""
+"""Answers of the API: the account and its parts, in the words of the domain, without sealed texts."""
 
 from datetime import date
 from typing import Any

@@ -109,8 +109,8 @@ class AccountBook:
         if encounter_id:
             self.account = expect_encounter(self.account, encounter_id, CLINIC, self.today)
         payment = Payment(payment_id, Cents(cents), method, purpose, self.today, encounter_id)
-        asked_for = statement.encounter_ids if statement else ()
-        self.do(take_payment, replace(payment, asked_for=asked_for, reference=reference))
+        statement_encounter_ids = statement.encounter_ids if statement else ()
+        self.do(take_payment, replace(payment, statement_encounter_ids=statement_encounter_ids, reference=reference))
         return payment_id
 
     def pass_days(self, days: int) -> None:
