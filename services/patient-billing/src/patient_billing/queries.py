@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
-import msgspec
-from sqlalchemy import Column, Row, Text, cast, select
+from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from patient_billing.domain.account import PatientAccount
@@ -20,6 +19,7 @@ from patient_billing.storage import (
     ledger_table,
     statement_table,
 )
+from revcycle_kit.database.documents import document
 from revcycle_kit.errors import NotFound
 
 Kind = TypeVar("Kind")
@@ -27,25 +27,37 @@ Kind = TypeVar("Kind")
 
 async def find_account(connection: AsyncConnection, billing_entity_id: UUID, account_id: UUID) -> PatientAccount:
     """Return an account. Raises NotFound, also for one that the caller may not know of."""
-    return await _document(connection, PatientAccount, account_table.c.billing_entity_id, billing_entity_id, account_id)
+    columns = account_table.c
+    where = columns.billing_entity_id == billing_entity_id, columns.id == account_id
+    return _found(await document(connection, account_table, PatientAccount, *where), "account")
 
 
 async def find_encounter(connection: AsyncConnection, clinic_id: UUID, encounter_id: UUID) -> BilledEncounter:
     """Return an encounter. Raises NotFound, also for one that the caller may not know of."""
-    return await _document(connection, BilledEncounter, encounter_table.c.clinic_id, clinic_id, encounter_id)
+    columns = encounter_table.c
+    where = columns.clinic_id == clinic_id, columns.id == encounter_id
+    return _found(await document(connection, encounter_table, BilledEncounter, *where), "encounter")
 
 
 async def find_statement(connection: AsyncConnection, billing_entity_id: UUID, statement_id: UUID) -> Statement:
     """Return a statement as it was issued. Raises NotFound."""
-    owned = statement_table.c.billing_entity_id
-    return await _document(connection, Statement, owned, billing_entity_id, statement_id)
+    columns = statement_table.c
+    where = columns.billing_entity_id == billing_entity_id, columns.id == statement_id
+    return _found(await document(connection, statement_table, Statement, *where), "statement")
 
 
 async def find_sender(connection: AsyncConnection, organization_id: UUID, billing_entity_id: UUID) -> Sender:
     """Return who the letters of a billing entity come from. Raises NotFound."""
-    owned = billing_entity_table.c.organization_id
-    entity = await _document(connection, BillingEntity, owned, organization_id, billing_entity_id)
+    columns = billing_entity_table.c
+    where = columns.organization_id == organization_id, columns.id == billing_entity_id
+    entity = _found(await document(connection, billing_entity_table, BillingEntity, *where), "billing entity")
     return Sender(name=entity.name, address=entity.address, phone=entity.phone)
+
+
+def _found(value: Kind | None, noun: str) -> Kind:
+    if value is None:
+        raise NotFound(noun)
+    return value
 
 
 async def account_rows(
@@ -94,15 +106,3 @@ async def statement_rows(
     if after is not None:
         query = query.where(columns.id > after)
     return (await connection.execute(query.order_by(columns.id).limit(limit))).all()
-
-
-async def _document(
-    connection: AsyncConnection, kind: type[Kind], owned: Column[UUID], tenant_id: UUID, key: UUID
-) -> Kind:
-    """Read one document by its tenant's column. Raises NotFound."""
-    table = owned.table
-    query = select(cast(table.c.body, Text)).where(owned == tenant_id, table.c.id == key)
-    body: str | None = (await connection.execute(query)).scalar_one_or_none()
-    if body is None:
-        raise NotFound(table.name.replace("_", " "))
-    return msgspec.json.decode(body, type=kind)
