@@ -48,7 +48,7 @@ def rules_stream(organization_id: UUID, billing_entity_id: UUID) -> StreamRef:
 # commands
 
 
-class AccountState(Value, frozen=True, kw_only=True):
+class AccountState(Value, kw_only=True):
     """The answer to a command on an account: where the account stands, and the id of what was made."""
 
     account_id: UUID
@@ -60,7 +60,7 @@ class AccountState(Value, frozen=True, kw_only=True):
     settled: bool
 
 
-class EncounterRef(Value, frozen=True, kw_only=True):
+class EncounterRef(Value, kw_only=True):
     """An encounter as the edge found it: enough to give a prepayment a home."""
 
     encounter_id: UUID
@@ -267,7 +267,7 @@ class AccountMorning(Timer, frozen=True, kw_only=True):
 # effects
 
 
-class Sender(Value, frozen=True, kw_only=True):
+class Sender(Value, kw_only=True):
     """The payee, as a letter names it."""
 
     name: str
@@ -275,7 +275,7 @@ class Sender(Value, frozen=True, kw_only=True):
     phone: str = ""
 
 
-class Delivered(Value, frozen=True, kw_only=True):
+class Delivered(Value, kw_only=True):
     """The mail partner has the letter."""
 
 

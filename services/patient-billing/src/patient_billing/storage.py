@@ -21,7 +21,7 @@ metadata: Final = MetaData()
 delivery_tables(metadata)
 
 
-class LedgerRow(Value, frozen=True):
+class LedgerRow(Value):
     """One entry of an encounter's patient ledger."""
 
     entry_id: UUID
@@ -32,7 +32,7 @@ class LedgerRow(Value, frozen=True):
     posted_on: date
 
 
-class StatementRow(Value, frozen=True):
+class StatementRow(Value):
     """A statement as it was issued; `body` is the whole, as JSON."""
 
     statement_id: UUID
@@ -43,7 +43,7 @@ class StatementRow(Value, frozen=True):
     body: bytes
 
 
-class DeliveryRow(Value, frozen=True):
+class DeliveryRow(Value):
     """A letter that the mail partner took."""
 
     delivery_id: UUID
@@ -52,14 +52,14 @@ class DeliveryRow(Value, frozen=True):
     delivered_at: datetime
 
 
-class ClosedMonths(Value, frozen=True):
+class ClosedMonths(Value):
     """Through which day a billing entity's patient ledger is closed."""
 
     billing_entity_id: UUID
     through: date
 
 
-class Clinic(Value, frozen=True):
+class Clinic(Value):
     """A place of care, as the directory says."""
 
     clinic_id: UUID
@@ -68,7 +68,7 @@ class Clinic(Value, frozen=True):
     time_zone: str
 
 
-class BillingEntity(Value, frozen=True):
+class BillingEntity(Value):
     """A payee, as the directory says."""
 
     billing_entity_id: UUID
@@ -78,7 +78,7 @@ class BillingEntity(Value, frozen=True):
     phone: str = ""
 
 
-class EntityRules(Value, frozen=True):
+class EntityRules(Value):
     """The decisions of a billing entity: its policies by day, and through which day its ledger is closed."""
 
     billing_entity_id: UUID

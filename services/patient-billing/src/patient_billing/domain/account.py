@@ -22,7 +22,7 @@ from revcycle_kit.money import Cents
 from revcycle_kit.values import Value, replace
 
 
-class PatientAccount(Value, frozen=True):
+class PatientAccount(Value):
     """Guarantor × billing entity: open balances, money not yet applied, plan, holds, and the state of dunning."""
 
     account_id: UUID

@@ -8,7 +8,7 @@ PURPOSE: Final = "patient_billing.addressee"
 """What the seal of an addressee is bound to, beside the clinic and the encounter."""
 
 
-class Addressee(Value, frozen=True, kw_only=True):
+class Addressee(Value, kw_only=True):
     """The guarantor as a letter names one, and the patient who was seen."""
 
     name: str = ""

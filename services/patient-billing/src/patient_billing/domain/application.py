@@ -8,7 +8,7 @@ from revcycle_kit.errors import Refusal
 from revcycle_kit.values import Value
 
 
-class AssistanceApplication(Value, frozen=True):
+class AssistanceApplication(Value):
     """An application for financial assistance. Basis points: 10000 forgives everything."""
 
     application_id: UUID

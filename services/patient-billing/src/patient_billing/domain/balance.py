@@ -24,7 +24,7 @@ class TransferCause(StrEnum):
         return next((member for member in cls if member.value == cause), cls.PATIENT_RESPONSIBILITY)
 
 
-class BalanceLine(Value, frozen=True):
+class BalanceLine(Value):
     """One service: what it cost, what the payers did, and what is left to the patient."""
 
     line_number: int
@@ -49,7 +49,7 @@ class BalanceLine(Value, frozen=True):
         return (self.line_number, self.code, self.service_on)
 
 
-class Transfer(Value, frozen=True):
+class Transfer(Value):
     """Money that claims moved to the patient; below zero, moved back."""
 
     transfer_id: UUID
@@ -67,7 +67,7 @@ class Transfer(Value, frozen=True):
     """Who was seen and where the guarantor lives: sealed under the clinic's key; only a statement opens it."""
 
 
-class EncounterBalance(Value, frozen=True):
+class EncounterBalance(Value):
     """
     One encounter's money on the account.
 

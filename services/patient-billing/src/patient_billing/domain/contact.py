@@ -30,7 +30,7 @@ CALL_WINDOW: Final = timedelta(days=7)
 """12 CFR 1006.14(b)(2), since 2021-11-30: 7 calls in 7 days per debt, none for 7 days after a conversation."""
 
 
-class ContactPreference(Value, frozen=True):
+class ContactPreference(Value):
     """The guarantor's wishes. E-mail is allowed until opted out; text messages need consent."""
 
     email_known: bool = False
@@ -38,7 +38,7 @@ class ContactPreference(Value, frozen=True):
     sms_consented_on: date | None = None
 
 
-class Call(Value, frozen=True):
+class Call(Value):
     """One telephone call about a debt."""
 
     at: datetime

@@ -15,7 +15,7 @@ from revcycle_kit.values import Value, replace
 _P = ParamSpec("_P")
 
 
-class Moment(Value, frozen=True):
+class Moment(Value):
     """The instant of a decision and the policies in force; `today` is the account's calendar date."""
 
     now: datetime
@@ -33,7 +33,7 @@ class Moment(Value, frozen=True):
         return policy_on(self.policies, on)
 
 
-class Decision(Value, frozen=True):
+class Decision(Value):
     """The new account, what its encounters post, what it announces, and the statements it sends."""
 
     account: PatientAccount

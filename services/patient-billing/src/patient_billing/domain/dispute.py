@@ -26,7 +26,7 @@ class DisputeOutcome(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class Dispute(Value, frozen=True):
+class Dispute(Value):
     """The guarantor says that a balance is wrong. `ppdr`: against the good-faith estimate."""
 
     dispute_id: UUID

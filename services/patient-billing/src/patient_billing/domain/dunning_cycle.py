@@ -5,7 +5,7 @@ from datetime import date
 from revcycle_kit.values import Value
 
 
-class DunningCycle(Value, frozen=True):
+class DunningCycle(Value):
     """The running cycle of statements; it ends when nothing is due."""
 
     last_statement_on: date | None = None

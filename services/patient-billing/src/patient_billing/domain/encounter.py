@@ -9,7 +9,7 @@ from revcycle_kit.money import ZERO, Cents
 from revcycle_kit.values import Value, replace
 
 
-class BilledEncounter(Value, frozen=True):
+class BilledEncounter(Value):
     """One encounter: registered by eligibility, billed to its guarantor when claims says so."""
 
     encounter_id: UUID

@@ -12,7 +12,7 @@ from revcycle_kit.money import Cents
 from revcycle_kit.values import Value
 
 
-class StatementIssued(Value, frozen=True):
+class StatementIssued(Value):
     """A statement went to the guarantor."""
 
     statement_id: UUID
@@ -23,7 +23,7 @@ class StatementIssued(Value, frozen=True):
     due_by: date
 
 
-class PatientPaymentReceived(Value, frozen=True):
+class PatientPaymentReceived(Value):
     """Money came in."""
 
     payment_id: UUID
@@ -34,7 +34,7 @@ class PatientPaymentReceived(Value, frozen=True):
     received_on: date
 
 
-class PaymentReturned(Value, frozen=True):
+class PaymentReturned(Value):
     """A payment bounced or was charged back."""
 
     payment_id: UUID
@@ -43,7 +43,7 @@ class PaymentReturned(Value, frozen=True):
     returned_on: date
 
 
-class PaymentPlanStarted(Value, frozen=True):
+class PaymentPlanStarted(Value):
     """The guarantor pays in installments."""
 
     plan_id: UUID
@@ -51,7 +51,7 @@ class PaymentPlanStarted(Value, frozen=True):
     first_due_on: date
 
 
-class PaymentPlanMissed(Value, frozen=True):
+class PaymentPlanMissed(Value):
     """An installment was not paid when due."""
 
     plan_id: UUID
@@ -60,14 +60,14 @@ class PaymentPlanMissed(Value, frozen=True):
     due_on: date
 
 
-class PaymentPlanCompleted(Value, frozen=True):
+class PaymentPlanCompleted(Value):
     """All installments are paid."""
 
     plan_id: UUID
     completed_on: date
 
 
-class ReminderSent(Value, frozen=True):
+class ReminderSent(Value):
     """The guarantor was reminded."""
 
     channel: Channel
@@ -75,7 +75,7 @@ class ReminderSent(Value, frozen=True):
     sent_at: datetime
 
 
-class AccountHeld(Value, frozen=True):
+class AccountHeld(Value):
     """A hold was placed or lifted."""
 
     reason: HoldReason
@@ -83,7 +83,7 @@ class AccountHeld(Value, frozen=True):
     since: date
 
 
-class DisputeOpened(Value, frozen=True):
+class DisputeOpened(Value):
     """The guarantor disputes a balance."""
 
     dispute_id: UUID
@@ -92,7 +92,7 @@ class DisputeOpened(Value, frozen=True):
     opened_on: date
 
 
-class DisputeResolved(Value, frozen=True):
+class DisputeResolved(Value):
     """The dispute was decided."""
 
     dispute_id: UUID
@@ -102,14 +102,14 @@ class DisputeResolved(Value, frozen=True):
     resolved_on: date
 
 
-class AssistanceDecided(Value, frozen=True):
+class AssistanceDecided(Value):
     """An application for financial assistance was decided."""
 
     percent_basis_points: int
     decided_on: date
 
 
-class AccountPlacedWithAgency(Value, frozen=True):
+class AccountPlacedWithAgency(Value):
     """Balances went to an agency."""
 
     placement_id: UUID
@@ -119,7 +119,7 @@ class AccountPlacedWithAgency(Value, frozen=True):
     placed_on: date
 
 
-class AccountSettled(Value, frozen=True):
+class AccountSettled(Value):
     """Nothing is open on the account."""
 
     settled_on: date

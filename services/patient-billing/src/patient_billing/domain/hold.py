@@ -16,7 +16,7 @@ class HoldReason(StrEnum):
     ASSISTANCE_PENDING = "assistance_pending"
 
 
-class Hold(Value, frozen=True):
+class Hold(Value):
     """Nothing is asked of the guarantor while it stands."""
 
     reason: HoldReason

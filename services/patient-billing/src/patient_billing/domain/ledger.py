@@ -40,7 +40,7 @@ class WriteOffClass(StrEnum):
     COURTESY = "courtesy"
 
 
-class Entry(Value, frozen=True):
+class Entry(Value):
     """One double entry. The amount is positive."""
 
     debit: str
@@ -86,7 +86,7 @@ def moved(debit: str, credit: str, amount: Cents, *, service_on: date, posted_on
     return (Entry(debit, credit, Cents(abs(amount)), service_on, posted_on),)
 
 
-class Position(Value, frozen=True):
+class Position(Value):
     """
     What a ledger says at one moment.
 

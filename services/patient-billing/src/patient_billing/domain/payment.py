@@ -40,14 +40,14 @@ IN_HAND: Final = frozenset({PaymentMethod.CHECK, PaymentMethod.CASH, PaymentMeth
 """Methods whose money has always come when we hear of it; with card and ACH only a receipt says so."""
 
 
-class Application(Value, frozen=True):
+class Application(Value):
     """Cents of a payment on one encounter."""
 
     encounter_id: UUID
     amount_cents: Cents
 
 
-class Payment(Value, frozen=True):
+class Payment(Value):
     """Money received from or for the patient. Always: amount = applied + unapplied, unless returned."""
 
     payment_id: UUID

@@ -17,7 +17,7 @@ class PlacementKind(StrEnum):
     BAD_DEBT = "bad_debt"
 
 
-class PlacedShare(Value, frozen=True):
+class PlacedShare(Value):
     """What was placed of one encounter, and what of it came back."""
 
     encounter_id: UUID
@@ -29,7 +29,7 @@ class PlacedShare(Value, frozen=True):
         return Cents(self.placed_cents - self.recovered_cents)
 
 
-class Placement(Value, frozen=True):
+class Placement(Value):
     """
     Balances in the hands of an agency.
 

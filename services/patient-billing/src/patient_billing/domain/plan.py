@@ -25,7 +25,7 @@ class PlanStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
-class Installment(Value, frozen=True):
+class Installment(Value):
     """One monthly payment; `missed` stays once it was told."""
 
     due_on: date
@@ -33,7 +33,7 @@ class Installment(Value, frozen=True):
     missed: bool = False
 
 
-class PlanShare(Value, frozen=True):
+class PlanShare(Value):
     """What the plan covers of one encounter, and what of it is left."""
 
     encounter_id: UUID
@@ -41,7 +41,7 @@ class PlanShare(Value, frozen=True):
     left_cents: Cents
 
 
-class PaymentPlan(Value, frozen=True):
+class PaymentPlan(Value):
     """The guarantor pays in installments; while the plan is kept nothing else is asked for these encounters."""
 
     plan_id: UUID

@@ -29,7 +29,7 @@ def in_force(rules: Iterable[_Rule], on: date) -> _Rule | None:
     return max((rule for rule in rules if rule.effective_on <= on), key=lambda rule: rule.effective_on, default=None)
 
 
-class CollectionRule(Value, frozen=True):
+class CollectionRule(Value):
     """When extraordinary collection may begin. Days count from the first bill after care."""
 
     effective_on: date
@@ -52,7 +52,7 @@ COLLECTION_RULES: Final = (
 """Binding for nonprofit hospitals; kept for every billing entity, as the fair default."""
 
 
-class GoodFaithRule(Value, frozen=True):
+class GoodFaithRule(Value):
     """When a self-pay patient may dispute a bill against the good-faith estimate."""
 
     effective_on: date
@@ -76,7 +76,7 @@ SMALL_BALANCE_CENTS: Final = Cents(4_99)
 """What costs more to ask for than it brings."""
 
 
-class BillingPolicy(Value, frozen=True):
+class BillingPolicy(Value):
     """
     What a billing entity decided about bills, discounts, plans and agencies.
 

@@ -31,7 +31,7 @@ class PostingKind(StrEnum):
     RECOVERY = "recovery"
 
 
-class Posting(Value, frozen=True):
+class Posting(Value):
     """
     One thing that happens to the money of one encounter; the amount is signed.
 

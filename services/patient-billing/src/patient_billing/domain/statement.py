@@ -12,7 +12,7 @@ from revcycle_kit.money import ZERO, Cents
 from revcycle_kit.values import Value
 
 
-class StatementItem(Value, frozen=True):
+class StatementItem(Value):
     """One encounter on a statement."""
 
     encounter_id: UUID
@@ -49,7 +49,7 @@ class StatementItem(Value, frozen=True):
         return Cents(sum(line.patient_cents for line in self.lines))
 
 
-class Statement(Value, frozen=True):
+class Statement(Value):
     """One bill to a guarantor: only what is due, with the story of every line."""
 
     statement_id: UUID

@@ -45,7 +45,7 @@ ESTIMATE: Final = (
 _UNKNOWN: Final = Addressee(name="The person responsible for this account")
 
 
-class Row(Value, frozen=True):
+class Row(Value):
     """A label and an amount; `total` rows stand out."""
 
     label: str
@@ -53,7 +53,7 @@ class Row(Value, frozen=True):
     total: bool = False
 
 
-class Section(Value, frozen=True):
+class Section(Value):
     """One encounter on the statement."""
 
     title: str
@@ -62,7 +62,7 @@ class Section(Value, frozen=True):
     rows: tuple[Row, ...]
 
 
-class Words(Value, frozen=True):
+class Words(Value):
     """Everything a statement says."""
 
     title: str
