@@ -20,7 +20,8 @@ from patient_billing.handlers import (
     write_offs,
 )
 from patient_billing.partners.mail import Mail
-from patient_billing.partners.mail_sender import Form, MailSender
+from patient_billing.partners.mail_sender import MailSender
+from patient_billing.settings import Form
 from patient_billing.storage import BillingWork, metadata
 from revcycle_kit.delivery.service import Service
 from revcycle_kit.sealing import Sealer

@@ -1,7 +1,11 @@
 """Settings of patient billing's processes: the kit's settings, and the mail partner."""
 
-from patient_billing.partners.mail_sender import Form
+from typing import Literal
+
 from revcycle_kit.program import ServiceSettings
+
+Form = Literal["pdf", "text"]
+"""How a letter is handed to the mail partner."""
 
 
 class Settings(ServiceSettings):

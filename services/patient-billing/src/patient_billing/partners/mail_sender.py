@@ -5,7 +5,6 @@ Runs outside any transaction. Here, and in the page and PDF of the API, a guaran
 """
 
 from collections.abc import Callable
-from typing import Literal
 
 import msgspec
 
@@ -17,9 +16,8 @@ from patient_billing.letters.text import reminder_text, statement_text
 from patient_billing.letters.words import statement_words
 from patient_billing.messages import Delivered, SendReminder, SendStatement
 from patient_billing.partners.mail import Mail
+from patient_billing.settings import Form
 from revcycle_kit.sealing import Sealer
-
-Form = Literal["pdf", "text"]
 
 
 class MailSender:
