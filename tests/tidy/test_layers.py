@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SERVICES = ("eligibility", "patient_billing")
+SERVICES = ("analytics", "denials", "eligibility", "patient_billing")
 BREACHES = (
     ("handlers", "httpx"),
     ("handlers", "fastapi"),
@@ -24,6 +24,8 @@ BREACHES = (
     ("messages", "{service}.service"),
 )
 """What is written into a room, and may not be."""
+LOWEST = {"analytics": "figures"}
+"""Where decisions stand in a service that has no domain."""
 
 
 @pytest.fixture(scope="module")
@@ -53,8 +55,13 @@ def break_rules(package: Path) -> None:
         (package / room).mkdir(exist_ok=True)
         (package / room / "__init__.py").touch()
     for room, imported in BREACHES:
-        with module_of(package, room).open("a") as module:
+        with module_of(package, room_in(package.name, room)).open("a") as module:
             module.write(f"\nimport {imported.format(service=package.name)}\n")
+
+
+def room_in(service: str, room: str) -> str:
+    """Return how a service calls the room."""
+    return LOWEST.get(service, room) if room == "domain" else room
 
 
 def module_of(package: Path, room: str) -> Path:
@@ -68,7 +75,7 @@ def module_of(package: Path, room: str) -> Path:
 def test_a_room_that_reaches_where_it_may_not_is_caught(
     complaints: str, service: str, room: str, imported: str
 ) -> None:
-    breach = rf"{service}\.{room} ->\s+{re.escape(imported.format(service=service))}\s+\(l\."
+    breach = rf"{service}\.{room_in(service, room)} ->\s+{re.escape(imported.format(service=service))}\s+\(l\."
     assert re.search(breach, complaints), complaints
 
 
