@@ -15,7 +15,7 @@ import msgspec
 
 from revcycle.server.redelivery import Deliver, Redelivery
 from revcycle.server.x12_names import transaction_set
-from revcycle_sandbox import Parcel, SandboxProgram
+from revcycle_sandbox import FolderDoor, Parcel, SandboxProgram
 
 ADDRESS = "http://sandbox"
 
@@ -31,17 +31,22 @@ class Outside:
         now: Callable[[], datetime],
         *,
         at_every_turn: bool,
+        folder: FolderDoor | None,
     ) -> None:
         self.program = program
         self.deliver: dict[str, Deliver] = dict(deliver)
         """Who takes what comes, by channel."""
         self.redelivery = Redelivery(self.deliver, now, at_every_turn=at_every_turn)
         self._mailbox = mailbox
+        self._folder = folder
 
     async def turn(self) -> bool:
         """Let the sandbox take its inbox in, and bring what came; True when a service took anything."""
+        if self._folder is not None:
+            self._folder.poll()
         self.program.step()
-        await self._pick_up()
+        if self._folder is None:
+            await self._pick_up()
         for number, parcel in self.program.outgoing.items():
             self.redelivery.add(f"{number:08}", parcel)
         taken = await self.redelivery.round()
@@ -90,11 +95,13 @@ async def opened_outside(
     now: Callable[[], datetime],
     *,
     at_every_turn: bool = False,
+    folder: FolderDoor | None = None,
 ) -> AsyncIterator[Outside]:
     """
     Open the mailbox and what leads to the services.
 
     `at_every_turn`: what was not taken is brought again with every turn, instead of after a pause.
+    With a `folder` files go in and out there, and whoever reaches it picks them up.
     """
     async with httpx.AsyncClient(transport=partners, base_url=ADDRESS) as mailbox:
-        yield Outside(program, mailbox, deliver, now, at_every_turn=at_every_turn)
+        yield Outside(program, mailbox, deliver, now, at_every_turn=at_every_turn, folder=folder)

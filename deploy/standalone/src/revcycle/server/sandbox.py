@@ -34,7 +34,17 @@ from revcycle_kit.auth.local import LocalIssuer
 from revcycle_kit.clock import SystemClock
 from revcycle_kit.embedded.layout import write_private
 from revcycle_kit.telemetry.logs import configure_logs, get_log
-from revcycle_sandbox import Journal, Sandbox, SandboxProgram, World, build_app, demo_world, from_json, to_json
+from revcycle_sandbox import (
+    FolderDoor,
+    Journal,
+    Sandbox,
+    SandboxProgram,
+    World,
+    build_app,
+    demo_world,
+    from_json,
+    to_json,
+)
 
 EHR_CONNECTIONS = 4
 RETRY_SECONDS = 1.0
@@ -61,6 +71,8 @@ class SandboxSettings(BaseSettings):
     """Whether payers welcome members whom nobody knows."""
     sandbox_data: Path = Path(".revcycle/sandbox")
     """Where the world and the journal are kept, for a restart."""
+    sandbox_folder: Path | None = None
+    """A folder that an SFTP server serves: the clearinghouse takes files from `in/` and puts its own into `out/`."""
     eligibility_url: str = "http://127.0.0.1:8001"
     claims_url: str = "http://127.0.0.1:8002"
     denials_url: str = "http://127.0.0.1:8003"
@@ -142,6 +154,10 @@ class SandboxProcess:
             await asyncio.gather(task, return_exceptions=True)
             self._journal.close()
 
+    def _folder(self) -> FolderDoor | None:
+        folder = self._settings.sandbox_folder
+        return FolderDoor(self._program, folder) if folder is not None else None
+
     async def _work(self) -> None:
         """Enter the directory, then let the world's time pass."""
         services = self._settings.services()
@@ -152,7 +168,7 @@ class SandboxProcess:
             stack.push_async_callback(adapters.close)
             transport = httpx.ASGITransport(self._partners)
             self._outside = await stack.enter_async_context(
-                opened_outside(self._program, transport, adapters.by_channel, self._clock.now)
+                opened_outside(self._program, transport, adapters.by_channel, self._clock.now, folder=self._folder())
             )
             await live(self._outside, Pulse())
 
