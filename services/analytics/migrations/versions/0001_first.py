@@ -8,6 +8,7 @@ from sqlalchemy.dialects import postgresql
 
 from analytics.storage import metadata
 from revcycle_kit.database.security import secure
+from revcycle_kit.delivery.migrations import create_tables
 
 revision: str = "0001"
 down_revision: str | None = None
@@ -73,26 +74,6 @@ def upgrade() -> None:
     )
     op.create_index("claim_by_stream", "claim", ["clinic_id", "stream_id"], unique=False)
     op.create_table(
-        "command",
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("subject", sa.Text(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("request_hash", sa.LargeBinary(), nullable=False),
-        sa.Column("answer", sa.LargeBinary(), nullable=False),
-        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("tenant_id", "subject", "key", name="command_pkey"),
-    )
-    op.create_table(
-        "cursor",
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("stream_id", sa.Uuid(), nullable=False),
-        sa.Column("version", sa.BigInteger(), nullable=False),
-        sa.Column("event_id", sa.Uuid(), nullable=False),
-        sa.Column("step", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("tenant_id", "source", "stream_id", name="cursor_pkey"),
-    )
-    op.create_table(
         "encounter",
         sa.Column("clinic_id", sa.Uuid(), nullable=False),
         sa.Column("stream_id", sa.Uuid(), nullable=False),
@@ -125,33 +106,6 @@ def upgrade() -> None:
     )
     op.create_index("heard_by_stream", "heard", ["tenant_id", "stream_id"], unique=False)
     op.create_table(
-        "held",
-        sa.Column("held_id", sa.Uuid(), nullable=False),
-        sa.Column("seq", sa.BigInteger(), sa.Identity(always=True, cache=1), nullable=False),
-        sa.Column("tenant_kind", sa.Text(), nullable=False),
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("stream_kind", sa.Text(), nullable=False),
-        sa.Column("stream_id", sa.Uuid(), nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("message_id", sa.Uuid(), nullable=False),
-        sa.Column("version", sa.BigInteger(), nullable=False),
-        sa.Column("step", sa.BigInteger(), nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.Column("occurred_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("traceparent", sa.Text(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("fingerprint", sa.Text(), nullable=False),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("held_id"),
-        sa.UniqueConstraint("tenant_id", "stream_id", "source", "message_id", name="held_message"),
-    )
-    op.create_index("held_by_state", "held", ["state", "since"], unique=False)
-    op.create_index("held_by_stream", "held", ["tenant_id", "stream_id", "seq"], unique=False)
-    op.create_table(
         "mention",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("stream_id", sa.Uuid(), nullable=False),
@@ -163,28 +117,6 @@ def upgrade() -> None:
     )
     op.create_index("mention_by_encounter", "mention", ["encounter_id"], unique=False)
     op.create_index("mention_by_stream", "mention", ["tenant_id", "stream_id"], unique=False)
-    op.create_table(
-        "outbox",
-        sa.Column("seq", sa.BigInteger(), sa.Identity(always=True, cache=1), nullable=False),
-        sa.Column("event_id", sa.Uuid(), nullable=False),
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("stream_id", sa.Uuid(), nullable=False),
-        sa.Column("version", sa.BigInteger(), nullable=False),
-        sa.Column("headers", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.Column("failure", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("seq"),
-        sa.UniqueConstraint("stream_id", "version", name="outbox_stream_version"),
-    )
-    op.create_table(
-        "position",
-        sa.Column("reader", sa.Text(), nullable=False),
-        sa.Column("topic", sa.Text(), nullable=False),
-        sa.Column("partition", sa.Integer(), nullable=False),
-        sa.Column("next_offset", sa.BigInteger(), nullable=False),
-        sa.Column("log_id", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("reader", "topic", "partition", name="position_pkey"),
-    )
     op.create_table(
         "posting",
         sa.Column("clinic_id", sa.Uuid(), nullable=False),
@@ -236,75 +168,9 @@ def upgrade() -> None:
         info={"tenant": "clinic_id"},
     )
     op.create_index("standing_by_stream", "standing", ["clinic_id", "stream_id"], unique=False)
-    op.create_table(
-        "stream",
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("stream_id", sa.Uuid(), nullable=False),
-        sa.Column("version", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
-        sa.Column("step", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
-        sa.Column("held", sa.Integer(), server_default=sa.text("0"), nullable=False),
-        sa.PrimaryKeyConstraint("tenant_id", "stream_id", name="stream_pkey"),
-    )
-    op.create_table(
-        "task",
-        sa.Column("task_id", sa.Uuid(), nullable=False),
-        sa.Column("seq", sa.BigInteger(), sa.Identity(always=True, cache=1), nullable=False),
-        sa.Column("tenant_kind", sa.Text(), nullable=False),
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("stream_kind", sa.Text(), nullable=False),
-        sa.Column("stream_id", sa.Uuid(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=True),
-        sa.Column("step", sa.BigInteger(), nullable=False),
-        sa.Column("traceparent", sa.Text(), nullable=False),
-        sa.Column("attempts", sa.Integer(), server_default=sa.text("0"), nullable=False),
-        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("task_id"),
-        sa.UniqueConstraint("tenant_id", "stream_id", "name", "key", name="task_natural_key"),
-    )
-    op.create_index("task_due", "task", ["due_at", "seq"], unique=False, postgresql_where=sa.text("state = 'ready'"))
-    op.create_index(
-        "task_effects",
-        "task",
-        ["state", "due_at", "seq"],
-        unique=False,
-        postgresql_where=sa.text("state IN ('pending', 'sending')"),
-    )
+    create_tables(op)
     secure(op, metadata)
 
 
 def downgrade() -> None:
-    op.drop_index("task_effects", table_name="task", postgresql_where=sa.text("state IN ('pending', 'sending')"))
-    op.drop_index("task_due", table_name="task", postgresql_where=sa.text("state = 'ready'"))
-    op.drop_table("task")
-    op.drop_table("stream")
-    op.drop_index("standing_by_stream", table_name="standing")
-    op.drop_table("standing")
-    op.drop_index("remittance_by_stream", table_name="remittance")
-    op.drop_table("remittance")
-    op.drop_index("posting_by_stream", table_name="posting")
-    op.drop_table("posting")
-    op.drop_table("position")
-    op.drop_table("outbox")
-    op.drop_index("mention_by_stream", table_name="mention")
-    op.drop_index("mention_by_encounter", table_name="mention")
-    op.drop_table("mention")
-    op.drop_index("held_by_stream", table_name="held")
-    op.drop_index("held_by_state", table_name="held")
-    op.drop_table("held")
-    op.drop_index("heard_by_stream", table_name="heard")
-    op.drop_table("heard")
-    op.drop_index("encounter_by_stream", table_name="encounter")
-    op.drop_table("encounter")
-    op.drop_table("cursor")
-    op.drop_table("command")
-    op.drop_index("claim_by_stream", table_name="claim")
-    op.drop_table("claim")
-    op.drop_index("cash_by_stream", table_name="cash")
-    op.drop_table("cash")
-    op.drop_index("account_by_stream", table_name="account")
-    op.drop_table("account")
+    raise NotImplementedError("what was received is never dropped: restore a backup instead")

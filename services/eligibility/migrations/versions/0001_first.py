@@ -6,6 +6,7 @@ from sqlalchemy.dialects import postgresql
 
 from eligibility.storage import metadata
 from revcycle_kit.database.security import secure
+from revcycle_kit.delivery.migrations import create_tables
 
 revision = "0001"
 down_revision = None
@@ -49,26 +50,6 @@ def upgrade() -> None:
         info={"tenant": "organization_id"},
     )
     op.create_table(
-        "command",
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("subject", sa.Text(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("request_hash", sa.LargeBinary(), nullable=False),
-        sa.Column("answer", sa.LargeBinary(), nullable=False),
-        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("tenant_id", "subject", "key", name="command_pkey"),
-    )
-    op.create_table(
-        "cursor",
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("stream_id", sa.Uuid(), nullable=False),
-        sa.Column("version", sa.BigInteger(), nullable=False),
-        sa.Column("event_id", sa.Uuid(), nullable=False),
-        sa.Column("step", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("tenant_id", "source", "stream_id", name="cursor_pkey"),
-    )
-    op.create_table(
         "encounter",
         sa.Column("clinic_id", sa.Uuid(), nullable=False),
         sa.Column("stream_id", sa.Uuid(), nullable=False),
@@ -95,33 +76,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organization_id", "id", name="enrollment_pkey"),
         info={"tenant": "organization_id"},
     )
-    op.create_table(
-        "held",
-        sa.Column("held_id", sa.Uuid(), nullable=False),
-        sa.Column("seq", sa.BigInteger(), sa.Identity(always=True, cache=1), nullable=False),
-        sa.Column("tenant_kind", sa.Text(), nullable=False),
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("stream_kind", sa.Text(), nullable=False),
-        sa.Column("stream_id", sa.Uuid(), nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("message_id", sa.Uuid(), nullable=False),
-        sa.Column("version", sa.BigInteger(), nullable=False),
-        sa.Column("step", sa.BigInteger(), nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.Column("occurred_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("traceparent", sa.Text(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("fingerprint", sa.Text(), nullable=False),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("held_id"),
-        sa.UniqueConstraint("tenant_id", "stream_id", "source", "message_id", name="held_message"),
-    )
-    op.create_index("held_by_state", "held", ["state", "since"], unique=False)
-    op.create_index("held_by_stream", "held", ["tenant_id", "stream_id", "seq"], unique=False)
     op.create_table(
         "inquiry",
         sa.Column("clinic_id", sa.Uuid(), nullable=False),
@@ -150,19 +104,6 @@ def upgrade() -> None:
     op.create_index("message_by_state", "message", ["clinic_id", "state", "received_at"], unique=False)
     op.create_index("message_by_stream", "message", ["clinic_id", "stream_id"], unique=False)
     op.create_table(
-        "outbox",
-        sa.Column("seq", sa.BigInteger(), sa.Identity(always=True, cache=1), nullable=False),
-        sa.Column("event_id", sa.Uuid(), nullable=False),
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("stream_id", sa.Uuid(), nullable=False),
-        sa.Column("version", sa.BigInteger(), nullable=False),
-        sa.Column("headers", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.Column("failure", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("seq"),
-        sa.UniqueConstraint("stream_id", "version", name="outbox_stream_version"),
-    )
-    op.create_table(
         "patient",
         sa.Column("clinic_id", sa.Uuid(), nullable=False),
         sa.Column("stream_id", sa.Uuid(), nullable=False),
@@ -182,15 +123,6 @@ def upgrade() -> None:
         sa.Column("body", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.PrimaryKeyConstraint("organization_id", "id", name="payer_pkey"),
         info={"tenant": "organization_id"},
-    )
-    op.create_table(
-        "position",
-        sa.Column("reader", sa.Text(), nullable=False),
-        sa.Column("topic", sa.Text(), nullable=False),
-        sa.Column("partition", sa.Integer(), nullable=False),
-        sa.Column("next_offset", sa.BigInteger(), nullable=False),
-        sa.Column("log_id", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("reader", "topic", "partition", name="position_pkey"),
     )
     op.create_table(
         "price_list",
@@ -224,44 +156,7 @@ def upgrade() -> None:
     )
     op.create_index("raw_message_by_message", "raw_message", ["clinic_id", "message_id"], unique=False)
     op.create_index("raw_message_by_stream", "raw_message", ["clinic_id", "stream_id"], unique=False)
-    op.create_table(
-        "stream",
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("stream_id", sa.Uuid(), nullable=False),
-        sa.Column("version", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
-        sa.Column("step", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
-        sa.Column("held", sa.Integer(), server_default=sa.text("0"), nullable=False),
-        sa.PrimaryKeyConstraint("tenant_id", "stream_id", name="stream_pkey"),
-    )
-    op.create_table(
-        "task",
-        sa.Column("task_id", sa.Uuid(), nullable=False),
-        sa.Column("seq", sa.BigInteger(), sa.Identity(always=True, cache=1), nullable=False),
-        sa.Column("tenant_kind", sa.Text(), nullable=False),
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("stream_kind", sa.Text(), nullable=False),
-        sa.Column("stream_id", sa.Uuid(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=True),
-        sa.Column("step", sa.BigInteger(), nullable=False),
-        sa.Column("traceparent", sa.Text(), nullable=False),
-        sa.Column("attempts", sa.Integer(), server_default=sa.text("0"), nullable=False),
-        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("task_id"),
-        sa.UniqueConstraint("tenant_id", "stream_id", "name", "key", name="task_natural_key"),
-    )
-    op.create_index("task_due", "task", ["due_at", "seq"], unique=False, postgresql_where=sa.text("state = 'ready'"))
-    op.create_index(
-        "task_effects",
-        "task",
-        ["state", "due_at", "seq"],
-        unique=False,
-        postgresql_where=sa.text("state IN ('pending', 'sending')"),
-    )
+    create_tables(op)
     secure(op, metadata)
 
 
