@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SERVICES = ("analytics", "denials", "eligibility", "patient_billing")
+SERVICES = ("analytics", "claims", "denials", "eligibility", "patient_billing")
 BREACHES = (
     ("handlers", "httpx"),
     ("handlers", "fastapi"),

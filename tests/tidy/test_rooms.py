@@ -27,7 +27,7 @@ PACKAGES = {
     "eligibility": "services/eligibility",
     "patient_billing": "services/patient-billing",
 }
-READY = ("analytics", "denials", "eligibility", "patient_billing")
+READY = ("analytics", "claims", "denials", "eligibility", "patient_billing")
 
 
 def source_of(service: str) -> Path:

@@ -144,12 +144,6 @@ def operator_routes(runtimes: Mapping[str, Runtime[Any]]) -> APIRouter:
     """Make the routes with which an operator sees and frees what is held."""
     router = APIRouter(prefix="/operate/v1", tags=["operate"])
 
-    def runtime_of(service: str) -> Runtime[Any]:
-        found = runtimes.get(service.replace("-", "_"))
-        if found is None:
-            raise NotFound("service")
-        return found
-
     @router.get("/held")
     async def list_held(
         caller: Operator, state: Annotated[list[State] | None, Query(description="Only these states.")] = None
@@ -167,12 +161,19 @@ def operator_routes(runtimes: Mapping[str, Runtime[Any]]) -> APIRouter:
         """Let one held queue try again, in order."""
         del caller
         try:
-            applied = await runtime_of(asked.service).replay(asked.tenant_id, asked.stream_id, asked.source)
+            applied = await _runtime_of(asked.service, runtimes).replay(asked.tenant_id, asked.stream_id, asked.source)
         except Paused:
             raise Conflict(
                 f"{asked.service} does not read: too much failed.", "service", "Resume it first, then replay."
             ) from None
         return ReplayedView(applied=applied)
+
+    return router
+
+
+def breaker_routes(runtimes: Mapping[str, Runtime[Any]]) -> APIRouter:
+    """Make the routes with which an operator sees who does not read, and lets it read on."""
+    router = APIRouter(prefix="/operate/v1", tags=["operate"])
 
     @router.get("/breakers")
     async def list_breakers(caller: Operator) -> list[BreakerView]:
@@ -185,10 +186,17 @@ def operator_routes(runtimes: Mapping[str, Runtime[Any]]) -> APIRouter:
     async def resume(asked: ResumeShape, caller: Operator) -> BreakerView:
         """Let a service read on after too much failed."""
         del caller
-        runtime_of(asked.service).breaker.resume()
+        _runtime_of(asked.service, runtimes).breaker.resume()
         return BreakerView(service=asked.service, paused=False, reason="")
 
     return router
+
+
+def _runtime_of(service: str, runtimes: Mapping[str, Runtime[Any]]) -> Runtime[Any]:
+    runtime = runtimes.get(service.replace("-", "_"))
+    if runtime is None:
+        raise NotFound("service")
+    return runtime
 
 
 def page_routes(system: System, url: str, mllp: str, directory: str) -> APIRouter:
@@ -234,7 +242,12 @@ def front_of(
     outside = [parcel_routes(redelivery)] if redelivery is not None else []
     own = service_app(
         name="standalone",
-        routers=[operator_routes(system.runtimes), *outside, page_routes(system, url, mllp, directory)],
+        routers=[
+            operator_routes(system.runtimes),
+            breaker_routes(system.runtimes),
+            *outside,
+            page_routes(system, url, mllp, directory),
+        ],
         verifier=system.issuer,
         clock=system.clock,
         readiness={part.path: _ready(system.runtimes[name], mine) for name, part in system.parts.items()},
