@@ -1,4 +1,4 @@
-"""What programs write into the documentation is fresh: pictures, tables of settings."""
+"""What programs write into the documentation is fresh: pictures, tables of settings and of rooms."""
 
 import importlib.util
 from pathlib import Path
@@ -56,3 +56,11 @@ def test_every_setting_is_explained() -> None:
     settings = program("docs/settings.py")
 
     assert "|  |\n" not in settings.tables() + "\n"
+
+
+def test_the_table_of_rooms_is_what_the_services_have() -> None:
+    """Else: python docs/rooms.py."""
+    rooms = program("docs/rooms.py")
+    page = (ROOT / "docs/architecture.md").read_text()
+
+    assert page == rooms.page_with_table(page)
