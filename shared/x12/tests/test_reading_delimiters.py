@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from revcycle_x12 import Delimiters, load, read
+from revcycle_x12 import Delimiters, load, read, rewrite
 from revcycle_x12.professional import ProfessionalClaims
 from revcycle_x12.validate import validate
 
@@ -97,11 +97,46 @@ def test_interchanges_with_different_delimiters_stand_in_one_file(claim_file: Fi
     assert [("837", "*"), ("835", "|")] == found
 
 
-def test_bytes_that_are_no_utf8_survive(claim_file: File) -> None:
-    """A name in latin-1 is read, and written back as the bytes it was."""
-    data = claim_file().encode().replace(b"JANE", b"JAN\xc9")
+@pytest.mark.parametrize(
+    ("written", "read_as"), [(b"JAN\xc9", "JAN\xc9"), (b"O\x92HARA", "O\u2019HARA"), (b"\x81", "\x81")]
+)
+def test_bytes_that_are_no_utf8_are_text(claim_file: File, written: bytes, read_as: str) -> None:
+    """A name in Latin-1, or with the quotation marks of Windows, is text, and is written back as it was."""
+    data = claim_file().encode().replace(b"JANE", written)
 
-    [transaction] = load(data)
-    segments = ["*".join(elements) for elements in transaction.loop.all_elements()]
+    [batch] = ProfessionalClaims.load(data)
 
-    assert b"NM1*IL*1*DOE*JAN\xc9" in "~".join(segments).encode("utf-8", "surrogateescape")
+    first_name = batch.billing_providers[0].subscribers[0].person.first_name
+    assert read_as == first_name
+    assert first_name.encode()
+    assert data.replace(b"\n", b"") == b"".join(rewrite(data))
+
+
+def test_positions_count_the_bytes_that_stood_there(claim_file: File) -> None:
+    data = claim_file().encode().replace(b"JANE", b"JAN\xc9").replace(b"UN*1", b"XX*1")
+
+    [finding] = validate(data).findings
+
+    assert data.index(b"SV1*") == finding.position.byte
+
+
+@pytest.mark.parametrize("columns", [80, 132])
+def test_a_file_wrapped_into_lines_reads_as_without_them(remittance_file: File, columns: int) -> None:
+    """Line ends inside of segments are nobody's content; one warning says that they were there."""
+    plain = remittance_file().replace("\n", "")
+    wrapped = "\n".join(plain[at : at + columns] for at in range(0, len(plain), columns))
+
+    report = validate(wrapped.encode())
+
+    assert ["line-wrapped"] == [finding.code for finding in report.findings]
+    assert report.ok
+    assert plain.encode() == b"".join(rewrite(wrapped.encode()))
+
+
+def test_a_blank_before_the_terminator_is_no_terminator(remittance_file: File) -> None:
+    text = remittance_file()
+    padded = text.replace("~", " ~")
+
+    for data in (text.replace("*:~", "*: ~"), padded):
+        assert ["isa-length"] == [finding.code for finding in validate(data.encode()).findings]
+    assert text.replace("\n", "").encode() == b"".join(rewrite(padded.encode()))

@@ -8,7 +8,7 @@ from revcycle_x12._reading.loop import Elements, Loop
 from revcycle_x12._syntax.envelope import Group, Interchange
 from revcycle_x12._syntax.errors import StreamOrderError
 from revcycle_x12._syntax.findings import Position
-from revcycle_x12._syntax.source import SegmentRun
+from revcycle_x12._syntax.source import UTF_8, SegmentRun
 
 
 @dataclass(slots=True, eq=False)
@@ -49,6 +49,11 @@ class Chunk:
                 yield from item.all_elements()
             else:
                 yield item
+
+    @property
+    def encoding(self) -> str:
+        """What its text was read in: UTF-8, or what stood in the bytes instead."""
+        return next((run.encoding for _, run, _ in self.places if run.encoding != UTF_8), UTF_8)
 
     def position(self, number: int) -> Position:
         """Where segment `number` (ST is 1) stands in the source."""

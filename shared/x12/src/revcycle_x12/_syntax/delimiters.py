@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 ISA_LENGTH = 106
+LINE_ENDS = "\r\n"
 _ISA_SEPARATORS = 16
 _REPETITION_SINCE = "00402"
 
@@ -38,6 +39,9 @@ class IsaHeader:
     elements: list[str]
     delimiters: Delimiters
     length: int
+    wrapped: bool = False
+    """Line ends stand inside of it: someone broke the text into lines."""
+    blank_before_terminator: bool = False
 
 
 def read_isa(head: str) -> IsaHeader | None:
@@ -46,16 +50,37 @@ def read_isa(head: str) -> IsaHeader | None:
 
     The element separator is the fourth character. Where the fixed 106 positions
     do not hold (padding trimmed by someone), the sixteenth separator is counted
-    instead.
+    instead. Line ends inside of a header that is right without them are no part
+    of it, and a blank where the terminator should be stands before it.
     """
     if not head.startswith("ISA") or len(head) <= len("ISA"):
         return None
     separator = head[3]
     last = _last_separator(head, separator)
-    if last is None or len(head) < last + 3:
+    if last is None:
         return None
-    elements = head[: last + 2].split(separator)
-    return IsaHeader(elements, _delimiters(elements, separator, head[last + 2]), last + 3)
+    text = without_line_ends(head[:last])
+    wrapped = len(text) == ISA_LENGTH - 3 and last > len(text)
+    component = _skip(head, last + 1, LINE_ENDS if wrapped else "")
+    end = _skip(head, component + 1, LINE_ENDS if wrapped else "")
+    behind = _skip(head, end, " ")
+    padded = behind > end and behind < len(head) and not head[behind].isalnum()
+    end = behind if padded else end
+    if end >= len(head):
+        return None
+    elements = [*(text if wrapped else head[:last]).split(separator), head[component]]
+    return IsaHeader(elements, _delimiters(elements, separator, head[end]), end + 1, wrapped, padded)
+
+
+def without_line_ends(text: str) -> str:
+    """Give a text without carriage returns and line feeds."""
+    return text.replace("\r", "").replace("\n", "")
+
+
+def _skip(head: str, at: int, marks: str) -> int:
+    while at < len(head) and head[at] in marks:
+        at += 1
+    return at
 
 
 def _last_separator(head: str, separator: str) -> int | None:

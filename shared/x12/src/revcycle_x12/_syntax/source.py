@@ -3,19 +3,20 @@
 import io
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from os import PathLike
 from pathlib import Path
 from typing import Protocol
 
-from revcycle_x12._syntax.delimiters import ISA_LENGTH, Delimiters, IsaHeader, read_isa
+from revcycle_x12._syntax.delimiters import ISA_LENGTH, LINE_ENDS, Delimiters, IsaHeader, read_isa, without_line_ends
 from revcycle_x12._syntax.findings import Finding, Findings, Position, Severity
 from revcycle_x12._syntax.limits import Limits
 
 BLANK = " \t\r\n\x00\x1a\ufeff"
 _BLANK_BYTES = b" \t\r\n\x00\x1a\xef\xbb\xbf"
 _HEAD_BYTES = 400
+UTF_8 = "utf-8"
 _LOOK_BACK = 64
 
 
@@ -44,7 +45,10 @@ class SegmentRun:
     byte: int
     line: int
     joiner: str
+    encoding: str = UTF_8
     raw: list[str] | None = None
+    leads: list[int] = field(default_factory=list)
+    """How many characters stand before each segment, where `raw` is kept."""
     _starts: list[tuple[int, int]] = field(default_factory=list)
 
     def place(self, index: int) -> tuple[int, int]:
@@ -56,15 +60,18 @@ class SegmentRun:
     def _locate(self) -> list[tuple[int, int]]:
         texts = self.raw if self.raw is not None else self.segments
         lines = accumulate((text.count("\n") + self.joiner.count("\n") for text in texts), initial=self.line)
-        sizes = accumulate((len(_encode(text)) + len(self.joiner) for text in texts), initial=self.byte)
+        sizes = accumulate((self._size(text) + len(self.joiner) for text in texts), initial=self.byte)
         starts = list(zip(lines, sizes, strict=True))
         if self.raw is None:
             return starts
-        blanks = [raw[: len(raw) - len(clean)] for raw, clean in zip(texts, self.segments, strict=True)]
+        blanks = [raw[:lead] for raw, lead in zip(texts, self.leads, strict=True)]
         return [
-            (line + blank.count("\n"), byte + len(_encode(blank)))
+            (line + blank.count("\n"), byte + self._size(blank))
             for (line, byte), blank in zip(starts, blanks, strict=False)
         ]
+
+    def _size(self, text: str) -> int:
+        return len(text) if text.isascii() else len(encode(text, self.encoding))
 
 
 @dataclass(slots=True, eq=False)
@@ -75,13 +82,27 @@ class InterchangeHead:
     position: Position
 
 
-def _encode(text: str) -> bytes | str:
-    return text if text.isascii() else text.encode("utf-8", "surrogateescape")
+def encode(text: str, encoding: str = UTF_8) -> bytes:
+    """Give the bytes of a text in the encoding it was read in, or in UTF-8 where it does not fit in there."""
+    try:
+        return text.encode(encoding)
+    except UnicodeEncodeError:
+        return text.encode(UTF_8, "surrogateescape")
 
 
-def _decode(block: bytes) -> str:
-    """Text of a block. What is no UTF-8 survives as lone surrogates, and is written back as the same bytes."""
-    return block.decode("utf-8", "surrogateescape")
+def _decode(block: bytes) -> tuple[str, str]:
+    """
+    Give the text of a block and its encoding.
+
+    The extended character set of X12 is Latin-1; what is no UTF-8 is that, with
+    the quotation marks and dashes that Windows puts where Latin-1 has controls.
+    """
+    for encoding in (UTF_8, "cp1252"):
+        try:
+            return block.decode(encoding), encoding
+        except UnicodeDecodeError:
+            continue
+    return block.decode("latin-1"), "latin-1"
 
 
 def _blocks(source: Source, size: int) -> Iterator[bytes]:
@@ -109,8 +130,9 @@ def _isa_at(buffer: bytes, at: int) -> IsaHeader | None:
         return None
     if marks.element == marks.terminator:
         return None
-    elements = _decode(buffer[at : at + isa.length - 1]).split(marks.element)
-    return IsaHeader(elements, marks, isa.length)
+    text, _ = _decode(buffer[at : at + isa.length - 1])
+    elements = [*(without_line_ends(text) if isa.wrapped else text).split(marks.element)[:16], isa.elements[16]]
+    return replace(isa, elements=elements)
 
 
 def _border(terminator: bytes) -> re.Pattern[bytes]:
@@ -129,6 +151,8 @@ class Scanner:
         self._ended = False
         self._byte = 0
         self._line = 1
+        self._wrapped = False
+        """Line ends inside of segments were reported for this interchange."""
 
     def __iter__(self) -> Iterator[InterchangeHead | SegmentRun]:
         while (head := self._next_head()) is not None:
@@ -197,7 +221,10 @@ class Scanner:
 
     def _head(self, isa: IsaHeader) -> InterchangeHead:
         position = Position(1, self._line, self._byte)
-        if isa.length != ISA_LENGTH:
+        self._wrapped = False
+        if isa.wrapped:
+            self._report_wrapped()
+        elif isa.length != ISA_LENGTH:
             self._report(
                 "isa-length",
                 f"the ISA has {isa.length} characters instead of {ISA_LENGTH}",
@@ -224,7 +251,7 @@ class Scanner:
             if cut is not None:
                 end, last = cut
                 if end:
-                    run = self._run(self._buffer[:end], delimiters, number)
+                    run = self._run(self._buffer[:end], head.isa, number)
                     self._skip(end)
                     number += len(run.segments)
                     if run.segments:
@@ -257,19 +284,37 @@ class Scanner:
             "end every segment with the terminator the ISA declares",
         )
 
-    def _run(self, block: bytes, delimiters: Delimiters, number: int) -> SegmentRun:
-        text, terminator = _decode(block), delimiters.terminator
+    def _run(self, block: bytes, isa: IsaHeader, number: int) -> SegmentRun:
+        (text, encoding), terminator = _decode(block), isa.delimiters.terminator
         closed = text.endswith(terminator)
         lead = len(text) - len(text.lstrip(BLANK))
-        start = Position(0, self._line + text.count("\n", 0, lead), self._byte + len(_encode(text[:lead])))
+        start = Position(0, self._line + text.count("\n", 0, lead), self._byte + len(encode(text[:lead], encoding)))
         body = text[lead : len(text) - closed]
-        joiner = _joiner(body, terminator)
+        joiner = "" if isa.blank_before_terminator else _joiner(body, terminator)
         if joiner:
             segments = body.split(joiner) if body else []
-            return SegmentRun(segments, delimiters, number, start.byte, start.line, joiner)
-        raw = body.split(terminator)
-        clean = [part.lstrip(BLANK) for part in raw]
-        return _irregular(raw, clean, delimiters, number, start)
+            return SegmentRun(segments, isa.delimiters, number, start.byte, start.line, joiner, encoding)
+        run = _irregular(body.split(terminator), isa, number, start, encoding)
+        if terminator not in LINE_ENDS and (isa.wrapped or _is_wrapped(body)):
+            self._unwrap(run)
+        return run
+
+    def _unwrap(self, run: SegmentRun) -> None:
+        """Take out line ends inside of segments: they are no delimiters, so they are no content."""
+        for place, text in enumerate(run.segments):
+            if "\n" in text or "\r" in text:
+                run.segments[place] = without_line_ends(text)
+                if not self._wrapped:
+                    self._report_wrapped()
+
+    def _report_wrapped(self) -> None:
+        self._wrapped = True
+        self._report(
+            "line-wrapped",
+            "line ends stand inside of segments; they were taken out",
+            "send line ends behind terminators, or none",
+            Severity.WARNING,
+        )
 
 
 def _joiner(body: str, terminator: str) -> str:
@@ -287,16 +332,25 @@ def _joiner(body: str, terminator: str) -> str:
     return ""
 
 
-def _irregular(raw: list[str], clean: list[str], delimiters: Delimiters, number: int, start: Position) -> SegmentRun:
+def _is_wrapped(body: str) -> bool:
+    """Say whether somebody broke the text into lines of one length; the first and the last may be shorter."""
+    lengths = [len(line) for line in body.splitlines()[1:-1]]
+    return len(lengths) > 1 and len(set(lengths)) == 1
+
+
+def _irregular(raw: list[str], isa: IsaHeader, number: int, start: Position, encoding: str) -> SegmentRun:
     """Give a run whose segments begin with blanks of all kinds; empty segments join the one after them."""
     kept: list[str] = []
-    pending = ""
-    for part, text in zip(raw, clean, strict=True):
+    segments: list[str] = []
+    leads: list[int] = []
+    pending, terminator = "", isa.delimiters.terminator
+    for part in raw:
+        text = part.lstrip(BLANK)
         if text:
+            leads.append(len(pending) + len(part) - len(text))
             kept.append(pending + part)
+            segments.append(text.rstrip(BLANK) if isa.blank_before_terminator else text)
             pending = ""
         else:
-            pending += part + delimiters.terminator
-    return SegmentRun(
-        [text for text in clean if text], delimiters, number, start.byte, start.line, delimiters.terminator, kept
-    )
+            pending += part + terminator
+    return SegmentRun(segments, isa.delimiters, number, start.byte, start.line, terminator, encoding, kept, leads)

@@ -9,7 +9,7 @@ from revcycle_x12._syntax.delimiters import Delimiters
 from revcycle_x12._syntax.envelope import Group, Interchange
 from revcycle_x12._syntax.findings import Findings
 from revcycle_x12._syntax.limits import DEFAULT, Limits
-from revcycle_x12._syntax.source import Source
+from revcycle_x12._syntax.source import UTF_8, Source, encode
 
 _WIDTHS = (0, 2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1, 1)
 
@@ -26,7 +26,7 @@ def rewrite(source: Source, *, line_end: str = "", limits: Limits = DEFAULT) -> 
     reader = Reader(source, limits, rewriter)
     for transaction in reader:
         for chunk in transaction.chunks():
-            rewriter.add(chunk.all_elements(), transaction.interchange.delimiters)
+            rewriter.add(chunk.all_elements(), transaction.interchange.delimiters, chunk.encoding)
             yield rewriter.take()
     yield rewriter.take()
 
@@ -36,18 +36,18 @@ class _Rewriter(Watch):
 
     def __init__(self, line_end: str) -> None:
         self._line_end = line_end
-        self._texts: list[str] = []
+        self._written: list[bytes] = []
         self._marks = Delimiters()
 
-    def add(self, segments: Iterator[Elements], marks: Delimiters) -> None:
-        """Write segments down."""
+    def add(self, segments: Iterator[Elements], marks: Delimiters, encoding: str = UTF_8) -> None:
+        """Write segments down, in the encoding they were read in."""
         end = marks.terminator + self._line_end
-        self._texts += [marks.element.join(segment) + end for segment in segments]
+        self._written.append(encode("".join([marks.element.join(segment) + end for segment in segments]), encoding))
 
     def take(self) -> bytes:
         """Hand over what was written down."""
-        text, self._texts = "".join(self._texts), []
-        return text.encode("utf-8", "surrogateescape")
+        written, self._written = b"".join(self._written), []
+        return written
 
     def interchange(self, interchange: Interchange, findings: Findings) -> None:  # noqa: ARG002 (Watch asks for it)
         self._marks = interchange.delimiters
