@@ -14,7 +14,7 @@ from revcycle_x12.codes import AdjustmentGroup, ClaimStatus, Gender, PayerSequen
 
 CLAIMS_PER_SET = 5000
 """What the guides advise as the most claims of one transaction set."""
-_NOON = datetime(2026, 1, 6, 12, 0, tzinfo=UTC)
+_NOON = datetime(2026, 8, 6, 12, 0, tzinfo=UTC)
 _ENVELOPE = Envelope(sender_id="ACME", receiver_id="HUB", control_number=7, created_at=_NOON, is_test=True)
 _SYLLABLES = ["BA", "DO", "FI", "GU", "KE", "LA", "MO", "NI", "PE", "RU", "SA", "TO", "VE", "WI"]
 _CODES = ["G0463", "G0438", "G0439", "G0444", "J1885", "J3420", "Q0091", "G0008", "G0009", "G0105"]

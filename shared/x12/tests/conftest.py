@@ -213,6 +213,22 @@ def remittance_file(
 
 
 @pytest.fixture(scope="session")
+def enveloped() -> Callable[[str, str, str], bytes]:
+    """Put the segments of one set, a line each and without SE, into a group of this kind and version."""
+
+    def make(kind: str, version: str, lines: str) -> bytes:
+        body = [line.strip() for line in lines.split("\n") if line.strip()]
+        isa = (
+            "ISA*00*          *00*          *ZZ*RIDGE PLAN     *ZZ*HILLSIDE       *261103*0800*^*00501*000000052*0*P*:"
+        )
+        head = [isa, f"GS*{kind}*RIDGE*HILLSIDE*20261103*0800*52*X*{version}"]
+        tail = [f"SE*{len(body) + 1}*{body[0].split('*')[2]}", "GE*1*52", "IEA*1*000000052"]
+        return "".join(f"{segment}~\n" for segment in (*head, *body, *tail)).encode()
+
+    return make
+
+
+@pytest.fixture(scope="session")
 def recount() -> Callable[[str], str]:
     """Set SE01 right after segments were put in or taken out."""
 

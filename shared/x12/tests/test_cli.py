@@ -94,8 +94,8 @@ def test_validate_prints_one_object_a_file_with_the_agreed_keys(sound: str, faul
     status, (good, bad) = validated([sound, faulty])
 
     assert 1 == status
-    assert {"file", "ok", "interchanges", "transactions", "findings"} == set(good) == set(bad)
-    assert (True, 1, [{"set": "837", "guide": "005010X224A2", "ok": True}], []) == (
+    assert {"file", "ok", "not_validated", "interchanges", "transactions", "findings"} == set(good) == set(bad)
+    assert (True, 1, [{"set": "837", "guide": "005010X224A2", "validated": True, "ok": True}], []) == (
         good["ok"],
         good["interchanges"],
         good["transactions"],

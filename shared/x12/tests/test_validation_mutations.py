@@ -117,14 +117,20 @@ def test_a_fault_in_a_remittance_is_found(
     assert expected in {(finding.code, finding.element) for finding in found}
 
 
-def test_a_claim_sent_twice_is_found_and_a_reversal_is_not(
-    claim_file: File, claim: Callable[..., Any], remittance_file: File, claim_payment: Callable[..., Any]
-) -> None:
+def test_a_claim_sent_twice_is_found(claim_file: File, claim: Callable[..., Any]) -> None:
     twice = findings(claim_file(claim(), claim()))
     assert ["claim-duplicate"] == [finding.code for finding in twice]
 
     assert [] == findings(claim_file(claim(), claim(control_number="ENC2")))
-    assert [] == findings(remittance_file(claim_payment(), claim_payment()))
+
+
+def test_a_payment_told_twice_is_a_warning_and_a_second_payment_is_none(
+    remittance_file: File, claim_payment: Callable[..., Any]
+) -> None:
+    twice = findings(remittance_file(claim_payment(), claim_payment()))
+
+    assert [("payment-duplicate", Severity.WARNING)] == [(finding.code, finding.severity) for finding in twice]
+    assert [] == findings(remittance_file(claim_payment(), claim_payment(payer_control_number="ICN2")))
 
 
 def test_a_code_newer_than_the_table_is_a_warning(remittance_file: File) -> None:

@@ -82,6 +82,11 @@ class ProviderLevel(View):
     rejected_cents: Field[int | None] = cents("2200C/AMT[YY]02", default=None)
     patients: Many[PatientLevel] = many(PatientLevel, "2000D", default=())
 
+    @property
+    def is_rejected(self) -> bool:
+        """Everything below is rejected as a whole: no claim is named, and each is as good as never sent."""
+        return any(status.is_rejection for status in self.statuses)
+
 
 class ReceiverLevel(View):
     """2000B: who sent the claims; `trace` echoes the batch's BHT03."""
@@ -95,6 +100,11 @@ class ReceiverLevel(View):
     accepted_cents: Field[int | None] = cents("2200B/AMT[YU]02", default=None)
     rejected_cents: Field[int | None] = cents("2200B/AMT[YY]02", default=None)
     providers: Many[ProviderLevel] = many(ProviderLevel, "2000C", default=())
+
+    @property
+    def is_rejected(self) -> bool:
+        """Everything below is rejected as a whole: no claim is named, and each is as good as never sent."""
+        return any(status.is_rejection for status in self.statuses)
 
 
 class SourceLevel(View):
@@ -118,8 +128,18 @@ class ClaimAcknowledgment(TransactionView):
     """To build, or of one loaded whole; while streaming take `claims`."""
 
     @property
+    def batches(self) -> list[ReceiverLevel]:
+        """
+        Give the batches answered, of one built or loaded whole.
+
+        A batch, or a provider in it, may be rejected as a whole (`is_rejected`):
+        then none of its claims is among `claims`.
+        """
+        return [receiver for source in self.sources for receiver in source.receivers]
+
+    @property
     def claims(self) -> Iterator[ClaimStatus]:
-        """Every claim answered, in order."""
+        """Every claim answered by itself, in order; a batch rejected as a whole names none (`batches`)."""
         for patient in self._units(PatientLevel, "2000D"):
             yield from patient.claims
 

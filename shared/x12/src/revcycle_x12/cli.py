@@ -95,9 +95,11 @@ def _as_object(name: str, report: Report) -> dict[str, Any]:
     return {
         "file": readable(name),
         "ok": report.ok,
+        "not_validated": report.not_validated,
         "interchanges": report.interchanges,
         "transactions": [
-            {"set": result.set_id, "guide": result.guide, "ok": result.ok} for result in report.transactions
+            {"set": result.set_id, "guide": result.guide, "validated": result.validated, "ok": result.ok}
+            for result in report.transactions
         ],
         "findings": [_finding(finding) for finding in _findings(report)],
     }
@@ -122,7 +124,14 @@ def _unreadable(out: TextIO) -> Callable[[str, str], None]:
 
     def print_object(name: str, reason: str) -> None:
         finding = _finding(Finding("file-unreadable", reason))
-        document = {"file": readable(name), "ok": False, "interchanges": 0, "transactions": [], "findings": [finding]}
+        document = {
+            "file": readable(name),
+            "ok": False,
+            "not_validated": 0,
+            "interchanges": 0,
+            "transactions": [],
+            "findings": [finding],
+        }
         out.write(json.dumps(document, ensure_ascii=False) + "\n")
 
     return print_object
@@ -136,11 +145,17 @@ def _as_lines(name: str, report: Report) -> Iterator[str]:
         _count(sum(finding.is_error for finding in findings), "error"),
         _count(sum(not finding.is_error for finding in findings), "warning"),
     ]
-    yield readable(f"{name}: {'ok' if report.ok else 'faulty'}, {', '.join(counts)}")
+    yield readable(f"{name}: {_verdict(report)}, {', '.join(counts)}")
     for finding in findings:
         yield readable("  " + _line(finding))
     if report.lost:
         yield f"  and {report.lost} more findings"
+
+
+def _verdict(report: Report) -> str:
+    if report.errors == 0 and report.not_validated:
+        return "not validated"
+    return "ok" if report.ok else "faulty"
 
 
 def _findings(report: Report) -> list[Finding]:

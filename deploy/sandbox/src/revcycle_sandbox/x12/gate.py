@@ -13,7 +13,6 @@ from revcycle_x12 import (
     ElementError,
     Envelope,
     NotX12Error,
-    Reader,
     Snip,
     Transaction,
     TransactionView,
@@ -61,7 +60,7 @@ def receive(content: bytes) -> Received:
         taken = _claims(transaction)
         if validation.results[-1].ok:
             claims += taken
-    report = _report(reader, validation)
+    report = validation.report(reader)
     if not report.envelopes:
         raise NotX12Error("no interchange in it: a claim file holds ISA, GS and ST")
     return Received(report=report, claims=tuple(claims))
@@ -80,13 +79,6 @@ def _claims(transaction: Transaction) -> list[Claim]:
     if not transaction.closed:
         transaction.skip()
     return claims
-
-
-def _report(reader: Reader, validation: Validation) -> Report:
-    found = reader.findings
-    return Report(
-        list(found), found.lost, found.errors, reader.interchange_count, validation.results, validation.interchanges
-    )
 
 
 def acknowledge(received: Received, at: datetime, *, is_test: bool) -> Iterator[tuple[str, bytes]]:

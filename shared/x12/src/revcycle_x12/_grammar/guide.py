@@ -31,7 +31,7 @@ class Guide:
     One implementation guide as data.
 
     `version` is what ST03 and GS08 say; guides are matched on its X number
-    (`x_number`), so that an addendum more or less is a warning. `bht02` tells
+    (`x_number`), so that an earlier addendum can be read. `bht02` tells
     apart guides that share set and number (278 request and response).
     """
 
@@ -45,6 +45,8 @@ class Guide:
     situations: tuple[Situation, ...] = ()
     accepted_versions: frozenset[str] = field(default_factory=frozenset)
     """Other addenda of the same guide that are as good."""
+    earlier_versions: frozenset[str] = field(default_factory=frozenset)
+    """What this one replaced: read with a warning. Any other version is not the guide's."""
 
     @property
     def x_number(self) -> str:

@@ -154,7 +154,15 @@ def _element(reference: str, number: str, token: str) -> ElementSpec:
     facts = standard.data_elements[number]
     code_set = found["set"] or ("" if codes is not None else standard.CODE_SETS.get(number, ""))
     return ElementSpec(
-        reference, found["usage"], facts.kind, facts.length_min, facts.length_max, codes, code_set, repeat
+        reference,
+        found["usage"],
+        facts.kind,
+        facts.length_min,
+        facts.length_max,
+        codes,
+        code_set,
+        repeat,
+        form=standard.form_of(re.split(r"\d\d(?:-\d+)?$", reference)[0], number),
     )
 
 

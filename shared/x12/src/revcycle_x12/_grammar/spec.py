@@ -23,6 +23,8 @@ class ElementSpec:
     code_set: str = ""
     repeat_max: int = 1
     components: tuple["ElementSpec", ...] = ()
+    form: str = ""
+    """What kind of number it is: amount, percent or quantity; each has limits of its own."""
 
     @property
     def only_code(self) -> str:

@@ -203,6 +203,16 @@ TM 4 8 : 337
 
 CODE_SETS = {"1034": "carc", "26": "country", "100": "currency"}
 """Data elements whose codes come from the same external set wherever they stand."""
+_SERVICES = frozenset({"CTP", "SV1", "SV2", "SV3", "SVC", "SVD"})
+
+
+def form_of(segment_id: str, number: str) -> str:
+    """Say what kind of number a data element is, where the guides give it limits beyond its length."""
+    if number == "782":
+        return "amount"
+    if number == "954":
+        return "percent"
+    return "quantity" if number == "380" and segment_id in _SERVICES else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any, Self, overload
 
-from revcycle_x12._syntax.errors import ElementError
+from revcycle_x12._syntax.errors import ElementError, WriteError
 from revcycle_x12._views.fields import Path
 from revcycle_x12._views.loop_view import LoopView
+
+_WHOLE = 100
 
 
 class Repeated:
@@ -39,7 +41,12 @@ def repeated(path: str, *, default: Any = ()) -> Repeated:  # noqa: ARG001 (mark
 
 
 class Percent:
-    """A share written as a fraction (`.2`), given in percent (20). None where absent."""
+    """
+    A share written as a fraction (`.2`), given in percent (20). None where absent.
+
+    Raises ElementError for what is no share of the whole: 20 may have been meant
+    as 20 percent, but nobody can know what 1 was meant as.
+    """
 
     __slots__ = ("path",)
 
@@ -54,13 +61,20 @@ class Percent:
         if view is None:
             return self
         found = self.path.read(view.loop)
+        if not found:
+            return None
         try:
-            return Decimal(found) * 100 if found else None
+            share = Decimal(found)
         except InvalidOperation:
             raise ElementError(self.path.reference, "not a number") from None
+        if not 0 <= share <= 1:
+            raise ElementError(self.path.reference, "a share has to be between 0 and 1")
+        return share * 100
 
     def __set__(self, view: LoopView, value: Decimal | int | None) -> None:
         if value is not None:
+            if not 0 <= value <= _WHOLE:
+                raise WriteError(self.path.reference, "a percentage has to be between 0 and 100")
             written = f"{Decimal(value) / 100:f}"
             self.path.write(view.loop, written.rstrip("0").rstrip(".") if "." in written else written)
 

@@ -1,10 +1,13 @@
 """999 from what was found on a functional group and its transaction sets."""
 
+import re
 from collections.abc import Iterable
 
 from revcycle_x12._grammar import standard
+from revcycle_x12._syntax.envelope import Group
 from revcycle_x12._syntax.findings import Finding, Snip
 from revcycle_x12.acknowledgment import ElementNote, ImplementationAcknowledgment, SegmentNote, SetResponse, Verdict
+from revcycle_x12.guides import all_guides, sets_of
 from revcycle_x12.validate import GroupResult, Report, TransactionResult
 
 _SEGMENT_CODES = {
@@ -26,6 +29,10 @@ _ELEMENT_CODES = {
     "element-blank": "6",
     "trailing-separator": "6",
     "number-invalid": "6",
+    "amount-decimals": "I12",
+    "amount-too-large": "5",
+    "percent-range": "I12",
+    "quantity-decimals": "I12",
     "code-not-listed": "I6",
     "code-unknown": "7",
     "qualifier-not-listed": "I6",
@@ -36,9 +43,20 @@ _ELEMENT_CODES = {
     "element-repeats": "12",
 }
 _OTHER_ELEMENT = "7"
-_SET_CODES = {"transaction-trailer": "2", "se-control-number": "3", "se-count": "4"}
+_SET_CODES = {
+    "transaction-trailer": "2",
+    "se-control-number": "3",
+    "se-count": "4",
+    "guide-unknown": "I6",
+    "guide-mismatch": "I6",
+}
 _GROUP_CODES = {"group-trailer": "3", "ge-control-number": "4", "ge-count": "5", "group-functional-id": "1"}
 _IN_ERROR = "I5"
+_SEGMENTS_IN_ERROR = "5"
+_NO_GUIDE = "I6"
+_GROUP_NOT_SUPPORTED = "1"
+_VERSION_NOT_SUPPORTED = "2"
+_MISSPELLED = re.compile(r"005010X(?!\d{3}(?:[A-Z]\d)?$).+")
 _NOTES_MAX = 500
 
 
@@ -53,27 +71,47 @@ def acknowledge_groups(report: Report) -> list[ImplementationAcknowledgment]:
 
 
 def acknowledge_group(result: GroupResult) -> ImplementationAcknowledgment:
-    """Answer one group: a set with an error of SNIP type 1 or 2 is rejected, the others are accepted."""
-    responses = [respond(transaction) for transaction in result.transactions]
+    """
+    Answer one group: a set with an error of SNIP type 1 or 2 is rejected, the others are accepted.
+
+    A group of a kind or version that is not supported is rejected as a whole: its
+    sets were not validated, and are not spoken of.
+    """
+    unsupported = _unsupported(result.group)
+    responses = [] if unsupported else [respond(transaction) for transaction in result.transactions]
     accepted = sum(response.verdict is Verdict.ACCEPTED for response in responses)
     faults = [_GROUP_CODES[code] for code in result.group.faults if code in _GROUP_CODES]
-    received = len(responses)
+    received = len(result.transactions)
     stated = result.group.trailer[1] if len(result.group.trailer) > 1 else str(received)
     answer = ImplementationAcknowledgment(
         functional_id=result.group.functional_id,
         group_control_number=result.group.control_number,
         group_version=result.group.version,
         responses=responses,
-        verdict=_group_verdict(accepted, received, faults),
+        verdict=Verdict.REJECTED if unsupported else _group_verdict(accepted, received, faults),
         included_count=int(stated) if stated.isdecimal() else received,
         received_count=received,
         accepted_count=accepted,
     )
-    if faults:
-        elements = answer.loop.elements("AK9")
-        if elements is not None:
-            elements += list(dict.fromkeys(faults))[:5]
+    codes = list(dict.fromkeys(filter(None, [unsupported, *faults])))
+    elements = answer.loop.elements("AK9")
+    if codes and elements is not None:
+        elements += codes[:5]
     return answer
+
+
+def _unsupported(group: Group) -> str:
+    """
+    Give the AK905 code of a group that cannot be taken: 1 for its kind, 2 for its version; empty for others.
+
+    A version that is none at all (`005010X22A1`) is a slip of the pen: its sets
+    are rejected one by one.
+    """
+    if group.functional_id not in {guide.functional_id for guide in all_guides()}:
+        return _GROUP_NOT_SUPPORTED
+    if sets_of(group.version) or _MISSPELLED.fullmatch(group.version):
+        return ""
+    return _VERSION_NOT_SUPPORTED
 
 
 def _group_verdict(accepted: int, received: int, faults: list[str]) -> Verdict:
@@ -85,21 +123,31 @@ def _group_verdict(accepted: int, received: int, faults: list[str]) -> Verdict:
 
 
 def respond(result: TransactionResult) -> SetResponse:
-    """Answer one transaction set."""
+    """Answer one transaction set. What was not validated is not accepted."""
     errors = [finding for finding in result.findings if finding.is_error and finding.snip <= Snip.REQUIREMENT]
-    notes = list(_notes(finding for finding in errors if finding.code not in _SET_CODES))
+    noted = [finding for finding in errors if finding.code not in _SET_CODES and not _is_unknown(finding)]
+    notes = list(_notes(noted))
     codes = [_SET_CODES[finding.code] for finding in errors if finding.code in _SET_CODES]
+    if not result.validated:
+        codes.append(_NO_GUIDE)
     if notes:
         codes.append(_IN_ERROR)
+    elif errors and not codes:
+        codes.append(_SEGMENTS_IN_ERROR)
     response = SetResponse(
         set_id=result.set_id,
         control_number=result.control_number,
         version=result.version if result.version[:6].isdigit() and result.set_id != "835" else "",
         notes=notes[:_NOTES_MAX],
-        verdict=Verdict.REJECTED if errors else Verdict.ACCEPTED,
+        verdict=Verdict.REJECTED if codes else Verdict.ACCEPTED,
     )
     response.errors = list(dict.fromkeys(codes))
     return response
+
+
+def _is_unknown(finding: Finding) -> bool:
+    """Say whether the finding is on a segment the standard does not have: IK3 can only name those it has (RFI 1257)."""
+    return finding.code in {"segment-unexpected", "segment-invalid"} and finding.segment_id not in standard.segments
 
 
 def _notes(findings: Iterable[Finding]) -> Iterable[SegmentNote]:

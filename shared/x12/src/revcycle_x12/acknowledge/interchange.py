@@ -8,6 +8,7 @@ from revcycle_x12.validate import InterchangeResult
 
 _NOTES = {
     "iea-control-number": "001",
+    "interchange-duplicate": "025",
     "isa-control-number": "018",
     "isa-date": "014",
     "isa-delimiter": "027",

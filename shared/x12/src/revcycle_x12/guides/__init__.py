@@ -16,6 +16,12 @@ def all_guides() -> tuple[Guide, ...]:
     return modules.ALL
 
 
+def sets_of(version: str) -> list[str]:
+    """Name the transaction sets that have a guide under the X number of a version."""
+    found = _X_NUMBER.search(version) if version.startswith("005010") else None
+    return sorted({guide.set_id for guide in all_guides() if found is not None and guide.x_number == found[0]})
+
+
 def guide_for(set_id: str, version: str, *, bht02: str = "", hint: str = "") -> Guide | None:
     """
     Find the guide of a transaction set.

@@ -48,6 +48,29 @@ ACCIDENT = (
     ),
 )
 
+OTHER_PAYERS = (
+    Situation(
+        "other-payer-missing",
+        "2300",
+        "^2000B/SBR01!=P,U",
+        "2320/",
+        "the claim is not for the first payer, but no other payer is named",
+        "send loop 2320 for each payer before this one, with what it decided",
+    ),
+)
+
+MEDICARE_SECOND = tuple(
+    Situation(
+        "insurance-type-missing",
+        loop,
+        "SBR09=MA,MB and SBR01!=P",
+        "SBR05",
+        "Medicare is not the first payer, and it is not said why",
+        "send the type of the insurance before it in SBR05: 12 working aged, 15 workers' compensation …",
+    )
+    for loop in ("2000B", "2320")
+)
+
 CITIES = tuple(
     Situation(
         "address-incomplete",

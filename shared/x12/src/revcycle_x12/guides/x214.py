@@ -24,7 +24,7 @@ BHT R1 : R=0085 R=08 3*R R=TH
       QTY S1 : R=AA R
       AMT S1 : R=YU R
       AMT S1 : R=YY R
-    @2000C* R> Billing provider level
+    @2000C* S> Billing provider level
       HL R1 : R R R=19 R=0,1
       @2100C R> Billing provider
         NM1 R1 : R=85 R=1,2 R 4*S R=FI,SV,XX R
@@ -36,7 +36,7 @@ BHT R1 : R=0085 R=08 3*R R=TH
         QTY S1 : R=QC R
         AMT S1 : R=YU R
         AMT S1 : R=YY R
-      @2000D* R> Patient level
+      @2000D* S> Patient level
         HL R1 : R R R=PT S=0
         @2100D R1 Patient
           NM1 R1 : R=QC R=1 R 4*S R=II,MI R

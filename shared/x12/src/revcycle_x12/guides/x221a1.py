@@ -68,6 +68,7 @@ SE R1 : R R
 GUIDE = Guide(
     set_id="835",
     version="005010X221A1",
+    earlier_versions=frozenset({"005010X221"}),
     name="Remittance advice",
     functional_id="HP",
     has_st03=False,
@@ -84,7 +85,7 @@ GUIDE = Guide(
         Situation(
             "crossover-payer-missing",
             "2100",
-            "CLP02=19,20,21",
+            "CLP02=19,20,21,23",
             "NM1[TT]03",
             "the claim was forwarded, but not said to whom",
             "send NM1*TT",

@@ -1,7 +1,7 @@
 """837 professional claim, 005010X222A1."""
 
 from revcycle_x12._grammar.guide import Guide, Situation
-from revcycle_x12.guides.situations_837 import ACCIDENT, CITIES, SUBSCRIBER
+from revcycle_x12.guides.situations_837 import ACCIDENT, CITIES, MEDICARE_SECOND, OTHER_PAYERS, SUBSCRIBER
 
 TABLE = """
 ST R1 : R=837 R S
@@ -275,9 +275,12 @@ GUIDE = Guide(
     functional_id="HC",
     table=TABLE,
     accepted_versions=frozenset({"005010X222A2"}),
+    earlier_versions=frozenset({"005010X222"}),
     situations=(
         *SUBSCRIBER,
         *ACCIDENT,
+        *OTHER_PAYERS,
+        *MEDICARE_SECOND,
         *CITIES,
         Situation(
             "admission-date-missing",

@@ -1,7 +1,7 @@
 """837 institutional claim, 005010X223A2."""
 
 from revcycle_x12._grammar.guide import Guide, Situation
-from revcycle_x12.guides.situations_837 import ACCIDENT, CITIES, SUBSCRIBER
+from revcycle_x12.guides.situations_837 import ACCIDENT, CITIES, OTHER_PAYERS, SUBSCRIBER
 
 TABLE = """
 ST R1 : R=837 R R
@@ -49,12 +49,12 @@ BHT R1 : R=0019 R=00,18 3*R R=31,CH,RP
       REF S3 : R=2U,EI,FY,NF R
       REF S1 : R=G2,LU R
     @2300* S100 Claim
-      CLM R1 : R R N N R(R R=A R) N R=A,B,C R=N,W,Y R=I,Y 10*N S=1,10,11,15,2,3,4,5,6,7,8,9
+      CLM R1 : R R N N R(R@bill_type R=A R) N R=A,B,C R=N,W,Y R=I,Y 10*N S=1,10,11,15,2,3,4,5,6,7,8,9
       DTP S1 : R=096 R=TM R
       DTP R1 : R=434 R=RD8 R
       DTP S1 : R=435 R=D8,DT R
       DTP S1 : R=050 R=D8 R
-      CL1 R1 : S S R
+      CL1 R1 : S S R@patient_status
       PWK S10 : R=03,04,05,06,07,08,09,10,11,13,15,21,A3,A4,AM,AS,B2,B3,B4,BR,BS,BT,CB,CK,CT,D2,DA,DB,DG,DJ,DS,EB, \
             HC,HR,I5,IR,LA,M1,MT,NN,OB,OC,OD,OE,OX,OZ,P4,P5,PE,PN,PO,PQ,PY,PZ,RB,RR,RT,RX,SG,V5,XP R=AA,BM,EL,EM,FT, \
             FX N N S=AC S
@@ -215,9 +215,11 @@ GUIDE = Guide(
     functional_id="HC",
     table=TABLE,
     accepted_versions=frozenset({"005010X223A3"}),
+    earlier_versions=frozenset({"005010X223", "005010X223A1"}),
     situations=(
         *SUBSCRIBER,
         *ACCIDENT,
+        *OTHER_PAYERS,
         *CITIES,
         Situation(
             "admission-date-missing",

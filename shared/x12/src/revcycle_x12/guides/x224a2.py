@@ -1,7 +1,7 @@
 """837 dental claim, 005010X224A2."""
 
 from revcycle_x12._grammar.guide import Guide, Situation
-from revcycle_x12.guides.situations_837 import ACCIDENT, SUBSCRIBER
+from revcycle_x12.guides.situations_837 import ACCIDENT, OTHER_PAYERS, SUBSCRIBER
 
 TABLE = """
 ST R1 : R=837 R S
@@ -195,12 +195,14 @@ SE R1 : R R
 GUIDE = Guide(
     set_id="837",
     version="005010X224A2",
+    earlier_versions=frozenset({"005010X224", "005010X224A1"}),
     name="Dental claim",
     functional_id="HC",
     table=TABLE,
     situations=(
         *SUBSCRIBER,
         *ACCIDENT,
+        *OTHER_PAYERS,
         Situation(
             "service-date-missing",
             "2400",

@@ -4,9 +4,9 @@ from revcycle_x12._grammar.guide import Guide, Situation
 
 TABLE = """
 ST R1 : R=999 R R
-AK1 R1 : R=BE,HB,HC,HI,HN,HP,HR,HS,RA R R
+AK1 R1 : R@functional_group R R
 @2000* S> Transaction set response
-  AK2 R1 : R=270,271,276,277,278,820,834,835,837 R S
+  AK2 R1 : R@transaction_set R S
   @2100 S> Segment in error
     IK3 R1 : R R S S=1,2,3,4,5,6,7,8,I4,I6,I7,I8,I9
     CTX S9 : R^10(R=SITUATIONAL_TRIGGER) R R S S(R S S) S(R)

@@ -165,9 +165,41 @@ BHT R1 : R=0022 R=06,11 S R R
 SE R1 : R R
 """
 
+
+def _shares(loop: str) -> tuple[Situation, ...]:
+    """Say which benefits are a share of the cost and which an amount (RFI 1727)."""
+    return (
+        Situation(
+            "benefit-percent-missing",
+            loop,
+            "EB01=A",
+            "EB08",
+            "co-insurance is a share, which is missing",
+            "send the share in EB08: .2 for 20 percent",
+        ),
+        Situation(
+            "benefit-percent-misplaced",
+            loop,
+            "EB01=B,C,G,J,Y and EB08",
+            "not EB08",
+            "a share is given for a benefit that is an amount",
+            "send the amount in EB07, or co-insurance (A) with EB08",
+        ),
+        Situation(
+            "benefit-amount-misplaced",
+            loop,
+            "EB01=A and EB07",
+            "not EB07",
+            "an amount is given for co-insurance, which is a share",
+            "send the share in EB08, or a co-payment (B) with EB07",
+        ),
+    )
+
+
 INQUIRY = Guide(
     set_id="270",
     version="005010X279A1",
+    earlier_versions=frozenset({"005010X279"}),
     name="Eligibility inquiry",
     functional_id="HS",
     table=INQUIRY_TABLE,
@@ -195,6 +227,7 @@ INQUIRY = Guide(
 RESPONSE = Guide(
     set_id="271",
     version="005010X279A1",
+    earlier_versions=frozenset({"005010X279"}),
     name="Eligibility response",
     functional_id="HB",
     table=RESPONSE_TABLE,
@@ -215,5 +248,6 @@ RESPONSE = Guide(
             "of the dependent neither a benefit nor a rejection is told",
             "send EB or AAA",
         ),
+        *(rule for loop in ("2110C", "2110D") for rule in _shares(loop)),
     ),
 )

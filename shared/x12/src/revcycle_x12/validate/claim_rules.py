@@ -1,5 +1,6 @@
 """Rules between the segments of an 837 claim (SNIP 4): pointers, frequency, line numbers, ZIP codes, batch size."""
 
+import re
 from collections.abc import Iterator
 
 from revcycle_x12._reading.chunks import Chunk, Transaction
@@ -11,6 +12,7 @@ _POINTERS_AT = {"X222": ("SV1", 7), "X224": ("SV3", 11)}
 _DIAGNOSES = frozenset({"ABK", "ABF", "BK", "BF", "TQ", "JP"})
 _FREQUENCIES = {"X222": "1678", "X223": "0123456789ABCDEFGHIJKMNOPQXYZ", "X224": "1678"}
 _REPLACES = frozenset({"7", "8"})
+_BOX = re.compile(r"\s*(?:P\.?\s*O\.?\s*BOX|POST\s+OFFICE\s+BOX|POSTAL\s+BOX|LOCK\s?BOX|PMB|BOX)\b", re.IGNORECASE)
 _CLAIMS_MAX = 5000
 _FULL_ZIP = 9
 
@@ -27,6 +29,7 @@ class ClaimRules:
     def chunk(self, chunk: Chunk) -> Iterator[Fault]:
         loop = chunk.loop
         if loop.spec.id == "2000A":
+            yield from _street(loop.loop("2010AA"))
             yield from _full_zip(loop.loop("2010AA"))
         if loop.spec.id != "2300":
             return
@@ -87,6 +90,17 @@ class ClaimRules:
 def _diagnosis_count(claim: Loop) -> int:
     separator = claim.delimiters.component
     return sum(text.split(separator, 1)[0] in _DIAGNOSES for item in claim.lists("HI") for text in item[1:])
+
+
+def _street(provider: Loop | None) -> Iterator[Fault]:
+    """Ask where the billing provider is: a post office box belongs in the pay-to address (2010AB)."""
+    place = provider.elements("N3") if provider is not None else None
+    if provider is None or place is None:
+        return
+    for position, text in enumerate(place[1:], 1):
+        if _BOX.match(text):
+            message = f"N3{position:02d} of the billing provider is a post office box, not a street address"
+            yield _situation("street-missing", message, provider, place, f"N3{position:02d}")
 
 
 def _full_zip(provider: Loop | None) -> Iterator[Fault]:

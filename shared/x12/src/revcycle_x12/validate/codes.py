@@ -22,11 +22,20 @@ class CodeSet:
     newer: re.Pattern[str] | None = None
 
 
+LISTED_BY_GUIDES = frozenset({"service_type"})
+"""Sets that the guides list themselves: a code that is not among them breaks the guide (SNIP 2)."""
+
+
 def _brought() -> dict[str, CodeSet]:
     return {
         "state": CodeSet(tables.STATES),
         "country": CodeSet(tables.COUNTRIES),
+        "functional_group": CodeSet(tables.FUNCTIONAL_GROUPS, re.compile(r"[A-Z]{2}")),
+        "transaction_set": CodeSet(tables.TRANSACTION_SETS, re.compile(r"\d{3}")),
         "currency": CodeSet(tables.CURRENCIES, re.compile(r"[A-Z]{3}")),
+        "bill_type": CodeSet(tables.BILL_TYPES),
+        "patient_status": CodeSet(tables.PATIENT_STATUSES),
+        "service_type": CodeSet(tables.SERVICE_TYPES),
         "pos": CodeSet(tables.PLACES_OF_SERVICE),
         "carc": CodeSet(tables.ADJUSTMENT_REASONS, re.compile(r"3\d\d|P\d\d")),
         "remark": CodeSet(tables.REMARKS, re.compile(r"N9\d\d")),
@@ -44,8 +53,9 @@ def use_codes(code_set: str, codes: Container[str]) -> None:
     Use these codes for a code set from now on, in this process.
 
     Sets: state, country, currency, pos, carc, remark, status_category, status,
-    entity, and those the library has no table for: icd10cm, icd10pcs, hcpcs,
-    taxonomy, service_type, revenue.
+    entity, service_type, bill_type, patient_status, functional_group,
+    transaction_set, and those the library has no table for: icd10cm, icd10pcs,
+    hcpcs.
     """
     _sets[code_set] = CodeSet(codes)
 

@@ -9,6 +9,7 @@ from revcycle_x12._syntax.findings import Finding, Severity, Snip
 
 _LENGTHS = (0, 2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1, 1)
 _GROUP_NUMBER_MAX = 9
+_LONG_DATES_SINCE = ("004", "005", "006", "007", "008")
 _PARTNER_MIN = 2
 _PARTNER_MAX = 15
 _QUALIFIERS = frozenset({"01", "14", "20", "27", "28", "29", "30", "33", "ZZ"})
@@ -49,14 +50,15 @@ def check_gs(group: Group) -> Iterator[Finding]:
         for place in (2, 3)
         if not _PARTNER_MIN <= len(group[place]) <= _PARTNER_MAX
     ]
-    if not _is(parse_date, group[4]) and not _is(parse_short_date, group[4]):
+    short = not group.version.startswith(_LONG_DATES_SINCE) and _is(parse_short_date, group[4])
+    if not short and not _is(parse_date, group[4]):
         problems.append((4, "is not a date CCYYMMDD", "gs-date"))
     if not _is(parse_time, group[5]):
         problems.append((5, "is not a time HHMM[SS[D[D]]]", "gs-time"))
     number = group[6]
     if not number.isdecimal() or len(number) > _GROUP_NUMBER_MAX:
         problems.append((6, "is not a number of one to nine digits", "gs-control-number"))
-    if group[7] not in {"X", "T"}:
+    if group[7] != "X":
         problems.append((7, "is not X", "gs-agency"))
     for place, problem, code in problems:
         reference = f"GS{place:02d}"

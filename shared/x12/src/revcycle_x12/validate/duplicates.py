@@ -1,6 +1,6 @@
-"""Claims sent twice in one file: a bounded set of hashes of what identifies a claim."""
+"""Claims sent or paid twice in one file: a bounded set of hashes of what identifies a claim."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from revcycle_x12._reading.chunks import Chunk, Transaction
 from revcycle_x12._reading.loop import Loop
@@ -16,8 +16,9 @@ class Duplicates:
         self._seen: set[int] = set()
 
     def rule(self, transaction: Transaction) -> Rule | None:
-        """Give the rule for the 837 guides."""
-        return _Search(self) if transaction.guide is not None and transaction.guide.set_id == "837" else None
+        """Give the rule for the 837 guides and the 835."""
+        search = _SEARCHES.get(transaction.guide.set_id) if transaction.guide is not None else None
+        return search(self) if search is not None else None
 
     def is_new(self, *key: str) -> bool | None:
         """Say whether the key was not seen before; None once the set is full and the key is not in it."""
@@ -57,6 +58,29 @@ class _Search:
 
     def end(self, root: Loop) -> Iterator[Fault]:  # noqa: ARG002 (nothing is said of the whole)
         return iter(())
+
+
+class _PaymentSearch:
+    """The search for payments told twice. A reversal and its correction differ in status or amount."""
+
+    def __init__(self, duplicates: Duplicates) -> None:
+        self._duplicates = duplicates
+
+    def chunk(self, chunk: Chunk) -> Iterator[Fault]:
+        head = chunk.loop.elements("CLP") if chunk.loop.spec.id == "2100" else None
+        if head is not None and self._duplicates.is_new(*head[1:5], *head[7:8]) is False:
+            message = "the payer tells the same payment of this claim a second time"
+            fix = "post it once; ask the payer what the second one is for"
+            severity = Severity.WARNING
+            yield fault(
+                "payment-duplicate", message, chunk.loop, head, "CLP01", fix=fix, snip=Snip.SITUATION, severity=severity
+            )
+
+    def end(self, root: Loop) -> Iterator[Fault]:  # noqa: ARG002 (nothing is said of the whole)
+        return iter(())
+
+
+_SEARCHES: dict[str, Callable[[Duplicates], Rule]] = {"837": _Search, "835": _PaymentSearch}
 
 
 def _id(level: Loop | None, loop_id: str) -> str:

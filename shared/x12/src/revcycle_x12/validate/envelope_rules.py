@@ -31,9 +31,11 @@ class EnvelopeRules:
         if guide is None or group is None:
             return
         stated = self._transaction.version.strip()
-        if stated not in {guide.version, *guide.accepted_versions}:
-            message = f"the set names {stated or 'no guide'}; it is read by {guide.version}"
+        message = f"the set names {stated or 'no guide'}; it is read by {guide.version}"
+        if stated in guide.earlier_versions:
             yield _fault("guide-addendum", message, loop, head, "ST03", severity=Severity.WARNING)
+        elif stated not in {guide.version, *guide.accepted_versions}:
+            yield _fault("guide-unknown", message, loop, head, "ST03")
         named = head[3].strip() if head is not None and len(head) > 3 else ""  # noqa: PLR2004 (ST03)
         if guide.has_st03 and named and group.version and named != group.version:
             message = f"ST03 is {named}, GS08 is {group.version}"

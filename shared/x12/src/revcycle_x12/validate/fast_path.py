@@ -16,6 +16,11 @@ from revcycle_x12._syntax.delimiters import Delimiters
 _DATE = r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|1\d|2[0-8])"
 _TIME = r"(?:[01]\d|2[0-3])[0-5]\d"
 _DECIMALS = 9
+_FORMS = {
+    "amount": r"-?\d{1,8}(?:\.\d{1,2})?",
+    "percent": r"(?:0?\.\d{1,9}|0|1)",
+    "quantity": r"-?\d{1,6}(?:\.\d{1,3})?",
+}
 _FORMAT_AND_PERIOD = ("1250", "1251")
 
 
@@ -69,7 +74,8 @@ def _simple(element: ElementSpec, marks: Delimiters) -> str | None:
         case "AN" | "ID":
             return f"(?! )[{_letters(marks)}]{{{shortest},{longest}}}"
         case "R":
-            return rf"-?\d{{1,{max(longest - _DECIMALS, 1)}}}(?:\.\d{{1,{min(longest - 1, _DECIMALS)}}})?"
+            usual = rf"-?\d{{1,{max(longest - _DECIMALS, 1)}}}(?:\.\d{{1,{min(longest - 1, _DECIMALS)}}})?"
+            return _FORMS.get(element.form, usual)
         case "N0":
             return rf"\d{{{shortest},{longest}}}"
         case "DT":

@@ -7,11 +7,20 @@ from revcycle_x12._grammar import standard
 from revcycle_x12._grammar.spec import ElementSpec, SegmentSpec
 from revcycle_x12._reading.chunks import Chunk
 from revcycle_x12._syntax.delimiters import Delimiters
-from revcycle_x12._syntax.findings import Severity
+from revcycle_x12._syntax.findings import Severity, Snip
+from revcycle_x12.guides import sets_of
 from revcycle_x12.validate.problem import Problem
 from revcycle_x12.validate.segment import SegmentCheck, check_of
 from revcycle_x12.validate.structure import Report
 
+_BINARY = frozenset({"BDS", "BIN"})
+_BINARY_FOUND = Problem(
+    "binary-unsupported",
+    "the segment holds binary data, which is not supported: what follows in it was read as segments",
+    "",
+    "send attachments apart from the interchange",
+    severity=Severity.WARNING,
+)
 _REPEATS_MAX = 1000
 _SYNTAX = frozenset(
     {"date-invalid", "time-invalid", "number-invalid", "character-invalid", "trailing-separator", "element-too-long"}
@@ -24,15 +33,25 @@ def check_flat(chunk: Chunk, version: str, report: Report) -> None:
     lenient = not version.startswith("005010")
     for number, elements in enumerate(chunk.all_elements(), chunk.first):
         if number == 1:
-            report(_unguided(elements), chunk.loop, elements, number)
+            report(_unguided(elements, version), chunk.loop, elements, number)
+        if elements[0] in _BINARY:
+            report(_BINARY_FOUND, chunk.loop, elements, number)
         for problem in _problems(elements, marks):
             report(replace(problem, severity=Severity.WARNING) if lenient else problem, chunk.loop, elements, number)
 
 
-def _unguided(elements: list[str]) -> Problem:
-    set_id = elements[1] if len(elements) > 1 else ""
-    message = f"there is no guide for this set {set_id[:3]} of this version: only its syntax is checked"
-    return Problem("no-guide", message, "ST01", severity=Severity.INFORMATION)
+def _unguided(elements: list[str], version: str) -> Problem:
+    """Say that a set is not validated; and, where its version is that of other sets, that this cannot be."""
+    set_id = elements[1][:3] if len(elements) > 1 else ""
+    others = sets_of(version)
+    if others:
+        message = f"the version {version} is a guide for {' and '.join(others)}, not for a {set_id}"
+        fix = "name the guide of the set in ST03 and GS08"
+        return Problem("guide-mismatch", message, "ST03", fix, Snip.REQUIREMENT)
+    message = (
+        f"there is no guide for this set {set_id} of this version: it is not validated, only its syntax is checked"
+    )
+    return Problem("no-guide", message, "ST01", severity=Severity.WARNING)
 
 
 def _problems(elements: list[str], marks: Delimiters) -> list[Problem]:

@@ -8,6 +8,7 @@ from revcycle_x12._syntax.delimiters import Delimiters
 from revcycle_x12._syntax.findings import Severity, Snip
 from revcycle_x12.validate.codes import verdict
 from revcycle_x12.validate.problem import Problem
+from revcycle_x12.validate.tables import TEETH
 
 Meaning = Callable[[list[str], Delimiters], list[Problem]]
 _NONE: list[Problem] = []
@@ -17,13 +18,20 @@ _ICD10 = re.compile(r"[A-Z]\d[0-9A-Z][0-9A-Z]{0,4}\Z", re.ASCII)
 _ICD9 = re.compile(r"(?:[0-9V]\d{2}|E\d{3})\d{0,2}\Z", re.ASCII)
 _ICD10_PROCEDURE = re.compile(r"[0-9A-HJ-NP-Z]{7}\Z", re.ASCII)
 _ICD9_PROCEDURE = re.compile(r"\d{2,4}\Z", re.ASCII)
+_UB_CODE = re.compile(r"[0-9A-Z]{2}\Z", re.ASCII)
+_DRG = re.compile(r"[0-9A-Z]{3,5}\Z", re.ASCII)
+_REVENUE = re.compile(r"\d{4}\Z", re.ASCII)
+_NDC = re.compile(r"\d{11}\Z", re.ASCII)
+_TELEPHONE = re.compile(r"\d+\Z", re.ASCII)
 _HCPCS = re.compile(r"[0-9A-Z]\d{3}[0-9A-Z]\Z", re.ASCII)
 _TAXONOMY = re.compile(r"[0-9A-Z]{9}X\Z", re.ASCII)
 _TAX_NUMBER = re.compile(r"\d{9}\Z", re.ASCII)
 _DIAGNOSES = dict.fromkeys(("ABK", "ABF", "ABJ", "APR", "ABN"), _ICD10)
 _DIAGNOSES |= dict.fromkeys(("BK", "BF", "BJ", "PR", "BN"), _ICD9)
 _DIAGNOSES |= dict.fromkeys(("BBR", "BBQ"), _ICD10_PROCEDURE) | dict.fromkeys(("BR", "BQ"), _ICD9_PROCEDURE)
+_DIAGNOSES |= dict.fromkeys(("BE", "BG", "BH", "BI"), _UB_CODE) | {"DR": _DRG}
 _TABLES = {_ICD10: "icd10cm", _ICD10_PROCEDURE: "icd10pcs"}
+_REVENUES = {"SV2": 1, "SVC": 4, "SVD": 4}
 _PROCEDURES = {"SV1": (1,), "SV2": (2,), "SVC": (1, 6), "SVD": (3,)}
 _PLACEHOLDERS = frozenset({"1234567890", "9876543210", "0123456789", "123456789"})
 _DISTINCT_DIGITS_MAX = 3
@@ -129,9 +137,15 @@ def _procedure_fault(text: str, separator: str) -> str:
     return "is not in the code set" if verdict("hcpcs", code) is not None else ""
 
 
-def _procedure(places: tuple[int, ...]) -> Meaning:
+def _procedure(places: tuple[int, ...], revenue: int) -> Meaning:
     def check(elements: list[str], delimiters: Delimiters) -> list[Problem]:
         found = _NONE
+        if revenue and revenue < len(elements) and elements[revenue] and not _REVENUE.match(elements[revenue]):
+            reference = f"{elements[0]}{revenue:02d}"
+            message = f"{reference} is no revenue code: four digits"
+            severity = Severity.ERROR if elements[0] == "SV2" else Severity.WARNING  # an echo is the payer's to mend
+            fix = "write it with its leading zero"
+            found = [Problem("revenue-code", message, reference, fix, Snip.CODE_SET, revenue, severity=severity)]
         for place in places:
             if place < len(elements):
                 fault = _procedure_fault(elements[place], delimiters.component)
@@ -190,6 +204,39 @@ def _banks(elements: list[str], _: Delimiters) -> list[Problem]:
     return found
 
 
+def _ndc(elements: list[str], _: Delimiters) -> list[Problem]:
+    """LIN: a drug code under N4."""
+    if len(elements) < 4 or elements[2] != "N4" or _NDC.match(elements[3]):  # noqa: PLR2004 (LIN03)
+        return _NONE
+    fix = "write the eleven digits without hyphens, each part with its leading zeros"
+    return [Problem("drug-code", "LIN03 is no national drug code: eleven digits", "LIN03", fix, Snip.CODE_SET, 3)]
+
+
+def _telephones(elements: list[str], _: Delimiters) -> list[Problem]:
+    """PER: numbers of telephones, faxes and extensions."""
+    found = _NONE
+    for place in (4, 6, 8):
+        if (
+            place < len(elements)
+            and elements[place - 1] in {"TE", "FX", "EX"}
+            and not _TELEPHONE.match(elements[place])
+        ):
+            reference = f"PER{place:02d}"
+            message = f"{reference} is no telephone number: digits only"
+            fix = "write area code and number without blanks, brackets or hyphens"
+            problem = Problem("number-form", message, reference, fix, Snip.CODE_SET, place, severity=Severity.WARNING)
+            found = [*found, problem]
+    return found
+
+
+def _tooth(elements: list[str], _: Delimiters) -> list[Problem]:
+    """TOO: a tooth in universal numbering."""
+    if len(elements) < 3 or elements[1] != "JP" or elements[2] in TEETH:  # noqa: PLR2004 (TOO02)
+        return _NONE
+    fix = "1 to 32 or A to T; 51 to 82 and AS to TS for a supernumerary tooth"
+    return [Problem("tooth-unknown", "TOO02 is no tooth", "TOO02", fix, Snip.CODE_SET, 2)]
+
+
 _MEANINGS: dict[str, Meaning] = {
     "BPR": _banks,
     "PRV": _patterned(2, frozenset({"PXC"}), _TAXONOMY, "no taxonomy code: ten characters, the last an X"),
@@ -199,7 +246,10 @@ _MEANINGS: dict[str, Meaning] = {
     "N4": _place,
     "HI": _health_codes,
     "LQ": _remark,
-    **{segment_id: _procedure(places) for segment_id, places in _PROCEDURES.items()},
+    "LIN": _ndc,
+    "PER": _telephones,
+    "TOO": _tooth,
+    **{segment_id: _procedure(places, _REVENUES.get(segment_id, 0)) for segment_id, places in _PROCEDURES.items()},
 }
 
 

@@ -90,24 +90,31 @@ class Situations:
         self._of_loop: dict[str, list[_Compiled]] = {}
         for situation in guide.situations:
             self._of_loop.setdefault(situation.loop, []).append(_compiled(situation))
+        self._on_the_way = {
+            loop.id for loop in guide.root.walk() if any(inner.id in self._of_loop for inner in loop.walk())
+        }
+        """Loops that have rules, or rules somewhere below: the others are not looked into."""
 
     def chunk(self, chunk: Chunk) -> Iterator[Fault]:
-        for loop in _loops(chunk):
-            for rule in self._of_loop.get(loop.spec.id, ()):
-                if rule.when(loop) and not rule.then(loop):
-                    yield _fault(rule, loop)
+        loop = chunk.loop
+        if chunk.opens:
+            yield from self._within(loop)
+        else:
+            for item in loop.content[chunk.start :]:
+                if isinstance(item, Loop):
+                    yield from self._within(item)
 
     def end(self, root: Loop) -> Iterator[Fault]:  # noqa: ARG002 (nothing is said of the whole)
         return iter(())
 
-
-def _loops(chunk: Chunk) -> Iterator[Loop]:
-    if chunk.opens:
-        yield from chunk.loop.walk()
-    else:
-        for item in chunk.loop.content[chunk.start :]:
-            if isinstance(item, Loop):
-                yield from item.walk()
+    def _within(self, loop: Loop) -> Iterator[Fault]:
+        for rule in self._of_loop.get(loop.spec.id, ()):
+            if rule.when(loop) and not rule.then(loop):
+                yield _fault(rule, loop)
+        for item in loop.content:
+            if item.__class__ is not list and item.spec.id in self._on_the_way:  # type: ignore[union-attr]
+                item.parent = loop  # type: ignore[union-attr]
+                yield from self._within(item)  # type: ignore[arg-type]
 
 
 def _compiled(situation: Situation) -> _Compiled:

@@ -2,16 +2,25 @@
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 
 from revcycle_x12._grammar.spec import ElementSpec
-from revcycle_x12._syntax.elements import parse_date, parse_short_date, parse_time
+from revcycle_x12._syntax.elements import parse_cents, parse_date, parse_short_date, parse_time
 from revcycle_x12._syntax.findings import Severity, Snip
-from revcycle_x12.validate.codes import verdict
+from revcycle_x12.validate.codes import LISTED_BY_GUIDES, verdict
 
 Fault = tuple[str, str, str, Snip, Severity]
 
 _SHORT = 6
 _DECIMAL = re.compile(r"-?(?:\d+\.?\d*|\.\d+)\Z", re.ASCII)
+_USUAL = {
+    "amount": re.compile(r"-?\d{1,8}(?:\.\d{1,2})?\Z", re.ASCII),
+    "percent": re.compile(r"(?:0?\.\d+|0|1)\Z", re.ASCII),
+    "quantity": re.compile(r"-?\d+(?:\.\d{1,3})?\Z", re.ASCII),
+}
+"""For each form of number a pattern that holds for most good ones and for no bad one."""
+_AMOUNT_MAX = 99_999_999_99
+_QUANTITY_DECIMALS_MAX = 3
 _WHOLE = re.compile(r"-?\d+\Z", re.ASCII)
 _CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -32,7 +41,8 @@ def quick_of(spec: ElementSpec) -> Callable[[str], bool] | None:
 
         return is_plain
     if spec.kind == "R":
-        return lambda text: len(text) <= longest and _DECIMAL.match(text) is not None
+        usual = _USUAL.get(spec.form, _DECIMAL)
+        return lambda text: len(text) <= longest and usual.match(text) is not None
     if spec.kind == "N0":
         return lambda text: shortest <= len(text) <= longest and text.isascii() and text.isdecimal()
     return None
@@ -45,6 +55,8 @@ def problem_of(spec: ElementSpec, text: str) -> Fault | None:
         severity = verdict(spec.code_set, text)
         if severity is not None:
             message = f"{spec.reference} has the code {text!r}, which is not in the code set {spec.code_set}"
+            if spec.code_set in LISTED_BY_GUIDES:
+                return "code-not-listed", message, "use a code that the guide lists", Snip.REQUIREMENT, severity
             return "code-unknown", message, "use a code of the set in force on the date", Snip.CODE_SET, severity
     return fault
 
@@ -75,7 +87,8 @@ def _string(spec: ElementSpec, text: str) -> Fault | None:
 
 def _decimal(spec: ElementSpec, text: str) -> Fault | None:
     if _DECIMAL.match(text):
-        return None
+        limit = _LIMITS.get(spec.form)
+        return limit(spec, text) if limit is not None else None
     return (
         "number-invalid",
         f"{spec.reference} is not a decimal number",
@@ -83,6 +96,37 @@ def _decimal(spec: ElementSpec, text: str) -> Fault | None:
         Snip.SYNTAX,
         Severity.ERROR,
     )
+
+
+def _amount(spec: ElementSpec, text: str) -> Fault | None:
+    """Ask for whole cents, ten digits with them: what is more cannot be read as an amount either."""
+    try:
+        cents = parse_cents(text)
+    except ValueError:
+        message = f"{spec.reference} has a fraction of a cent"
+        return "amount-decimals", message, "two decimals at most", Snip.REQUIREMENT, Severity.ERROR
+    if abs(cents) <= _AMOUNT_MAX:
+        return None
+    message = f"{spec.reference} is an amount of more than ten digits"
+    return "amount-too-large", message, "at most 99999999.99", Snip.REQUIREMENT, Severity.ERROR
+
+
+def _percent(spec: ElementSpec, text: str) -> Fault | None:
+    """Ask for a share of the whole, so that 20 percent is .2: 20 may have been meant as percent."""
+    if 0 <= Decimal(text) <= 1:
+        return None
+    message = f"{spec.reference} is a share outside of 0 to 1"
+    return "percent-range", message, "write 20 percent as .2", Snip.REQUIREMENT, Severity.ERROR
+
+
+def _quantity(spec: ElementSpec, text: str) -> Fault | None:
+    if len(text.partition(".")[2].rstrip("0")) <= _QUANTITY_DECIMALS_MAX:
+        return None
+    message = f"{spec.reference} has more than {_QUANTITY_DECIMALS_MAX} decimals"
+    return "quantity-decimals", message, "round to three decimals", Snip.REQUIREMENT, Severity.ERROR
+
+
+_LIMITS = {"amount": _amount, "percent": _percent, "quantity": _quantity}
 
 
 def _whole(spec: ElementSpec, text: str) -> Fault | None:

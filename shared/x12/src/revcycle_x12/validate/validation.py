@@ -1,6 +1,6 @@
 """The validation of what a reader reads: every chunk is checked as it passes, findings are bounded."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from revcycle_x12._reading.chunks import Chunk, Transaction
@@ -20,10 +20,12 @@ from revcycle_x12.validate.rules import Fault, Rule, RuleMaker
 from revcycle_x12.validate.standard_rules import STANDARD_RULES
 from revcycle_x12.validate.structure import loop_check_of
 
+_LEVELS = frozenset({"ST", "HL"})
+
 
 @dataclass(slots=True)
 class TransactionResult:
-    """What validation found of one transaction set. `ok`: no error."""
+    """What validation found of one transaction set. `ok`: it was validated, and there is no error."""
 
     set_id: str
     version: str
@@ -34,8 +36,13 @@ class TransactionResult:
     errors: int = 0
 
     @property
+    def validated(self) -> bool:
+        """There is a guide for it here; without one only its syntax was looked at."""
+        return bool(self.guide)
+
+    @property
     def ok(self) -> bool:
-        return self.errors == 0
+        return self.validated and self.errors == 0
 
 
 @dataclass(slots=True)
@@ -77,15 +84,50 @@ class Validation(Watch):
         self._keep = keep_results
         self._results_max = limits.results_max
         self._checking: _Checking | None = None
+        self._not_validated = 0
+        self._numbers: set[tuple[str, str, str]] = set()
+
+    def report(self, reader: Reader) -> "Report":
+        """Say what was found of everything that the reader has read."""
+        found = reader.findings
+        return Report(
+            list(found),
+            found.lost,
+            found.errors,
+            reader.interchange_count,
+            self.results,
+            self.interchanges,
+            self._not_validated,
+        )
 
     def interchange(self, interchange: Interchange, findings: Findings) -> None:
         """Note that an interchange begins."""
         if self._keep and len(self.interchanges) < self._results_max:
             self.interchanges.append(InterchangeResult(interchange))
         if self.snip >= Snip.REQUIREMENT:
-            for finding in check_isa(interchange):
+            for finding in (*check_isa(interchange), *self._repeated(interchange)):
                 interchange.faults.append(finding.code)
                 findings.add(finding)
+
+    def _repeated(self, interchange: Interchange) -> Iterator[Finding]:
+        """Warn of a control number that an interchange before it had, between the same partners."""
+        key = interchange.sender_id, interchange.receiver_id, interchange.control_number
+        if key in self._numbers:
+            message = f"ISA13 is {interchange.control_number}, as in an interchange before it in this source"
+            fix = "give every interchange a number of its own"
+            yield Finding(
+                "interchange-duplicate",
+                message,
+                Snip.REQUIREMENT,
+                Severity.WARNING,
+                interchange.position,
+                "ISA",
+                "",
+                "ISA13",
+                fix,
+            )
+        elif len(self._numbers) < self._results_max:
+            self._numbers.add(key)
 
     def group(self, group: Group, findings: Findings) -> None:
         """Note that a functional group begins."""
@@ -105,6 +147,7 @@ class Validation(Watch):
             transaction.control_number,
             transaction.group.control_number if transaction.group is not None else "",
         )
+        self._not_validated += not result.validated
         if self._keep and len(self.results) < self._results_max:
             self.results.append(result)
             if transaction.group is not None and self.interchanges and self.interchanges[-1].groups:
@@ -139,7 +182,8 @@ class _Checking:
         self.rules = rules
         self.snip = snip
         self.at: Chunk | None = None
-        self.heading: Chunk | None = None
+        self.levels: dict[str, Chunk] = {}
+        """The last chunk of each level: rules may speak of one gone by."""
         self.numbers: dict[int, int] = {}
         self.hierarchy = Hierarchy(self._report)
         self.after = 0
@@ -151,7 +195,6 @@ class _Checking:
     def chunk(self, chunk: Chunk) -> None:
         """Check one chunk: its segments, its loops, then the rules."""
         self.at = chunk
-        self.heading = self.heading or chunk
         self.numbers = {}
         self.unit = _unit_of(chunk.loop)
         if self.transaction.guide is None:
@@ -162,6 +205,8 @@ class _Checking:
         self.after = check.walk(chunk.loop, chunk.start, chunk.first, self._report)
         for rule in self.rules:
             self._take(rule.chunk(chunk))
+        if chunk.opens and chunk.loop.spec.opener in _LEVELS:
+            self.levels[chunk.loop.spec.id] = chunk
 
     def end(self) -> None:
         """Check what can only be said of the whole."""
@@ -187,13 +232,14 @@ class _Checking:
             self._report(item.problem, item.loop, elements, number, at=chunk)
 
     def _locate(self, elements: Elements) -> tuple[int, Chunk | None]:
-        """Give number of a segment in the set, and its chunk: the present one, or the heading."""
+        """Give number of a segment in the set, and its chunk: the present one, or the last one of a level."""
         number = self._number(elements)
-        if number or self.heading is None:
+        if number:
             return number, None
-        for place, item in enumerate(self.heading.all_elements(), 1):
-            if item is elements:
-                return place, self.heading
+        for chunk in self.levels.values():
+            for place, item in enumerate(chunk.all_elements(), chunk.first):
+                if item is elements:
+                    return place, chunk
         return 0, None
 
     def _number(self, elements: Elements) -> int:
@@ -261,11 +307,13 @@ class Report:
     interchanges: int
     transactions: list[TransactionResult]
     envelopes: list[InterchangeResult]
+    not_validated: int
+    """Transaction sets without a guide: nobody can say whether they are right."""
 
     @property
     def ok(self) -> bool:
-        """There is an interchange, and no error."""
-        return self.errors == 0 and self.interchanges > 0
+        """There is an interchange, everything in it was validated, and there is no error."""
+        return self.errors == 0 and self.interchanges > 0 and not self.not_validated
 
 
 def validate(
@@ -280,7 +328,4 @@ def validate(
     reader = Reader(source, limits, watch=validation)
     for transaction in reader:
         transaction.skip()
-    found = reader.findings
-    return Report(
-        list(found), found.lost, found.errors, reader.interchange_count, validation.results, validation.interchanges
-    )
+    return validation.report(reader)
