@@ -87,6 +87,13 @@ def test_who_pays_alone_gets_the_discount_shared_over_the_lines() -> None:
     assert 720_00 == sum(line.patient_cents for line in estimate.lines)
 
 
+def test_a_share_nobody_tells_is_not_a_share_of_nothing() -> None:
+    """Coinsurance without a usable percentage: the estimate is unknown, unless a copay takes its place."""
+    told = prices(("A", 200_00, 100_00))
+    assert insured(told, ["A"], PAYER, [benefit("deductible_left", 0), benefit("coinsurance")]) is None
+    assert 20_00 == owed(told, benefit("copay", 20_00), benefit("coinsurance"))
+
+
 def test_services_without_a_price_cannot_be_estimated() -> None:
     assert good_faith(prices(("A", 1, 1)), ["B"], None) is None
     assert insured(prices(("A", 1, 1)), ["B"], PAYER, []) is None

@@ -9,7 +9,7 @@ from claims.domain.remittances import (
     RemittanceAdvice,
 )
 from claims.edi.text import units_of
-from revcycle_x12 import remittance
+from revcycle_x12 import ElementError, remittance
 from revcycle_x12.remittance import Adjustment
 
 
@@ -59,6 +59,14 @@ def _payment(claim: remittance.ClaimPayment, position: int) -> ClaimPayment:
     )
 
 
+def _allowed(line: remittance.ServicePayment) -> int | None:
+    """Read what the payer allowed: it is for information, so that a broken one is unknown and holds nothing up."""
+    try:
+        return line.allowed_cents
+    except ElementError:
+        return None
+
+
 def _line(line: remittance.ServicePayment) -> PaidLine:
     procedure, submitted = line.procedure, line.submitted_procedure
     revenue = procedure.code if procedure.qualifier == "NU" else line.revenue_code
@@ -71,7 +79,7 @@ def _line(line: remittance.ServicePayment) -> PaidLine:
         charge_cents=line.charge_cents,
         paid_cents=line.paid_cents,
         units=units_of(line.units_paid),
-        allowed_cents=line.allowed_cents,
+        allowed_cents=_allowed(line),
         adjustments=_amounts(line.adjustments),
         remarks=tuple(line.remark_codes),
         service_on=line.served_on,

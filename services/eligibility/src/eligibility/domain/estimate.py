@@ -97,13 +97,13 @@ def good_faith(prices: PriceList, codes: Iterable[str], due_by: date | None) -> 
 
 def insured(prices: PriceList, codes: Iterable[str], payer_id: str, benefits: Sequence[Benefit]) -> Estimate | None:
     """
-    Estimate from the plan's benefits, applied line after line; None where no service has a price.
+    Estimate from the plan's benefits, applied line after line; None where that cannot be known.
 
-    A copay takes the line and skips the deductible; else the deductible that is left, then coinsurance; what is
+    It cannot where no service has a price, or where the plan takes a share that it does not tell. A copay takes the line and skips the deductible; else the deductible that is left, then coinsurance; what is
     left until the out-of-pocket maximum caps the sum.
     """
     priced = _priced(prices, codes)
-    if not priced:
+    if not priced or _share_is_unknown(benefits):
         return None
     allowed = [price.allowed_cents.get(payer_id, price.charge_cents) for price in priced]
     shares = _cost_shares(allowed, benefits)
@@ -145,6 +145,12 @@ def _cost_shares(allowed: list[Cents], benefits: Sequence[Benefit]) -> list[Cent
             cap = Cents(cap - share)
         shares.append(share)
     return shares
+
+
+def _share_is_unknown(benefits: Sequence[Benefit]) -> bool:
+    """Say whether coinsurance applies, and nobody can tell how much: no share is not a share of nothing."""
+    coinsurance = _best(benefits, "coinsurance")
+    return bool(coinsurance) and coinsurance[0].percent_basis_points is None and _amount(benefits, "copay") is None
 
 
 def _amount(benefits: Sequence[Benefit], kind: str) -> Cents | None:

@@ -9,7 +9,7 @@ from eligibility.domain.verification import Benefit, BenefitKind, CoverageRespon
 from eligibility.edi.envelope import Parties, envelope, gender, naive, originator, plain, trace_of
 from eligibility.messages.effects import Requester, SendInquiry
 from revcycle_kit.money import Cents
-from revcycle_x12 import write
+from revcycle_x12 import ElementError, write
 from revcycle_x12.eligibility import Benefit as X12Benefit
 from revcycle_x12.eligibility import (
     CoveredDependent,
@@ -173,7 +173,7 @@ def _benefits(benefits: Sequence[X12Benefit]) -> tuple[Benefit, ...]:
 
 
 def _benefit(benefit: X12Benefit, kind: BenefitKind, period: str, service_type: str) -> Benefit:
-    percent: Decimal | None = benefit.percent
+    percent = _percent(benefit)
     return Benefit(
         service_type=service_type,
         kind=kind,
@@ -182,6 +182,14 @@ def _benefit(benefit: X12Benefit, kind: BenefitKind, period: str, service_type: 
         period=period,
         in_network={"Y": True, "W": True, "N": False}.get(benefit.in_network),
     )
+
+
+def _percent(benefit: X12Benefit) -> Decimal | None:
+    """Read a share; what is no share of the whole (20 for 20 percent, or for 2,000) is unknown, never guessed."""
+    try:
+        return benefit.percent
+    except ElementError:
+        return None
 
 
 def _authorization(benefits: Sequence[X12Benefit]) -> bool | None:
