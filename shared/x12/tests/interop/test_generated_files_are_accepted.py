@@ -49,7 +49,7 @@ def claims(dice: random.Random, envelope: Make, batch: Make, subscriber: Make, c
 
 
 def _line(dice: random.Random, diagnoses: int, place: int) -> p837.ServiceLine:
-    first = date(2026, 1, 1) + timedelta(dice.randint(0, 300))
+    first = date(2025, 2, 1) + timedelta(dice.randint(0, 300))
     pointers = dice.sample(range(1, diagnoses + 1), min(diagnoses, dice.randint(1, 4)))
     return p837.ServiceLine(
         procedure=p837.Procedure(dice.choice(CODES), tuple(dice.sample(MODIFIERS, dice.randint(0, 4)))),
