@@ -99,8 +99,9 @@ def insured(prices: PriceList, codes: Iterable[str], payer_id: str, benefits: Se
     """
     Estimate from the plan's benefits, applied line after line; None where that cannot be known.
 
-    It cannot where no service has a price, or where the plan takes a share that it does not tell. A copay takes the line and skips the deductible; else the deductible that is left, then coinsurance; what is
-    left until the out-of-pocket maximum caps the sum.
+    It cannot where no service has a price, or where the plan takes a share that it does not tell. A copay takes the
+    line and skips the deductible; else the deductible that is left, then coinsurance; what is left until the
+    out-of-pocket maximum caps the sum.
     """
     priced = _priced(prices, codes)
     if not priced or _share_is_unknown(benefits):
