@@ -66,6 +66,10 @@ class NotYet(Exception):  # noqa: N818 - waiting is no error
         return f"not known yet: {self.fact}"
 
 
+class OperatorNeeded(Exception):  # noqa: N818 - a state that no later attempt changes
+    """Going on would lose or mix what is kept: stop; the text says what was found and what to do."""
+
+
 class Unauthenticated(Exception):  # noqa: N818 - the caller's state, not ours
     """The bearer token does not prove who calls; `reason` is for our log only. Over HTTP it is 401."""
 

@@ -9,7 +9,6 @@ import asyncio
 import signal
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -31,10 +30,10 @@ from revcycle_kit.bus.protocol import Bus
 from revcycle_kit.clock import SystemClock
 from revcycle_kit.database.migrations import migrate
 from revcycle_kit.database.security import Unprotected, assert_protected
-from revcycle_kit.delivery.loops import run_relay, run_worker
+from revcycle_kit.delivery.loops import WakeEvent, run_relay, run_worker
 from revcycle_kit.delivery.runtime import Addresses, Runtime
 from revcycle_kit.delivery.service import Service
-from revcycle_kit.errors import Unavailable
+from revcycle_kit.errors import OperatorNeeded, Unavailable
 from revcycle_kit.keyring import KeyRing
 from revcycle_kit.keyring_file import FileKeyRing
 from revcycle_kit.keyring_vault import VaultKeyRing
@@ -120,16 +119,18 @@ class Program(Generic[S]):
             configure_traces(self.package, trace_to(settings), sampled=settings.traces_sampled)
             try:
                 asyncio.run(self._serve(role, settings))
+            except OperatorNeeded as found:
+                raise SystemExit(f"error: {found}") from None
             finally:
                 configure_traces(self.package, None)  # sends what still waits
 
     async def _serve(self, role: str, settings: S) -> None:
-        stop = _stopped_by_signal()
-        await _until_protected(settings, stop)
-        if not stop.is_set():
-            await self._work(role, settings, stop)
+        wake = _stopped_by_signal()
+        await _until_protected(settings, wake)
+        if not wake.stopped:
+            await self._work(role, settings, wake)
 
-    async def _work(self, role: str, settings: S, stop: asyncio.Event) -> None:
+    async def _work(self, role: str, settings: S, wake: WakeEvent) -> None:
         service = self.build(settings)
         runtime = Runtime(
             service,
@@ -140,9 +141,9 @@ class Program(Generic[S]):
         )
         try:
             if role == "worker":
-                await run_worker(runtime, stop)
+                await run_worker(runtime, wake)
             elif role == "relay":
-                await run_relay(runtime, stop)
+                await run_relay(runtime, wake)
             else:
                 app = self.app(runtime, await verifier_of(settings))
                 await uvicorn.Server(
@@ -152,17 +153,16 @@ class Program(Generic[S]):
             await runtime.close()
 
 
-async def _until_protected(settings: ServiceSettings, stop: asyncio.Event) -> None:
+async def _until_protected(settings: ServiceSettings, wake: WakeEvent) -> None:
     """Look that row security holds for both roles before anything is done; wait while the server is out of reach."""
-    while not stop.is_set():
+    while not wake.stopped:
         try:
             return await assert_protected(settings.database_worker, settings.database_api)
         except Unprotected as found:
             raise SystemExit(f"error: {found}") from None
         except Unavailable:
             _log.warning("start waits", reason="PostgreSQL")
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), LOOK_SECONDS)
+            await wake.pause(LOOK_SECONDS)
     return None
 
 
@@ -227,9 +227,9 @@ async def verifier_of(settings: ServiceSettings) -> Verifier:
     return LocalIssuer(settings.local_key, audience=settings.audience)
 
 
-def _stopped_by_signal() -> asyncio.Event:
-    stop = asyncio.Event()
+def _stopped_by_signal() -> WakeEvent:
+    wake = WakeEvent()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    return stop
+        loop.add_signal_handler(number, wake.stop)
+    return wake

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from revcycle_kit.delivery.loops import run_relay, run_worker
+from revcycle_kit.delivery.loops import WakeEvent, run_relay, run_worker
 from revcycle_kit.testing.kafka_broker import Broker
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
@@ -36,8 +36,8 @@ async def test_a_broker_that_fails_midstream_loses_doubles_and_reorders_nothing(
     fault: Callable[[Broker], Awaitable[None]], broker_town: Any, own_kafka: Broker, steps: Any
 ) -> None:
     web, counter = await broker_town.web(), await broker_town.counter()
-    stop, done = asyncio.Event(), asyncio.Event()
-    at_work = [asyncio.create_task(run_relay(web, stop)), asyncio.create_task(run_worker(counter, stop))]
+    wake, done = WakeEvent(), asyncio.Event()
+    at_work = [asyncio.create_task(run_relay(web, wake)), asyncio.create_task(run_worker(counter, wake))]
     saying = asyncio.create_task(_say_until(done, web, steps))
     await _until(lambda: counter.heard.total() > STREAMS)
     tasks, memory = len(asyncio.all_tasks()), _memory_mb()
@@ -51,7 +51,7 @@ async def test_a_broker_that_fails_midstream_loses_doubles_and_reorders_nothing(
     assert {steps.order(stream): list(range(said)) for stream in range(STREAMS)} == await broker_town.heard()
     assert _memory_mb() - memory < MEMORY_MB_MAX
     assert len(asyncio.all_tasks()) <= tasks + 3, "clients of the time before the fault are still at work"
-    stop.set()
+    wake.stop()
     await asyncio.wait_for(asyncio.gather(*at_work), 10)
 
 

@@ -9,7 +9,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from revcycle_kit.bus.kafka import KafkaBus, KafkaSettings, TopicMisfit
 from revcycle_kit.bus.protocol import LogReplaced
-from revcycle_kit.delivery.loops import run_worker
+from revcycle_kit.delivery.loops import WakeEvent, run_worker
 from revcycle_kit.errors import Unavailable
 
 pytestmark = pytest.mark.kafka
@@ -52,7 +52,7 @@ async def _say_until(done: asyncio.Event, web: Any, steps: Any) -> int:
 
 async def _work(counter: Any) -> None:
     try:
-        await run_worker(counter, asyncio.Event())
+        await run_worker(counter, WakeEvent())
     finally:
         await counter.close()
 

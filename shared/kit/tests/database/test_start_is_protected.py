@@ -10,6 +10,7 @@ import pytest
 
 from revcycle_kit.database.connections import Reads
 from revcycle_kit.database.security import Unprotected, assert_protected
+from revcycle_kit.delivery.loops import WakeEvent
 from revcycle_kit.errors import Unavailable
 from revcycle_kit.program import ServiceSettings, _until_protected
 from revcycle_kit.testing.harness import create_tables
@@ -70,7 +71,7 @@ async def test_a_process_says_what_is_open_and_ends(database: FreshDatabase, cha
     await change("ALTER TABLE shop_order DISABLE ROW LEVEL SECURITY")
     settings = ServiceSettings(database_worker=database.worker, database_api=database.api)
     with pytest.raises(SystemExit, match="table shop_order"):
-        await _until_protected(settings, asyncio.Event())
+        await _until_protected(settings, WakeEvent())
 
 
 async def test_a_process_waits_for_a_server_that_is_away_until_it_is_stopped() -> None:
@@ -79,13 +80,13 @@ async def test_a_process_waits_for_a_server_that_is_away_until_it_is_stopped() -
         nowhere = f"postgresql://u:p@127.0.0.1:{free.getsockname()[1]}/shop"
         with pytest.raises(Unavailable):
             await assert_protected(nowhere)
-        stop = asyncio.Event()
+        wake = WakeEvent()
         waiting = asyncio.create_task(
-            _until_protected(ServiceSettings(database_worker=nowhere, database_api=nowhere), stop)
+            _until_protected(ServiceSettings(database_worker=nowhere, database_api=nowhere), wake)
         )
         await asyncio.sleep(0.1)
         assert not waiting.done()
-        stop.set()
+        wake.stop()
         await asyncio.wait_for(waiting, 5)
 
 

@@ -10,12 +10,12 @@ from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, ConfigDict
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from revcycle.server.loops import Pulse
 from revcycle.server.pages import SECURITY, api_page, front_page
 from revcycle.server.redelivery import Redelivery
 from revcycle.server.system import System
 from revcycle_kit.auth import Grant
 from revcycle_kit.delivery.breaker import Paused
+from revcycle_kit.delivery.loops import WakeEvent
 from revcycle_kit.delivery.runtime import Runtime
 from revcycle_kit.errors import Conflict, NotFound, Unavailable
 from revcycle_kit.http import public, repeatable, requires, service_app
@@ -234,11 +234,11 @@ def front_of(
     url: str = "",
     mllp: str = "",
     directory: str = "",
-    pulse: Pulse | None = None,
+    wake: WakeEvent | None = None,
     redelivery: Redelivery | None = None,
 ) -> Front:
     """Make the application of the one port; `redelivery` is where there is a world outside."""
-    mine = pulse or Pulse()
+    mine = wake or WakeEvent()
     outside = [parcel_routes(redelivery)] if redelivery is not None else []
     own = service_app(
         name="standalone",
@@ -252,12 +252,12 @@ def front_of(
         clock=system.clock,
         readiness={part.path: _ready(system.runtimes[name], mine) for name, part in system.parts.items()},
     )
-    return Front(own, {part.path: system.apps[part.name] for part in system.parts.values()}, mine.beat)
+    return Front(own, {part.path: system.apps[part.name] for part in system.parts.values()}, mine.notify)
 
 
-def _ready(runtime: Runtime[Any], pulse: Pulse) -> Callable[[], Awaitable[None]]:
+def _ready(runtime: Runtime[Any], wake: WakeEvent) -> Callable[[], Awaitable[None]]:
     async def check() -> None:
-        if runtime.service.name in pulse.troubled.values():
+        if runtime.service.name in wake.troubled.values():
             raise Unavailable(f"delivery of {runtime.service.name}")
         if runtime.breaker.reason:
             raise Paused(runtime.breaker.reason)

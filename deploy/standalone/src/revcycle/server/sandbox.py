@@ -26,12 +26,13 @@ from starlette.routing import Mount, Route
 
 from revcycle.server.adapters import InboundAdapters
 from revcycle.server.directory import NotEnteredError, enter, places_of, references_of
-from revcycle.server.loops import Pulse, live
+from revcycle.server.loops import live
 from revcycle.server.outside import Outside, opened_outside
 from revcycle.server.redelivery import UNAVAILABLE
 from revcycle.server.services import RemoteServices
 from revcycle_kit.auth.local import LocalIssuer
 from revcycle_kit.clock import SystemClock
+from revcycle_kit.delivery.loops import WakeEvent
 from revcycle_kit.embedded.layout import write_private
 from revcycle_kit.telemetry.logs import configure_logs, get_log
 from revcycle_sandbox import (
@@ -170,7 +171,7 @@ class SandboxProcess:
             self._outside = await stack.enter_async_context(
                 opened_outside(self._program, transport, adapters.by_channel, self._clock.now, folder=self._folder())
             )
-            await live(self._outside, Pulse())
+            await live(self._outside, WakeEvent())
 
 
 async def _until_reached(deed: Callable[[], Awaitable[T]]) -> T:

@@ -25,7 +25,7 @@ from revcycle.server.adapters import InboundAdapters
 from revcycle.server.composition import Nowhere, parts_over
 from revcycle.server.directory import Places, enter, places_of, references_of
 from revcycle.server.front import Front, front_of
-from revcycle.server.loops import Pulse, live, publish, work
+from revcycle.server.loops import live
 from revcycle.server.organization import organization_in, record_of
 from revcycle.server.outside import Outside, opened_outside
 from revcycle.server.state import (
@@ -39,6 +39,7 @@ from revcycle.server.state import (
 )
 from revcycle.server.system import Progress, System, Where, opened
 from revcycle_kit.clock import Clock, SystemClock
+from revcycle_kit.delivery.loops import WakeEvent, run_relay, run_worker
 from revcycle_kit.embedded.layout import write_private
 from revcycle_kit.embedded.lock import SupervisorLock
 from revcycle_sandbox import Journal, Sandbox, SandboxProgram, World, build_app, demo_world, from_json, to_json
@@ -85,8 +86,8 @@ async def serve(asked: Asked, progress: Progress, clock: Clock | None = None) ->
         listening = stack.enter_context(_bound(asked.host, asked.port))
         partners = _partners(asked, stack, clock)
         system, record = await stack.enter_async_context(_system(asked, partners, clock, progress))
-        pulse = Pulse()
-        mllp_port = await stack.enter_async_context(_mllp(asked, system, record, pulse))
+        wake = WakeEvent()
+        mllp_port = await stack.enter_async_context(_mllp(asked, system, record, wake))
         outside = await _outside(stack, partners, system, clock, (_reached_at(asked.host), mllp_port))
         url = f"http://{asked.host}:{listening.getsockname()[1]}"
         front = front_of(
@@ -94,17 +95,17 @@ async def serve(asked: Asked, progress: Progress, clock: Clock | None = None) ->
             url=url,
             mllp=f"{asked.host}:{mllp_port}",
             directory=str(asked.data),
-            pulse=pulse,
+            wake=wake,
             redelivery=outside.redelivery if outside is not None else None,
         )
         stack.enter_context(_told(asked.data, Serving(pid=os.getpid(), url=url, mllp_port=mllp_port)))
         progress(f"serving {url}/ and HL7 v2 by MLLP on port {mllp_port}; Ctrl-C stops it")
-        await _run(system, outside, listening, front, pulse=pulse, sole=not asked.database)
+        await _run(system, outside, listening, front, wake=wake, sole=not asked.database)
         progress("stopping")
 
 
 async def _run(
-    system: System, outside: Outside | None, listening: socket.socket, front: Front, *, pulse: Pulse, sole: bool
+    system: System, outside: Outside | None, listening: socket.socket, front: Front, *, wake: WakeEvent, sole: bool
 ) -> None:
     """Run every loop until a signal comes; whichever fails ends all."""
     server = _Server(
@@ -114,16 +115,16 @@ async def _run(
     )
 
     def stop() -> None:
-        pulse.stop()
+        wake.stop()
         server.should_exit = True
 
     with _on_signals(stop):
         async with asyncio.TaskGroup() as group:
             for runtime in system.runtimes.values():
-                group.create_task(work(runtime, pulse, sole=sole))
-                group.create_task(publish(runtime, pulse))
+                group.create_task(run_worker(runtime, wake, notified=True, sole=sole))
+                group.create_task(run_relay(runtime, wake, notified=True))
             if outside is not None:
-                group.create_task(live(outside, pulse))
+                group.create_task(live(outside, wake))
             group.create_task(server.serve(sockets=[listening]))
 
 
@@ -210,7 +211,7 @@ async def _entered(asked: Asked, partners: _Partners, system: System, progress: 
 
 
 @asynccontextmanager
-async def _mllp(asked: Asked, system: System, record: SystemRecord, pulse: Pulse) -> AsyncIterator[int]:
+async def _mllp(asked: Asked, system: System, record: SystemRecord, wake: WakeEvent) -> AsyncIterator[int]:
     """Listen for EHR systems; gives the port."""
     runtime = system.runtimes["eligibility"]
     sender = Sender(record.organization_id, record.clinics[0], "mllp")
@@ -218,7 +219,7 @@ async def _mllp(asked: Asked, system: System, record: SystemRecord, pulse: Pulse
 
     async def receive(raw: bytes) -> bytes | None:
         answer = await intake.receive(raw)
-        pulse.beat()
+        wake.notify()
         return answer
 
     async with MllpServer(receive) as server:

@@ -16,12 +16,12 @@ from revcycle_kit.bus.kafka_clients import finished
 from revcycle_kit.bus.kafka_publisher import KafkaPublisher, partition_of
 from revcycle_kit.bus.kafka_subscription import KafkaSubscription
 from revcycle_kit.bus.protocol import Positions, Publisher, Subscription
-from revcycle_kit.errors import Unavailable
+from revcycle_kit.errors import OperatorNeeded, Unavailable
 
 __all__ = ["KafkaBus", "KafkaSettings", "TopicMisfit", "partition_of"]
 
 
-class TopicMisfit(Exception):  # noqa: N818 - names the state
+class TopicMisfit(OperatorNeeded):
     """A topic exists with another number of partitions than this system writes to: keys would move."""
 
 

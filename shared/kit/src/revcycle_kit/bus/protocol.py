@@ -12,6 +12,8 @@ from uuid import UUID
 
 import msgspec
 
+from revcycle_kit.errors import OperatorNeeded
+
 
 def topic_of(service: str) -> str:
     """Return the name of the topic on which a service tells its events."""
@@ -51,7 +53,7 @@ class Fenced(Exception):  # noqa: N818 - a state, not an accident
     """Another publisher has taken over this topic: stop, and start again from the outbox."""
 
 
-class LogReplaced(Exception):  # noqa: N818 - a state, not an accident
+class LogReplaced(OperatorNeeded):
     """The log is not the one in which the reader's position was taken: an operator must decide."""
 
 

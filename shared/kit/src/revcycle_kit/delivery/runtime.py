@@ -344,9 +344,14 @@ class Runtime(Generic[W]):
 
     # life
 
-    async def start(self) -> None:
-        """Take up what a crash interrupted: effects whose outcome is unknown."""
-        lease = timedelta(0) if self.alone else timedelta(minutes=5)
+    async def start(self, *, lease: timedelta | None = None) -> None:
+        """
+        Take up what a crash interrupted: effects whose outcome is unknown.
+
+        Those begun less than a `lease` ago (five minutes; none where this process is alone) may still be at work.
+        """
+        if lease is None:
+            lease = timedelta(0) if self.alone else timedelta(minutes=5)
         replies = await self._effects.recover(self.clock.now(), lease=lease)
         if replies:
             await self._run(replies, ())

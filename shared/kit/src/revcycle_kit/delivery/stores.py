@@ -6,7 +6,7 @@ change nothing in place: values are frozen, `put` replaces, and a failed handler
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -16,10 +16,31 @@ from sqlalchemy.types import BigInteger
 
 from revcycle_kit.errors import NotYet
 
-if TYPE_CHECKING:
-    from revcycle_kit.delivery.work import Work
-
 T = TypeVar("T")
+
+
+class Loaded(Protocol):
+    """What a store asks of the work it is read on: what was loaded, and where changes go."""
+
+    def documents(self, store: str) -> Mapping[UUID, Any]:
+        """Return the stream's documents of one store."""
+        ...
+
+    def put(self, store: str, key: UUID, value: object) -> None:
+        """Record a document's new value."""
+        ...
+
+    def append(self, store: str, key: UUID, row: object) -> None:
+        """Record a new row."""
+        ...
+
+    def references(self, store: str) -> Mapping[UUID, Any]:
+        """Return what is known of the directory in one store."""
+        ...
+
+    def learn(self, store: str, key: UUID, value: object) -> None:
+        """Record a reference's new value."""
+        ...
 
 
 def document_table(name: str, metadata: MetaData, tenant: str, *columns: Column[Any], stream: str = "") -> Table:
@@ -93,7 +114,7 @@ class Documents(Store[T]):
         super().__init__(kind, table, key)
         self.searched = [column.name for column in table.columns if column.name not in (self.tenant, *_OWN)]
 
-    def __get__(self, work: "Work", owner: type["Work"]) -> "StreamDocuments[T]":
+    def __get__(self, work: Loaded, owner: type[Loaded]) -> "StreamDocuments[T]":
         return StreamDocuments(self, work)
 
 
@@ -104,14 +125,14 @@ class Rows(Store[T]):
         super().__init__(kind, table, key)
         self.fields = [column.name for column in table.columns if column.name not in (self.tenant, "stream_id", "id")]
 
-    def __get__(self, work: "Work", owner: type["Work"]) -> "StreamRows[T]":
+    def __get__(self, work: Loaded, owner: type[Loaded]) -> "StreamRows[T]":
         return StreamRows(self, work)
 
 
 class References(Store[T]):
     """What the directory says, loaded unlocked and whole; a missing one is NotYet."""
 
-    def __get__(self, work: "Work", owner: type["Work"]) -> "KnownReferences[T]":
+    def __get__(self, work: Loaded, owner: type[Loaded]) -> "KnownReferences[T]":
         return KnownReferences(self, work)
 
 
@@ -123,7 +144,7 @@ class StreamDocuments(Generic[T]):
 
     __slots__ = ("_store", "_work")
 
-    def __init__(self, store: Documents[T], work: "Work") -> None:
+    def __init__(self, store: Documents[T], work: Loaded) -> None:
         self._store = store
         self._work = work
 
@@ -157,7 +178,7 @@ class StreamRows(Generic[T]):
 
     __slots__ = ("_store", "_work")
 
-    def __init__(self, store: Rows[T], work: "Work") -> None:
+    def __init__(self, store: Rows[T], work: Loaded) -> None:
         self._store = store
         self._work = work
 
@@ -172,7 +193,7 @@ class KnownReferences(Generic[T]):
 
     __slots__ = ("_store", "_work")
 
-    def __init__(self, store: References[T], work: "Work") -> None:
+    def __init__(self, store: References[T], work: Loaded) -> None:
         self._store = store
         self._work = work
 

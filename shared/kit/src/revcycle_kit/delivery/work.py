@@ -8,7 +8,7 @@ leaves no trace in the transaction.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -16,10 +16,7 @@ import msgspec
 from revcycle_kit.delivery.messages import Effect, Envelope, Local, StreamRef, Timer, own_type
 from revcycle_kit.events import Published
 from revcycle_kit.ids import derived_id
-from revcycle_kit.sealing import Sealed
-
-if TYPE_CHECKING:
-    from revcycle_kit.delivery.unit import Unit
+from revcycle_kit.sealing import Sealed, Sealer
 
 T = TypeVar("T")
 
@@ -54,6 +51,25 @@ class Changes:
     cancelled: list[tuple[str, str]] = field(default_factory=list)
 
 
+class Transaction(Protocol):
+    """What a work asks of the transaction that it is part of."""
+
+    now: datetime
+    sealer: Sealer
+
+    def loaded(self, store: str, stream: StreamRef) -> Mapping[UUID, Any]:
+        """Return the documents of a stream in one store."""
+        ...
+
+    def known(self, store: str) -> Mapping[UUID, Any]:
+        """Return the references of one store."""
+        ...
+
+    def open_identity(self, envelope: Envelope, sealed: Sealed, kind: type[T]) -> T:
+        """Open an event's identity."""
+        ...
+
+
 class Work:
     """
     What one message may touch: stores, outbox, local messages, timers and effects of its own stream.
@@ -61,8 +77,8 @@ class Work:
     A service subclasses it and declares its stores as class attributes.
     """
 
-    def __init__(self, unit: "Unit", envelope: Envelope) -> None:
-        self._unit = unit
+    def __init__(self, transaction: Transaction, envelope: Envelope) -> None:
+        self._transaction = transaction
         self._envelope = envelope
         self._drawn = 0
         self.changes = Changes()
@@ -77,7 +93,7 @@ class Work:
     @property
     def now(self) -> datetime:
         """The instant of this transaction."""
-        return self._unit.now
+        return self._transaction.now
 
     @property
     def occurred_at(self) -> datetime:
@@ -116,26 +132,26 @@ class Work:
 
     def open_identity(self, sealed: Sealed, kind: type[T]) -> T:
         """Open the identity that came with the event being handled. Raises Unreadable when we hold no key."""
-        return self._unit.open_identity(self._envelope, sealed, kind)
+        return self._transaction.open_identity(self._envelope, sealed, kind)
 
     def seal(self, value: msgspec.Struct, purpose: str, subject: UUID) -> Sealed:
         """Seal a value for rest under this tenant, bound to a purpose (`claims.encounter`) and a subject."""
-        return self._unit.sealer.seal_text(self.stream.tenant_id, purpose, subject, msgspec.json.encode(value))
+        return self._transaction.sealer.seal_text(self.stream.tenant_id, purpose, subject, msgspec.json.encode(value))
 
     def open(self, sealed: Sealed, purpose: str, subject: UUID, kind: type[T]) -> T:
         """Open what `seal` made for the same tenant, purpose and subject."""
-        opened = self._unit.sealer.open_text(self.stream.tenant_id, purpose, subject, sealed)
+        opened = self._transaction.sealer.open_text(self.stream.tenant_id, purpose, subject, sealed)
         return msgspec.json.decode(opened, type=kind)
 
     def keyed_hash(self, field_name: str, value: str) -> bytes:
         """Return the hash under which a field's value is found again within this tenant."""
-        return self._unit.sealer.keyed_hash(self.stream.tenant_id, field_name, value)
+        return self._transaction.sealer.keyed_hash(self.stream.tenant_id, field_name, value)
 
     # what the stores ask
 
     def documents(self, store: str) -> Mapping[UUID, Any]:
         """Return the stream's documents of one store, with this handler's changes."""
-        loaded = self._unit.loaded(store, self._envelope.stream)
+        loaded = self._transaction.loaded(store, self._envelope.stream)
         if not self.changes.documents:
             return loaded
         changed = {key: value for (name, key), value in self.changes.documents.items() if name == store}
@@ -151,7 +167,7 @@ class Work:
 
     def references(self, store: str) -> Mapping[UUID, Any]:
         """Return what is known of the directory in one store, with this handler's changes."""
-        known = self._unit.known(store)
+        known = self._transaction.known(store)
         if not self.changes.references:
             return known
         changed = {key: value for (name, key), value in self.changes.references.items() if name == store}

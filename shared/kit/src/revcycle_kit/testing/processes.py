@@ -20,7 +20,7 @@ from revcycle_kit.bus.log import LogBus
 from revcycle_kit.bus.protocol import Record
 from revcycle_kit.clock import SystemClock
 from revcycle_kit.database.connections import TRANSIENT, Line
-from revcycle_kit.delivery.loops import run_relay, run_worker
+from revcycle_kit.delivery.loops import WakeEvent, run_relay, run_worker
 from revcycle_kit.delivery.messages import StreamRef
 from revcycle_kit.delivery.runtime import Addresses, Runtime
 from revcycle_kit.delivery.service import Service
@@ -77,12 +77,12 @@ async def _say(web: Runtime[Any], stream: int, history: Any, pause_seconds: floa
 
 async def relay(told: Configuration) -> None:
     """Relay the web site's outbox until killed."""
-    await run_relay(runtime_of(build_web(), told.web, LogBus(told.bus)), asyncio.Event())
+    await run_relay(runtime_of(build_web(), told.web, LogBus(told.bus)), WakeEvent())
 
 
 async def worker(told: Configuration) -> None:
     """Let the counter hear until killed."""
-    await run_worker(runtime_of(build_counter(), told.counter, LogBus(told.bus)), asyncio.Event())
+    await run_worker(runtime_of(build_counter(), told.counter, LogBus(told.bus)), WakeEvent())
 
 
 async def naive_relay(told: Configuration) -> None:
