@@ -43,7 +43,7 @@ def derived_id(*parts: str) -> UUID:
     prefixed by its length, so ("ab", "c") and ("a", "bc") differ.
     """
     raw = [part.encode() for part in parts]
-    return _uuid8(sha256(b"%d;" % len(raw) + b"".join([b"%d:%s" % (len(each), each) for each in raw])).digest())
+    return _uuid8(sha256(b"%d;" % len(raw) + b"".join([b"%d:%s" % (len(part), part) for part in raw])).digest())
 
 
 class TimeOrderedIds:

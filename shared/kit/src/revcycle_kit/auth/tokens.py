@@ -177,7 +177,7 @@ def _at(claims: Mapping[str, Any], path: str) -> Any:
 
 def _texts(value: Any) -> list[str]:
     listed = [] if value is None else value
-    if not isinstance(listed, list) or len(listed) > _LISTED_MAX or not all(isinstance(one, str) for one in listed):
+    if not isinstance(listed, list) or len(listed) > _LISTED_MAX or not all(isinstance(entry, str) for entry in listed):
         raise Unauthenticated("a claim of the grant is not a list of texts")
     return listed
 

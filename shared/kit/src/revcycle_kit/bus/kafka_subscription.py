@@ -150,7 +150,7 @@ class KafkaSubscription(ConsumerRebalanceListener):  # type: ignore[misc]
 
     async def committed(self, chunks: Sequence[Chunk]) -> None:
         """Remember what took effect; Kafka hears it a little later, and nobody waits for its answer."""
-        names = {told: name for name, told in self._topics.items()}
+        names = {topic: name for name, topic in self._topics.items()}
         for chunk in chunks:
             self._taken[TopicPartition(names[chunk.topic], chunk.partition)] = chunk.next_offset
         if self._telling is None or self._telling.done():

@@ -41,7 +41,7 @@ def _compare_choices(old: Schema, new: Schema, old_root: Schema, new_root: Schem
     known = [_followed(choice, old_root) for choice in old.get("anyOf", [old])]
     for choice in new.get("anyOf", [new]):
         offered = _followed(choice, new_root)
-        if not any(not list(_compare(each, offered, old_root, new_root, where)) for each in known):
+        if not any(not list(_compare(accepted, offered, old_root, new_root, where)) for accepted in known):
             yield f"{where}: may now be {_kind(offered)}"
 
 

@@ -48,18 +48,18 @@ class Commands:
     async def _lead(self) -> None:
         while self._queue:
             batch = self._next_batch()
-            tenants = frozenset[UUID]().union(*(asked.tenants for asked in batch))
+            tenants = frozenset[UUID]().union(*(call.tenants for call in batch))
             try:
-                outcome = await self._run([asked.envelope for asked in batch], tenants)
+                outcome = await self._run([call.envelope for call in batch], tenants)
             except BaseException as error:
-                for asked in batch:
-                    _tell(asked, error=error)
+                for call in batch:
+                    _tell(call, error=error)
                 if not isinstance(error, Exception):
                     raise
             else:
-                for asked in batch:
-                    key = asked.envelope.message_id
-                    _tell(asked, answer=outcome.answers.get(key), error=outcome.errors.get(key))
+                for call in batch:
+                    key = call.envelope.message_id
+                    _tell(call, answer=outcome.answers.get(key), error=outcome.errors.get(key))
 
     def _next_batch(self) -> list[_Asked]:
         """Take commands that may share a transaction: one whose caller does not own the stream goes alone."""
@@ -70,14 +70,14 @@ class Commands:
         return batch
 
 
-def _owns(asked: _Asked) -> bool:
-    return asked.envelope.stream.tenant_id in asked.tenants
+def _owns(call: _Asked) -> bool:
+    return call.envelope.stream.tenant_id in call.tenants
 
 
-def _tell(asked: _Asked, *, answer: Any = None, error: BaseException | None = None) -> None:
-    if asked.answer.done():
+def _tell(call: _Asked, *, answer: Any = None, error: BaseException | None = None) -> None:
+    if call.answer.done():
         return
     if error is not None:
-        asked.answer.set_exception(error)
+        call.answer.set_exception(error)
     else:
-        asked.answer.set_result(answer)
+        call.answer.set_result(answer)

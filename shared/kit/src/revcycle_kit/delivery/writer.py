@@ -190,7 +190,7 @@ class Writer:
                 await unit.take(envelope, park=park)
         for message in retry:
             held = unit.held.get((message.envelope.stream.tenant_id, message.envelope.stream.id), ())
-            for current in [found for found in held if found.held_id == message.held_id]:
+            for current in [queued for queued in held if queued.held_id == message.held_id]:
                 await unit.retry(current)
         await self._flush.write(connection, unit)
         if unit.out.learned:

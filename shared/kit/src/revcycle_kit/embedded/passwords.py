@@ -14,9 +14,9 @@ PASSWORD_BYTES = 32
 class Passwords:
     """Passwords by role name. A new one is on disk before the server learns it."""
 
-    def __init__(self, path: Path, known: dict[str, str]) -> None:
+    def __init__(self, path: Path, passwords: dict[str, str]) -> None:
         self._path = path
-        self._known = known
+        self._known = passwords
 
     def __repr__(self) -> str:
         return f"Passwords({self._path}, {len(self._known)} roles)"

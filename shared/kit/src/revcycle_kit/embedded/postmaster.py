@@ -37,9 +37,9 @@ ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
 class StartFailedError(EmbeddedPostgresError):
     """The server ended before it was ready; the text quotes its log."""
 
-    def __init__(self, layout: Layout, said: str) -> None:
-        super().__init__(f"PostgreSQL in {layout.pgdata} did not start; the end of {layout.log}:\n{said}")
-        self.may_pass = any(phrase in said for phrase in PASSING)
+    def __init__(self, layout: Layout, log_tail: str) -> None:
+        super().__init__(f"PostgreSQL in {layout.pgdata} did not start; the end of {layout.log}:\n{log_tail}")
+        self.may_pass = any(phrase in log_tail for phrase in PASSING)
 
 
 @dataclass(frozen=True)
@@ -170,16 +170,16 @@ def _log(layout: Layout) -> Iterator[int]:
         os.close(descriptor)
 
 
-def _await_ready(layout: Layout, postmaster: Postmaster, said: Callable[[], str], progress: Progress) -> None:
+def _await_ready(layout: Layout, postmaster: Postmaster, log_tail: Callable[[], str], progress: Progress) -> None:
     started_at = tell_at = time.monotonic()
     while not _is_ready(layout, postmaster.pid):
         now = time.monotonic()
         if postmaster.guard.poll() is not None:
             postmaster.discard()
-            raise StartFailedError(layout, said())
+            raise StartFailedError(layout, log_tail())
         if now - started_at > START_SECONDS_MAX:
             postmaster.stop()
-            raise StartFailedError(layout, f"not ready after {START_SECONDS_MAX:.0f} s\n{said()}")
+            raise StartFailedError(layout, f"not ready after {START_SECONDS_MAX:.0f} s\n{log_tail()}")
         if now - tell_at > PROGRESS_EVERY_SECONDS:
             tell_at = now
             progress(f"PostgreSQL is starting, {now - started_at:.0f} s so far")

@@ -80,7 +80,7 @@ def _harmless(value: Any) -> Any:
     if isinstance(value, Enum):
         return _harmless(value.value)
     if isinstance(value, list | tuple):
-        return [_harmless(one) for one in value[:_LISTED_MAX] if not isinstance(one, list | tuple)]
+        return [_harmless(item) for item in value[:_LISTED_MAX] if not isinstance(item, list | tuple)]
     if isinstance(value, int) and abs(value) > _INT_MAX:
         return WITHHELD
     if isinstance(value, int | float) or value is None:

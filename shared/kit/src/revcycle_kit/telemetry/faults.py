@@ -43,8 +43,8 @@ def current() -> BaseException | None:
 
 
 def _frames_of(error: BaseException) -> list[str]:
-    for one in (error, *_causes(error)):
-        frames = list(_ours(one.__traceback__))
+    for cause in (error, *_causes(error)):
+        frames = list(_ours(cause.__traceback__))
         if frames:
             return frames[-_FRAMES_MAX:][::-1]
     return []

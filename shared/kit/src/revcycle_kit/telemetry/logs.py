@@ -88,7 +88,7 @@ def configure_logs(
         cache_logger_on_first_use=False,
     )
     root = logging.getLogger()
-    for handler in [one for one in root.handlers if isinstance(one, _FromLibraries)]:
+    for handler in [candidate for candidate in root.handlers if isinstance(candidate, _FromLibraries)]:
         root.removeHandler(handler)
     root.addHandler(_FromLibraries(max(level, logging.WARNING)))
 

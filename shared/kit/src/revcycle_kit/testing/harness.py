@@ -121,7 +121,7 @@ class Harness:
         self,
         source: str,
         kind: str,
-        told: dict[str, Any],
+        data: dict[str, Any],
         stream: StreamRef,
         *,
         identity: object = None,
@@ -132,7 +132,7 @@ class Harness:
         made = event_id(source, stream.id, number)
         if identity is not None:
             sealed = self.sealer.seal_text(stream.tenant_id, kind, made, msgspec.json.encode(identity))
-            told = {**told, "identity": sealed}
+            data = {**data, "identity": sealed}
         envelope = Envelope(
             source=source,
             name=kind,
@@ -140,7 +140,7 @@ class Harness:
             message_id=made,
             version=number,
             step=number,
-            body=msgspec.json.encode(told),
+            body=msgspec.json.encode(data),
             occurred_at=self.clock.now(),
         )
         self._envelopes.append(envelope)
@@ -261,8 +261,8 @@ async def harness(
         return made[-1]
 
     yield build
-    for each in made:
-        await each.close()
+    for place in made:
+        await place.close()
 
 
 _TEMPLATES: dict[str, FreshDatabase] = {}

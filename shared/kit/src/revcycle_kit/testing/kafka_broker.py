@@ -261,9 +261,9 @@ def answers(bootstrap: str) -> bool:
         return False
 
 
-def _await_answer(bootstrap: str, is_running: Callable[[], bool], said: Callable[[], str]) -> None:
+def _await_answer(bootstrap: str, is_running: Callable[[], bool], log_tail: Callable[[], str]) -> None:
     give_up_at = time.monotonic() + START_SECONDS_MAX
     while not answers(bootstrap):
         if not is_running() or time.monotonic() > give_up_at:
-            raise NoBrokerError(f"the broker at {bootstrap} did not start; it said:\n{said()}")
+            raise NoBrokerError(f"the broker at {bootstrap} did not start; it said:\n{log_tail()}")
         time.sleep(0.1)

@@ -53,11 +53,13 @@ def runtime_of(service: Service[Any], dsn: str, bus: LogBus) -> Runtime[Any]:
     return Runtime(service, Addresses(dsn, dsn), bus, Sealer(ThrowawayKeys()), SystemClock())
 
 
-async def load(told: Configuration) -> None:
+async def load(configuration: Configuration) -> None:
     """Say numbers on some streams for ever; write down each one that was acknowledged, and each one asked."""
-    web = runtime_of(build_web(), told.web, LogBus(told.bus))
-    with Path(told.history).open("a", buffering=1) as history:  # noqa: ASYNC230 - a line a command
-        await asyncio.gather(*(_say(web, stream, history, told.pause_seconds) for stream in told.streams))
+    web = runtime_of(build_web(), configuration.web, LogBus(configuration.bus))
+    with Path(configuration.history).open("a", buffering=1) as history:  # noqa: ASYNC230 - a line a command
+        await asyncio.gather(
+            *(_say(web, stream, history, configuration.pause_seconds) for stream in configuration.streams)
+        )
 
 
 async def _say(web: Runtime[Any], stream: int, history: Any, pause_seconds: float) -> None:
@@ -75,24 +77,24 @@ async def _say(web: Runtime[Any], stream: int, history: Any, pause_seconds: floa
         await asyncio.sleep(pause_seconds * random.uniform(0.5, 1.5))  # noqa: S311 - a load, not a secret
 
 
-async def relay(told: Configuration) -> None:
+async def relay(configuration: Configuration) -> None:
     """Relay the web site's outbox until killed."""
-    await run_relay(runtime_of(build_web(), told.web, LogBus(told.bus)), WakeEvent())
+    await run_relay(runtime_of(build_web(), configuration.web, LogBus(configuration.bus)), WakeEvent())
 
 
-async def worker(told: Configuration) -> None:
+async def worker(configuration: Configuration) -> None:
     """Let the counter hear until killed."""
-    await run_worker(runtime_of(build_counter(), told.counter, LogBus(told.bus)), WakeEvent())
+    await run_worker(runtime_of(build_counter(), configuration.counter, LogBus(configuration.bus)), WakeEvent())
 
 
-async def naive_relay(told: Configuration) -> None:
+async def naive_relay(configuration: Configuration) -> None:
     """
     Relay as a tutorial would: a cursor on the sequence. Loses what commits out of order; the negative control.
 
     Nothing else differs: the same outbox, the same log, the same reader.
     """
-    line = Line(told.web)
-    publisher = await LogBus(told.bus).publisher("web.events")
+    line = Line(configuration.web)
+    publisher = await LogBus(configuration.bus).publisher("web.events")
     last = 0
     while True:
         try:

@@ -203,10 +203,10 @@ async def learn(changed: PriceChanged, work: ShopWork) -> None:
     work.prices.put(Price(changed.price_id, changed.cents))
 
 
-async def hear(told: Told, work: ShopWork) -> None:
+async def hear(event: Told, work: ShopWork) -> None:
     """Hear words, and ask the carrier."""
     [order] = work.orders.all()
-    work.orders.put(dataclasses.replace(order, history=(*order.history, f"told {told.words}")))
+    work.orders.put(dataclasses.replace(order, history=(*order.history, f"told {event.words}")))
     work.effect(Ship(order_id=order.order_id, address="1 Main Street"), key=f"ship-{order.order_id}")
 
 

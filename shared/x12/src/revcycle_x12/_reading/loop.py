@@ -65,9 +65,9 @@ class Loop:
 
     def elements(self, segment_id: str, *qualifiers: str, at: int = 1) -> Elements | None:
         """Find the elements of the first such segment, its element `at` being one of the qualifiers if any is given."""
-        for found in self._find(segment_id):
-            if not qualifiers or (len(found) > at and found[at] in qualifiers):
-                return found  # type: ignore[no-any-return]
+        for segment in self._find(segment_id):
+            if not qualifiers or (len(segment) > at and segment[at] in qualifiers):
+                return segment  # type: ignore[no-any-return]
         return None
 
     def segment(self, segment_id: str, *qualifiers: str) -> "Segment | None":
@@ -161,12 +161,12 @@ def new_loop(loop_id: str, parent: Loop | None = None) -> Loop:
     return Loop(loose(loop_id), parent, parent.delimiters if parent is not None else DEFAULT)
 
 
-def _collect(loop: Loop, found: list[Elements]) -> None:
+def _collect(loop: Loop, segments: list[Elements]) -> None:
     for item in loop.content:
         if item.__class__ is list:
-            found.append(item)
+            segments.append(item)
         else:
-            _collect(item, found)  # type: ignore[arg-type]
+            _collect(item, segments)  # type: ignore[arg-type]
 
 
 class Segment:

@@ -152,7 +152,7 @@ def code(path: str, kind: type[E], *, default: Any = REQUIRED) -> Field[Any]:
 
 def flag(path: str, *, default: bool = False) -> Field[bool]:
     """Y or N."""
-    return Field(path, lambda found: found == "Y", lambda value: "Y" if value else "N", default)
+    return Field(path, lambda text: text == "Y", lambda value: "Y" if value else "N", default)
 
 
 __all__ = [

@@ -68,10 +68,10 @@ def _fill_pairs(elements: Elements, defaults: Defaults) -> None:
             elements[place] = code
 
 
-def _fill_components(elements: Elements, place: int, known: list[tuple[int, str]], separator: str) -> None:
+def _fill_components(elements: Elements, place: int, defaults: list[tuple[int, str]], separator: str) -> None:
     parts = elements[place].split(separator)
-    if any(at < len(parts) and not parts[at] for at, _ in known):
-        for at, code in known:
+    if any(at < len(parts) and not parts[at] for at, _ in defaults):
+        for at, code in defaults:
             if at < len(parts) and not parts[at]:
                 parts[at] = code
         elements[place] = separator.join(parts).rstrip(separator)

@@ -65,9 +65,9 @@ def _short(segments: list[str]) -> Iterator[str]:
 def with_trees(page: str) -> str:
     """Renew the trees a page asks for. Raises KeyError for a guide this library does not know."""
 
-    def tree(found: re.Match[str]) -> str:
-        lines = "\n".join(loop_tree(_guide(found[2], found[3], found[4] or "")))
-        return f"{found[1]}\n```text\n{lines}\n```\n\n{found[5]}"
+    def tree(match: re.Match[str]) -> str:
+        lines = "\n".join(loop_tree(_guide(match[2], match[3], match[4] or "")))
+        return f"{match[1]}\n```text\n{lines}\n```\n\n{match[5]}"
 
     return _MARKED.sub(tree, page)
 

@@ -60,7 +60,7 @@ def _problems(elements: list[str], marks: Delimiters) -> list[Problem]:
         message = "a segment has no valid identifier: two or three letters and digits"
         return [Problem("segment-invalid", message, "", "look for a terminator inside of a text")]
     check = _check(segment_id)
-    return [] if check is None else [found for found in check(elements, marks) if found.code in _SYNTAX]
+    return [] if check is None else [finding for finding in check(elements, marks) if finding.code in _SYNTAX]
 
 
 @cache
