@@ -1,4 +1,4 @@
-"""The composition root: `python -m analytics.main api|worker|relay|migrate`."""
+"""The composition root: `python -m analytics.main api|worker|relay|connector|migrate`."""
 
 from analytics.http import build_app
 from analytics.queries.database import ReadOnlyDatabase

@@ -1,4 +1,4 @@
-"""The composition root: `python -m claims.main api|worker|relay|migrate`."""
+"""The composition root: `python -m claims.main api|worker|relay|connector|migrate`."""
 
 from typing import Any
 

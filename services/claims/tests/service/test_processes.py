@@ -76,4 +76,4 @@ async def test_an_unknown_role_is_answered_with_the_usage(surroundings: dict[str
     _, said = await process.communicate()
 
     assert 1 == process.returncode
-    assert b"api|worker|relay|migrate" in said
+    assert b"api|worker|relay|connector|migrate" in said

@@ -1,4 +1,4 @@
-"""The composition root: `python -m eligibility.main api|worker|relay|migrate`."""
+"""The composition root: `python -m eligibility.main api|worker|relay|connector|migrate`."""
 
 import httpx
 from fastapi import FastAPI

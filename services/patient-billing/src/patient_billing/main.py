@@ -1,4 +1,4 @@
-"""The composition root: `python -m patient_billing.main api|worker|relay|migrate`."""
+"""The composition root: `python -m patient_billing.main api|worker|relay|connector|migrate`."""
 
 from typing import Any
 

@@ -1,5 +1,5 @@
 """
-Program: a service as processes, `python -m claims.main api|worker|relay|migrate`.
+Program: a service as processes, `python -m claims.main api|worker|relay|connector|migrate`.
 
 Everything comes from settings; nothing else reads the environment. Locally the key ring is files and the issuer is
 our own; in production the customer's OIDC provider and Vault stand in their place.
@@ -8,7 +8,8 @@ our own; in production the customer's OIDC provider and Vault stand in their pla
 import asyncio
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -37,6 +38,7 @@ from revcycle_kit.errors import OperatorNeeded, Unavailable
 from revcycle_kit.keyring import KeyRing
 from revcycle_kit.keyring_file import FileKeyRing
 from revcycle_kit.keyring_vault import VaultKeyRing
+from revcycle_kit.partners.connector import Connector, run_connectors
 from revcycle_kit.sealing import Sealer
 from revcycle_kit.telemetry.logs import configure_logs, get_log
 from revcycle_kit.telemetry.otlp import OtlpExporter
@@ -45,7 +47,7 @@ from revcycle_kit.telemetry.traces import configure_traces
 S = TypeVar("S", bound="ServiceSettings")
 LOOK_SECONDS = 1.0
 _log = get_log()
-ROLES = ("api", "worker", "relay", "migrate")
+ROLES = ("api", "worker", "relay", "connector", "migrate")
 
 
 class ServiceSettings(BaseSettings):
@@ -97,6 +99,12 @@ class ServiceSettings(BaseSettings):
     port: int = 8000
 
 
+def _nothing_to_fetch(settings: object, runtime: Runtime[Any]) -> Iterable[Connector]:
+    """Return no connectors: the service fetches nothing."""
+    del settings, runtime
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Program(Generic[S]):
     """How a service is composed: its settings, its table of handlers and its HTTP application."""
@@ -105,9 +113,11 @@ class Program(Generic[S]):
     settings: Callable[[], S]
     build: Callable[[S], Service[Any]]
     app: Callable[[Runtime[Any], Verifier], FastAPI]
+    connectors: Callable[[S, Runtime[Any]], Iterable[Connector]] = _nothing_to_fetch
+    """What the role `connector` polls."""
 
     def run(self) -> None:
-        """Do what the first argument says: api, worker, relay or migrate."""
+        """Do what the first argument says: api, worker, relay, connector or migrate."""
         role = sys.argv[1] if len(sys.argv) > 1 else ""
         if role not in ROLES:
             raise SystemExit(f"usage: python -m {self.package}.main {'|'.join(ROLES)}")
@@ -144,6 +154,8 @@ class Program(Generic[S]):
                 await run_worker(runtime, wake)
             elif role == "relay":
                 await run_relay(runtime, wake)
+            elif role == "connector":
+                await self._fetch(settings, runtime, wake)
             else:
                 app = self.app(runtime, await verifier_of(settings))
                 await uvicorn.Server(
@@ -151,6 +163,15 @@ class Program(Generic[S]):
                 ).serve()
         finally:
             await runtime.close()
+
+    async def _fetch(self, settings: S, runtime: Runtime[Any], wake: WakeEvent) -> None:
+        connectors = list(self.connectors(settings, runtime))
+        if not connectors:
+            raise SystemExit(f"{self.package} fetches nothing: it needs no connector")
+        async with AsyncExitStack() as stack:
+            for connector in connectors:
+                stack.push_async_callback(connector.close)
+            await run_connectors(connectors, SystemClock(), wake)
 
 
 async def _until_protected(settings: ServiceSettings, wake: WakeEvent) -> None:

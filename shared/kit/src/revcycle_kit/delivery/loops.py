@@ -18,7 +18,7 @@ from revcycle_kit.database.connections import TRANSIENT
 from revcycle_kit.delivery.breaker import Paused
 from revcycle_kit.delivery.runtime import Runtime
 from revcycle_kit.delivery.writer import Overtaken
-from revcycle_kit.errors import OperatorNeeded
+from revcycle_kit.errors import OperatorNeeded, Unavailable
 from revcycle_kit.telemetry.logs import get_log
 
 IDLE_SECONDS_MIN = 0.02
@@ -26,7 +26,7 @@ IDLE_SECONDS_MAX = 0.25
 PAUSE_SECONDS_MIN = 0.1
 PAUSE_SECONDS_MAX = 30.0
 RECOVER_SECONDS = 300.0
-OUTAGE = (*TRANSIENT, Overtaken, Fenced, Paused)
+OUTAGE = (*TRANSIENT, Overtaken, Fenced, Paused, Unavailable)
 """What passes by itself."""
 _log = get_log()
 
@@ -120,6 +120,7 @@ async def run_until_stopped(
         if busy:
             idle = IDLE_SECONDS_MIN
             wake.notify()
+            await asyncio.sleep(0)  # a turn that waits for nothing must not hold up the others
         else:
             await wake.wait(idle)
             idle = min(idle * 1.5, idle_max)
