@@ -23,7 +23,7 @@ from revcycle_kit.telemetry.logs import configure_logs
 from revcycle_kit.testing.kafka_broker import started_broker
 from revcycle_sandbox import demo_world
 from revcycle_simulation.figures import Figures
-from revcycle_simulation.setup import Play, staged
+from revcycle_simulation.setup import Scenario, set_up
 
 ROOT = Path(__file__).parent.parent
 AFTERMATH = timedelta(days=30 + 150)
@@ -33,11 +33,11 @@ async def play(encounters: int, seed: int, kafka: str = "", prefix: str = "") ->
     """Play one world; return its figures."""
     world = demo_world(seed=seed, encounters=encounters, months=1)
     used = _processor_seconds()
-    async with staged(Play(world, seed=seed, kafka=kafka, kafka_prefix=prefix)) as stage:
+    async with set_up(Scenario(world, seed=seed, kafka=kafka, kafka_prefix=prefix)) as setup:
         began = time.perf_counter()
-        await stage.simulation.run_until(stage.clock.now() + AFTERMATH)
+        await setup.simulation.run_until(setup.clock.now() + AFTERMATH)
         seconds = time.perf_counter() - began
-        figures = Figures(stage.system, stage.places)
+        figures = Figures(setup.system, setup.places)
         counts, events = await figures.encounters(), await figures.event_counts()
         invariants = await figures.invariants()
         await figures.close()
@@ -56,7 +56,7 @@ async def play(encounters: int, seed: int, kafka: str = "", prefix: str = "") ->
 def _processor_seconds() -> float:
     """Return what this process and those that it has ended have used so far: start, services, sandbox, PostgreSQL."""
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(each.ru_utime + each.ru_stime for each in used)
+    return sum(usage.ru_utime + usage.ru_stime for usage in used)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -80,7 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 address = bootstrap if bus == "kafka" else ""
                 plays.append(asyncio.run(play(told.encounters, number + 1, address, f"bench{number}.")))
                 print(f"{bus:6} round {number + 1}: {json.dumps(plays[-1])}", flush=True)
-    summary = {bus: median(each["per_second"] for each in plays) for bus, plays in results.items()}
+    summary = {bus: median(played["per_second"] for played in plays) for bus, plays in results.items()}
     print(f"median encounters per second: {summary}")
     out = ROOT / "build" / "bench" / "encounters.json"
     out.parent.mkdir(parents=True, exist_ok=True)

@@ -119,7 +119,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--rounds", type=int, default=3)
     told = parser.parse_args(arguments)
     rounds = asyncio.run(_measured(told.events, told.rounds))
-    medians = {name: round(median(each[name] for each in rounds)) for name in rounds[0]}
+    medians = {name: round(median(measured[name] for measured in rounds)) for name in rounds[0]}
     for name, rate in medians.items():
         print(f"{name:20} {rate:>8} events/s")
     out = ROOT / "build" / "bench" / "hops.json"

@@ -66,13 +66,13 @@ class Row:
     left_out: str = ""
 
     def mb_s(self) -> float:
-        return median(one["bytes"] / one["seconds"] / 1e6 for one in self.rounds)
+        return median(measured["bytes"] / measured["seconds"] / 1e6 for measured in self.rounds)
 
     def memory_mb(self) -> float:
-        return median(one["peak_mb"] - one["base_mb"] for one in self.rounds)
+        return median(measured["peak_mb"] - measured["base_mb"] for measured in self.rounds)
 
     def claims_s(self) -> float:
-        return median(one["claims"] / one["seconds"] for one in self.rounds)
+        return median(measured["claims"] / measured["seconds"] for measured in self.rounds)
 
     def as_object(self, floor: float | None) -> dict[str, Any]:
         """Give the row as it goes into the JSON file."""
@@ -154,7 +154,7 @@ def _measure(row: Row, number: int, pythons: dict[str, Path], options: argparse.
     """Take one measurement, where it is worth its time."""
     if row.left_out or number >= _rounds(row, options.rounds):
         return
-    expected = max((one["seconds"] for one in row.rounds), default=0.0)
+    expected = max((measured["seconds"] for measured in row.rounds), default=0.0)
     if expected > options.limit:
         return
     path = file_of(row.kind, row.size_mb, options.files)

@@ -63,8 +63,8 @@ def test_every_variable_is_one_that_the_process_reads(composed: dict[str, Any], 
 
 def test_every_address_names_a_service_of_the_composition(composed: dict[str, Any]) -> None:
     services = composed["services"]
-    ours = [each for each in services.values() if each["image"].startswith("revcycle/")]
-    text = " ".join(str(value) for each in ours for value in each["environment"].values())
+    ours = [service for service in services.values() if service["image"].startswith("revcycle/")]
+    text = " ".join(str(value) for service in ours for value in service["environment"].values())
 
     named = set(re.findall(r"(?:http://|@)([a-z-]+):\d+", text))
 
@@ -85,7 +85,9 @@ def test_our_processes_may_write_nothing_but_their_volume(composed: dict[str, An
     ours = [each for each in composed["services"].values() if each["image"].startswith("revcycle/")]
 
     assert len(ours) == 5 * 4 + 1
-    assert all(each["read_only"] and each["cap_drop"] == ["ALL"] and len(each["volumes"]) == 1 for each in ours)
+    assert all(
+        service["read_only"] and service["cap_drop"] == ["ALL"] and len(service["volumes"]) == 1 for service in ours
+    )
 
 
 def test_every_port_is_published_on_loopback_only(composed: dict[str, Any]) -> None:

@@ -70,8 +70,10 @@ async def test_twenty_encounters_pass_through_what_the_compose_file_declares(
     assert {"hl7v2", "fhir"} <= await _formats(composition, world)
     seen = await _seen(composition, world)
     assert composition.ended() == []
-    assert _expected(world) == {each["encounter_id"] for each in seen.encounters}
-    assert [] == [each["encounter_id"] for each in seen.encounters if not _conserved(each["money_cents"])]
+    assert _expected(world) == {encounter["encounter_id"] for encounter in seen.encounters}
+    assert [] == [
+        encounter["encounter_id"] for encounter in seen.encounters if not _conserved(encounter["money_cents"])
+    ]
     assert seen.money["conserved"]
     assert [] == seen.findings
     assert AT_LEAST == {name: min(seen.events.get(name, 0), least) for name, least in AT_LEAST.items()}
@@ -85,7 +87,7 @@ def _world() -> World:
 
 
 def _expected(world: World) -> set[str]:
-    places, facility_of = places_of(world), {each.code: each.facility or each.code for each in world.clinics}
+    places, facility_of = places_of(world), {clinic.code: clinic.facility or clinic.code for clinic in world.clinics}
     return {str(places.encounter_id(facility_of[visit.clinic], visit.number)) for visit in world.visits}
 
 

@@ -12,9 +12,9 @@ import pytest
 from revcycle_kit.clock import local_date
 from revcycle_sandbox import behaviour, load_scenario, people, world
 from revcycle_simulation import journeys
-from revcycle_simulation.database_pool import Playhouse, opened_playhouse
+from revcycle_simulation.database_pool import DatabasePool, opened_database_pool
 from revcycle_simulation.figures import Figures
-from revcycle_simulation.setup import Play, staged
+from revcycle_simulation.setup import Scenario, set_up
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "journeys.md"
@@ -51,8 +51,8 @@ DESCRIBED: tuple[type[msgspec.Struct], ...] = (
 
 
 @pytest.fixture(scope="module")
-async def playhouse() -> AsyncIterator[Playhouse]:
-    async with opened_playhouse() as opened:
+async def pool() -> AsyncIterator[DatabasePool]:
+    async with opened_database_pool() as opened:
         yield opened
 
 
@@ -75,23 +75,23 @@ def test_every_field_of_the_file_and_every_order_is_described() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [0, 1])
-async def test_an_example_of_the_page_ends_as_it_says(number: int, playhouse: Playhouse, tmp_path: Path) -> None:
+async def test_an_example_of_the_page_ends_as_it_says(number: int, pool: DatabasePool, tmp_path: Path) -> None:
     path = tmp_path / "example.yaml"
     path.write_text(EXAMPLE.findall(PAGE.read_text())[number])
 
-    result = await journeys.play_journey(path, playhouse)
+    result = await journeys.play_journey(path, pool)
 
     assert [] == result.differences
 
 
 @pytest.mark.slow
-async def test_the_walkthrough_tells_the_events_that_happen(playhouse: Playhouse) -> None:
+async def test_the_walkthrough_tells_the_events_that_happen(pool: DatabasePool) -> None:
     """
     Every event of the third journey, with its version and step; the days as the clinic counts them.
 
     A day may differ by one: simulated days stop at a few hours only, and which those are is the simulator's business.
     """
-    story = await _played(journeys.OWN / "j03_authorization_overturned.yaml", playhouse)
+    story = await _played(journeys.OWN / "j03_authorization_overturned.yaml", pool)
     happened = {
         (event["service"], event["event"].split(".")[1], event["version"], event["step"]): local_date(
             datetime.fromisoformat(event["at"]), "America/New_York"
@@ -107,14 +107,14 @@ async def test_the_walkthrough_tells_the_events_that_happen(playhouse: Playhouse
     assert [] == [key for key, on in told.items() if abs(happened[key] - on) > timedelta(days=1)]
 
 
-async def _played(path: Path, playhouse: Playhouse) -> dict[str, Any]:
+async def _played(path: Path, pool: DatabasePool) -> dict[str, Any]:
     told = journeys.read_journey(path)
-    async with playhouse.databases() as databases:
-        play = Play(load_scenario(told["sandbox"]), orders=journeys.orders_of(told["staff"]), databases=databases)
-        async with staged(play) as stage:
-            await stage.simulation.run_until(stage.clock.now() + timedelta(days=told["days"]))
-            figures = Figures(stage.system, stage.places)
+    async with pool.databases() as databases:
+        play = Scenario(load_scenario(told["sandbox"]), orders=journeys.orders_of(told["staff"]), databases=databases)
+        async with set_up(play) as setup:
+            await setup.simulation.run_until(setup.clock.now() + timedelta(days=told["days"]))
+            figures = Figures(setup.system, setup.places)
             try:
-                return await figures.journey(stage.references.encounter_of["V1"])
+                return await figures.journey(setup.references.encounter_of["V1"])
             finally:
                 await figures.close()

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from revcycle_simulation.demo import Asked, Outcome, play_demo
+from revcycle_simulation.demo import DemoOptions, Outcome, play_demo
 
 KEYS = {"encounters", "money_cents", "kpis", "events", "invariants", "seconds"}
 
 
 async def played(seed: int, edi: Path | None = None) -> Outcome:
-    return await play_demo(Asked(encounters=15, seed=seed, months=1, edi=edi), lambda *_: None)
+    return await play_demo(DemoOptions(encounters=15, seed=seed, months=1, edi=edi), lambda *_: None)
 
 
 @pytest.mark.slow

@@ -5,21 +5,21 @@ from pathlib import Path
 
 import pytest
 
-from revcycle_simulation.database_pool import Playhouse, opened_playhouse
+from revcycle_simulation.database_pool import DatabasePool, opened_database_pool
 from revcycle_simulation.journeys import NotAJourney, own_journeys, play_journey, read_journey
 
 ON_KAFKA = ("j01", "j02", "j03", "j04", "j05", "j08", "j09", "j11", "j12", "j14_")
 
 
 @pytest.fixture(scope="session")
-async def playhouse() -> AsyncIterator[Playhouse]:
-    async with opened_playhouse() as opened:
+async def pool() -> AsyncIterator[DatabasePool]:
+    async with opened_database_pool() as opened:
         yield opened
 
 
 @pytest.mark.parametrize("path", own_journeys(), ids=lambda path: path.stem)
-async def test_a_journey_ends_with_the_stated_amounts(playhouse: Playhouse, path: Path) -> None:
-    result = await play_journey(path, playhouse)
+async def test_a_journey_ends_with_the_stated_amounts(pool: DatabasePool, path: Path) -> None:
+    result = await play_journey(path, pool)
 
     assert [] == result.differences
     assert result.actual == result.expected
@@ -30,20 +30,20 @@ async def test_a_journey_ends_with_the_stated_amounts(playhouse: Playhouse, path
     "path", [path for path in own_journeys() if path.stem.startswith(ON_KAFKA)], ids=lambda path: path.stem
 )
 async def test_a_journey_ends_alike_on_kafka(
-    playhouse: Playhouse, path: Path, kafka_bootstrap: str, kafka_prefix: str
+    pool: DatabasePool, path: Path, kafka_bootstrap: str, kafka_prefix: str
 ) -> None:
-    result = await play_journey(path, playhouse, kafka=kafka_bootstrap, kafka_prefix=kafka_prefix)
+    result = await play_journey(path, pool, kafka=kafka_bootstrap, kafka_prefix=kafka_prefix)
 
     assert [] == result.differences
 
 
-async def test_a_cent_too_much_is_named(playhouse: Playhouse, tmp_path: Path) -> None:
+async def test_a_cent_too_much_is_named(pool: DatabasePool, tmp_path: Path) -> None:
     """The comparison can fail: one expected amount is changed by a cent."""
     told = own_journeys()[0].read_text().replace('insurance_paid: "104.00"', 'insurance_paid: "104.01"')
     path = tmp_path / "wrong.yaml"
     path.write_text(told)
 
-    result = await play_journey(path, playhouse)
+    result = await play_journey(path, pool)
 
     assert ["V1.money.insurance_paid: expected 104.01, found 104.00"] == result.differences
 

@@ -61,12 +61,12 @@ class Town:
         self._hear(self.agenda.fire(datetime(on.year, on.month, on.day, hour, tzinfo=UTC)))
 
     def _hear(self, news: Iterable[News]) -> None:
-        for each in news:
-            if not self.clearinghouse.pass_on(each):
-                self.news.append(each)
+        for item in news:
+            if not self.clearinghouse.pass_on(item):
+                self.news.append(item)
 
     def of(self, kind: type[Any]) -> list[Any]:
-        return [each for each in self.news if isinstance(each, kind)]
+        return [item for item in self.news if isinstance(item, kind)]
 
     @property
     def remittances(self) -> list[Remittance]:
@@ -82,7 +82,9 @@ class Town:
 
     def statuses(self, level: str = "payer") -> list[str]:
         """Give category:status:entity of every 277CA status heard from a station."""
-        found: list[Acknowledgment] = [each for each in self.of(Acknowledgment) if each.level == level]
+        found: list[Acknowledgment] = [
+            acknowledgment for acknowledgment in self.of(Acknowledgment) if acknowledgment.level == level
+        ]
         return [
             ":".join(filter(None, (status.category, status.status, status.entity)))
             for news in found
@@ -95,9 +97,9 @@ def cas(decision: Decision) -> dict[str, int]:
     """Add the adjustments of a decision up by group and reason."""
     total: dict[str, int] = {}
     for line in decision.lines:
-        for each in line.adjustments:
-            key = f"{each.group}-{each.carc}"
-            total[key] = total.get(key, 0) + each.amount_cents
+        for adjustment in line.adjustments:
+            key = f"{adjustment.group}-{adjustment.carc}"
+            total[key] = total.get(key, 0) + adjustment.amount_cents
     return total
 
 
@@ -285,12 +287,12 @@ def _claim(guide: Any, claim: Claim) -> Any:
 
 
 def _other_coverage(guide: Any, claim: Claim) -> Any:
-    prior = [each for line in claim.lines for each in line.prior]
+    prior = [payment for line in claim.lines for payment in line.prior]
     return guide.OtherCoverage(
         sequence=PayerSequence.PRIMARY,
         relationship="18",
         filing_indicator="MB",
-        paid_cents=sum(each.paid_cents for each in prior),
+        paid_cents=sum(payment.paid_cents for payment in prior),
         benefits_assigned="Y",
         release_of_information="Y",
         subscriber=guide.OtherSubscriber(last_name="DOE", first_name="JANE", id="M1"),
@@ -308,16 +310,16 @@ def _line(guide: Any, line: Line) -> Any:
     written.diagnosis_pointers = [1]
     written.decisions = [
         guide.LineDecision(
-            payer_id=each.payer,
-            paid_cents=each.paid_cents,
+            payer_id=payment.payer,
+            paid_cents=payment.paid_cents,
             procedure=procedure,
             units="1",
             adjustments=[
-                guide.Adjustment(AdjustmentGroup(cas.group), cas.carc, cas.amount_cents) for cas in each.adjustments
+                guide.Adjustment(AdjustmentGroup(cas.group), cas.carc, cas.amount_cents) for cas in payment.adjustments
             ],
-            decided_on=each.decided_on,
+            decided_on=payment.decided_on,
         )
-        for each in line.prior
+        for payment in line.prior
     ]
     return written
 

@@ -27,7 +27,7 @@ def test_the_deductible_is_used_up_in_the_order_of_processing(make: Any) -> None
     place.send(make.day(10), make.claim("LATER", later))
     place.send(make.day(20), make.claim("EARLIER", earlier))
     place.pass_until(make.day(60))
-    by_claim = {each.claim.patient_control_number: each.adjusted("PR", "1") for each in place.decisions}
+    by_claim = {decision.claim.patient_control_number: decision.adjusted("PR", "1") for decision in place.decisions}
     assert {"LATER": 100_00, "EARLIER": 20_00} == by_claim
 
 
@@ -41,7 +41,7 @@ def test_a_void_gives_the_deductible_back(make: Any) -> None:
     place.send(make.day(21), void)
     place.send(make.day(40), make.claim("C2", make.line("G0463", 150_00, service_on=make.day(2))))
     place.pass_until(make.day(80))
-    assert ["1", "22", "1"] == [each.status for each in place.decisions]
+    assert ["1", "22", "1"] == [decision.status for decision in place.decisions]
     assert 100_00 == place.decisions[2].adjusted("PR", "1")
 
 
@@ -51,7 +51,7 @@ def test_a_new_year_begins_with_nothing_used(make: Any) -> None:
     place.send(make.day(1), make.claim("C1", make.line("G0463", 150_00)))
     place.send(make.day(380), make.claim("C2", make.line("G0463", 150_00, service_on=make.day(370))))
     place.pass_until(make.day(420))
-    assert [100_00, 100_00] == [each.adjusted("PR", "1") for each in place.decisions]
+    assert [100_00, 100_00] == [decision.adjusted("PR", "1") for decision in place.decisions]
 
 
 @settings(max_examples=60, deadline=None)
@@ -80,7 +80,7 @@ def test_paid_and_adjustments_always_add_up_to_the_charge(make: Any, **plan: Any
     decision = place.decisions[0]
     [line] = decision.lines
     assert 0 == line.imbalance_cents
-    assert min([line.paid_cents, *(each.amount_cents for each in line.adjustments)]) >= 0
+    assert min([line.paid_cents, *(adjustment.amount_cents for adjustment in line.adjustments)]) >= 0
     assert decision.adjusted("PR") <= min(line.allowed_cents, plan["cap"] if plan["cap"] is not None else 10**9)
 
 

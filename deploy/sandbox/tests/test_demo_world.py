@@ -28,8 +28,8 @@ def test_a_billing_company_with_its_clinics_payees_clinicians_and_payers(world: 
 
 
 def test_every_npi_has_its_check_digit(world: World) -> None:
-    npis = [each.npi for each in world.billing_entities]
-    npis += [each.npi for each in world.clinics] + [each.npi for each in world.providers]
+    npis = [entity.npi for entity in world.billing_entities]
+    npis += [clinic.npi for clinic in world.clinics] + [provider.npi for provider in world.providers]
     assert is_npi("1234567893")
     assert [] == [npi for npi in npis if not is_npi(npi)]
     assert len(npis) == len(set(npis))
@@ -67,7 +67,7 @@ def test_every_service_has_a_charge_and_every_coverage_a_member(world: World) ->
     charged = {item.code for item in world.chargemaster}
     members = {(member.payer, member.member_id) for member in world.members}
     assert {service.code for visit in world.visits for service in visit.services} <= charged
-    real = {(each.payer, each.member_id) for patient in world.patients for each in patient.coverages}
+    real = {(coverage.payer, coverage.member_id) for patient in world.patients for coverage in patient.coverages}
     assert real <= members
 
 

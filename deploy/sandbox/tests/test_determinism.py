@@ -18,7 +18,7 @@ def instant(on: Any, hour: int = 8) -> datetime:
 
 
 def flat(parcels: list[Parcel]) -> Counter[tuple[str, bytes]]:
-    return Counter((each.channel, each.content) for each in parcels)
+    return Counter((parcel.channel, parcel.content) for parcel in parcels)
 
 
 def test_the_feed_of_a_demonstration_is_the_same_by_the_year_and_by_the_week() -> None:

@@ -78,4 +78,4 @@ def test_a_good_claim_of_a_file_goes_on_beside_a_bad_one(make: Any) -> None:
     place.send(make.day(1), bad, good)
     place.pass_until(make.day(40))
     assert ["A3:116", "A1:19:PR"] == place.statuses("clearinghouse")
-    assert [80_00] == [each.paid_cents for each in place.decisions]
+    assert [80_00] == [decision.paid_cents for decision in place.decisions]

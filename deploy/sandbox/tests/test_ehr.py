@@ -40,7 +40,7 @@ def fields(parcel: Parcel, segment: str) -> list[str]:
 
 
 def kinds(parcels: list[Parcel]) -> list[str]:
-    return [fields(each, "MSH")[8][:7] for each in parcels if each.channel == "ehr.hl7"]
+    return [fields(parcel, "MSH")[8][:7] for parcel in parcels if parcel.channel == "ehr.hl7"]
 
 
 def test_a_scheduled_visit_is_booked_registered_ended_and_charged() -> None:
@@ -55,7 +55,7 @@ def test_an_appointment_that_does_not_happen_is_called_off(cancelled: str, trigg
 
 
 def test_registration_names_patient_visit_and_insurance() -> None:
-    arrival = next(each for each in everything(Sandbox(world({}), 1)) if "A04" in fields(each, "MSH")[8])
+    arrival = next(message for message in everything(Sandbox(world({}), 1)) if "A04" in fields(message, "MSH")[8])
     assert ("P1^^^CLINIC^MR", "DOE^JANE", "19800201") == tuple(fields(arrival, "PID")[place] for place in (3, 5, 7))
     assert "V1^^^CLINIC^VN" == fields(arrival, "PV1")[19]
     insurance = fields(arrival, "IN1")
@@ -72,8 +72,10 @@ def test_a_charge_carries_code_units_modifiers_and_diagnosis() -> None:
 
 def test_a_late_charge_comes_by_itself() -> None:
     services = [{"code": "G0463"}, {"code": "A4550", "late_after_days": 20}]
-    charges = [each for each in everything(Sandbox(world({"services": services}), 1)) if b"DFT" in each.content]
-    assert ["G0463^^HCPCS", "A4550^^HCPCS"] == [fields(each, "FT1")[25] for each in charges]
+    charges = [
+        message for message in everything(Sandbox(world({"services": services}), 1)) if b"DFT" in message.content
+    ]
+    assert ["G0463^^HCPCS", "A4550^^HCPCS"] == [fields(charge, "FT1")[25] for charge in charges]
 
 
 def test_a_fhir_clinic_sends_one_bundle_with_all_of_it() -> None:
@@ -135,7 +137,7 @@ def test_a_question_about_no_known_visit_is_answered_as_such() -> None:
 def test_an_appointment_names_what_is_planned() -> None:
     """HL7 v2 chapter 10: AIS-3 is the service; a payer can only be asked about what is known beforehand."""
     sent = everything(Sandbox(world({"scheduled_days_before": 5}), 1))
-    booked = next(each for each in sent if "S12" in fields(each, "MSH")[8])
+    booked = next(message for message in sent if "S12" in fields(message, "MSH")[8])
     assert "G0463^^HCPCS" == fields(booked, "AIS")[3]
 
 
@@ -156,7 +158,7 @@ def supervisors(member_id: str) -> list[dict[str, Any]]:
     sandbox.step(NIGHT)
     question = {"question_id": "Q", "visit_number": "V1", "about": "enrollment"}
     sandbox.step(NIGHT, [json_parcel("question", "BILLER", "CLINIC", question)])
-    [answer] = [each for each in sandbox.step(NIGHT + timedelta(days=3))[0] if each.channel == "answer"]
+    [answer] = [parcel for parcel in sandbox.step(NIGHT + timedelta(days=3))[0] if parcel.channel == "answer"]
     changes: list[dict[str, Any]] = answer.body()["changes"]
     return changes
 
@@ -168,7 +170,9 @@ def test_a_credentialed_supervisor_is_named_for_claim_and_lines_where_the_record
 ) -> None:
     seen_on = date(2026, 1, 12)
     people = (f"M{number}" for number in range(50))
-    member_id = next(each for each in people if documented == truth.documented(Draws(1), each, "G0463", seen_on))
+    member_id = next(person for person in people if documented == truth.documented(Draws(1), person, "G0463", seen_on))
     expected = [("rendering_provider_id", "1234567893", line) for line in lines]
-    told = [(each["field"], each["value"], each["line_number"]) for each in supervisors(member_id)]
+    told = [
+        (supervisor["field"], supervisor["value"], supervisor["line_number"]) for supervisor in supervisors(member_id)
+    ]
     assert expected == told

@@ -30,12 +30,12 @@ def came(make: Any, faults: Faults, *lines: Any, **sandbox: Any) -> list[Parcel]
 
 
 def eras(parcels: list[Parcel]) -> list[Remittance]:
-    return [Remittance.load(each.content)[0] for each in parcels if each.meta.get("set") == "835"]
+    return [Remittance.load(parcel.content)[0] for parcel in parcels if parcel.meta.get("set") == "835"]
 
 
 def test_a_lost_acknowledgment_never_comes_but_the_money_does(make: Any) -> None:
     parcels = came(make, Faults(acknowledgment_lost=ALWAYS))
-    assert 1 == sum(each.meta.get("set") == "277CA" for each in parcels)
+    assert 1 == sum(parcel.meta.get("set") == "277CA" for parcel in parcels)
     assert [80_00] == [era.paid_cents for era in eras(parcels)]
 
 
@@ -43,7 +43,7 @@ def test_a_repeated_file_has_the_same_trace_and_brings_no_second_deposit(make: A
     parcels = came(make, Faults(file_repeated=ALWAYS))
     first, second = eras(parcels)
     assert (first.trace_number, first.paid_cents) == (second.trace_number, second.paid_cents)
-    assert 1 == sum(each.channel == "bank" for each in parcels)
+    assert 1 == sum(parcel.channel == "bank" for parcel in parcels)
 
 
 def test_a_payer_may_write_the_control_number_in_another_case_and_drop_a_modifier(make: Any) -> None:
@@ -58,17 +58,17 @@ def test_a_split_claim_goes_on_under_two_control_numbers(make: Any) -> None:
     parcels = came(make, Faults(claim_split=ALWAYS), *lines)
     acknowledged = [
         (claim.statuses[0].category, claim.payer_control_number)
-        for each in parcels
-        if each.meta.get("set") == "277CA" and each.meta["payer"]
-        for ack in ClaimAcknowledgment.load(each.content)
+        for parcel in parcels
+        if parcel.meta.get("set") == "277CA" and parcel.meta["payer"]
+        for ack in ClaimAcknowledgment.load(parcel.content)
         for claim in ack.claims
     ]
     payments = [payment for era in eras(parcels) for payment in era.claims]
     assert {"A5"} == {category for category, _number in acknowledged}
-    assert {number for _category, number in acknowledged} == {each.payer_control_number for each in payments}
+    assert {number for _category, number in acknowledged} == {payment.payer_control_number for payment in payments}
     assert (["C1A", "C1A"], [50_00, 150_00]) == (
-        [each.control_number for each in payments],
-        sorted(each.charge_cents for each in payments),
+        [payment.control_number for payment in payments],
+        sorted(payment.charge_cents for payment in payments),
     )
 
 
@@ -87,6 +87,6 @@ def test_where_everybody_is_welcome_an_unknown_member_of_an_unknown_payer_is_pai
     [era] = eras(out)
     [payment] = era.claims
     assert {("CO", "45"), ("PR", "2")} == {
-        (each.group.value, each.reason) for each in payment.service_lines[0].adjustments
+        (adjustment.group.value, adjustment.reason) for adjustment in payment.service_lines[0].adjustments
     }
     assert 48_00 == payment.paid_cents

@@ -23,7 +23,7 @@ def decide(make: Any, *lines: Any, payer: Any = None, plan: Plan = PLAN, member:
 
 
 def reasons(decision: Any) -> list[str]:
-    return [f"{each.group}-{each.carc}" for line in decision.lines for each in line.adjustments]
+    return [f"{adjustment.group}-{adjustment.carc}" for line in decision.lines for adjustment in line.adjustments]
 
 
 def test_coverage_not_yet_begun_is_pr_26(make: Any) -> None:
@@ -131,7 +131,7 @@ def test_a_denied_claim_sent_again_as_new_is_a_duplicate(make: Any) -> None:
     place.send(make.day(1), make.claim("C1", make.line("G0463", 150_00, diagnoses=("M25569",))))
     place.send(make.day(20), make.claim("C2", make.line("G0463", 150_00, diagnoses=("M25561",))))
     place.pass_until(make.day(40))
-    assert [["CO-16"], ["OA-18"]] == [reasons(each) for each in place.decisions]
+    assert [["CO-16"], ["OA-18"]] == [reasons(decision) for decision in place.decisions]
 
 
 def test_a_capitated_service_closes_with_co_24(make: Any) -> None:
@@ -148,4 +148,4 @@ def test_second_procedures_are_paid_at_half(make: Any) -> None:
     """The dearest in full, whichever line it stands on."""
     payer = make.payer(fees={"G0105": 900_00, "G0121": 1_000_00}, reduced=("G0105", "G0121"))
     decision = decide(make, make.line("G0105", 2_000_00), make.line("G0121", 2_000_00, 2), payer=payer)
-    assert [450_00, 1_000_00] == [each.paid_cents for each in decision.lines]
+    assert [450_00, 1_000_00] == [line.paid_cents for line in decision.lines]

@@ -71,11 +71,12 @@ def test_an_active_member_hears_benefits_and_what_is_left_of_them(make: Any) -> 
     """Deductible 500.00, 380.00 left; 20 % coinsurance."""
     level = asked(make)
     told = [
-        (each.information.value, each.period.value if each.period else "", each.amount_cents) for each in level.benefits
+        (benefit.information.value, benefit.period.value if benefit.period else "", benefit.amount_cents)
+        for benefit in level.benefits
     ]
     assert ("1", "", None) == told[0]
     assert [("C", "23", 500_00), ("C", "29", 380_00)] == [each for each in told if each[0] == "C"]
-    assert ("T1", []) == (level.trace, [each.reason.value for each in level.rejections])
+    assert ("T1", []) == (level.trace, [rejection.reason.value for rejection in level.rejections])
 
 
 @pytest.mark.parametrize(
@@ -105,7 +106,7 @@ def test_coverage_that_ended_is_inactive_unless_the_payer_does_not_know_yet(make
 
 def test_a_payer_names_the_one_that_pays_first(make: Any) -> None:
     level = asked(make, make.member(pays_after=OtherPayer(payer="FIRST", since=make.day(-9))))
-    assert "R" in [each.information.value for each in level.benefits]
+    assert "R" in [benefit.information.value for benefit in level.benefits]
 
 
 def test_a_payer_nobody_knows_is_told_so(make: Any) -> None:
@@ -147,7 +148,7 @@ def test_the_status_names_the_control_number_of_the_remittance(make: Any) -> Non
     sandbox = Sandbox(make.world([make.payer(fees={"G0463": 600_00})], [PLAN], [make.member()]), 1)
     sandbox.step(instant(make.day(1)), [make.file(make.day(1), make.claim("C1", make.line("G0463", 700_00)))])
     came = sandbox.step(instant(make.day(20)))[0]
-    [era] = [Remittance.load(each.content)[0] for each in came if each.meta.get("set") == "835"]
+    [era] = [Remittance.load(parcel.content)[0] for parcel in came if parcel.meta.get("set") == "835"]
     [response] = StatusResponse.load(put(sandbox, instant(make.day(21)), claim_status("C1")))
     assert next(era.claims).payer_control_number == next(iter(response.claims)).payer_control_number
 
@@ -187,7 +188,7 @@ def test_an_authorization_asked_for_in_time_lets_the_claim_be_paid(make: Any) ->
     later = make.claim("C2", make.line("J1745", 3_540_00, units=30, service_on=make.day(1)))
     place.step(instant(make.day(2)), [make.file(make.day(2), later)])
     came = place.step(instant(make.day(40)))[0]
-    eras = [Remittance.load(each.content)[0] for each in came if each.meta.get("set") == "835"]
+    eras = [Remittance.load(parcel.content)[0] for parcel in came if parcel.meta.get("set") == "835"]
     found = {claim.control_number: claim.service_lines[0].adjustments[0].reason for era in eras for claim in era.claims}
     assert ("A1", {"C1": "45", "C2": "197"}) == (action, found)
 

@@ -61,7 +61,7 @@ def test_j3_a_won_appeal_is_paid_by_reversal_and_new_decision(make: Any) -> None
     [first] = place.decisions
     place.appeal(make.day(21), payer_code="PPO01", patient_control_number="J3")
     place.pass_until(make.day(52))
-    assert [("overturned", 496_00)] == [(each.outcome, each.expected_cents) for each in place.letters]
+    assert [("overturned", 496_00)] == [(letter.outcome, letter.expected_cents) for letter in place.letters]
     assert [first] == place.decisions
     place.pass_until(make.day(70))
 
@@ -98,8 +98,8 @@ def test_j5_a_rejection_does_not_stop_the_filing_clock(make: Any) -> None:
     place.pass_until(make.day(200))
 
     assert ["A7:33:IL", "A2:20:PR"] == place.statuses()
-    assert [{"charge": 210_00, "paid": 0, "CO-29": 210_00}] == [make.said(each) for each in place.decisions]
-    assert ["upheld"] == [each.outcome for each in place.letters]
+    assert [{"charge": 210_00, "paid": 0, "CO-29": 210_00}] == [make.said(decision) for decision in place.decisions]
+    assert ["upheld"] == [letter.outcome for letter in place.letters]
 
 
 def test_the_last_day_for_filing_is_still_in_time(make: Any) -> None:
@@ -111,7 +111,7 @@ def test_the_last_day_for_filing_is_still_in_time(make: Any) -> None:
     place.send(make.day(91), make.claim("LATE", make.line("G0463", 210_00), member_id="M2"))
     place.pass_until(make.day(120))
 
-    assert [150_00, 0] == [each.paid_cents for each in place.decisions]
+    assert [150_00, 0] == [decision.paid_cents for decision in place.decisions]
 
 
 def test_j5b_the_payers_own_acceptance_proves_timely_filing(make: Any) -> None:
@@ -185,4 +185,4 @@ def test_j8_the_payer_corrects_its_own_mistake(make: Any) -> None:
     assert {"charge": 220_00, "paid": 0, "CO-45": 70_00, "PR-1": 150_00} == make.said(first)
     assert {"charge": -220_00, "paid": 0, "CO-45": -70_00, "PR-1": -150_00} == make.said(reversal)
     assert {"charge": 220_00, "paid": 120_00, "CO-45": 70_00, "PR-3": 30_00} == make.said(corrected)
-    assert [make.day(15), make.day(45)] == [each.paid_on for each in place.remittances]
+    assert [make.day(15), make.day(45)] == [remittance.paid_on for remittance in place.remittances]

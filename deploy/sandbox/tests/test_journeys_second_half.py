@@ -29,7 +29,7 @@ def test_j9_a_replacement_reverses_and_decides_anew(make: Any) -> None:
         reversal.claim.patient_control_number,
     )
     assert {"charge": 180_00, "paid": 116_00, "CO-45": 44_00, "PR-3": 20_00} == make.said(corrected)
-    assert [80_00, 36_00] == [each.paid_cents for each in place.remittances]
+    assert [80_00, 36_00] == [remittance.paid_cents for remittance in place.remittances]
 
 
 def test_j11_a_bundled_line_is_refused_and_the_others_are_paid(make: Any) -> None:
@@ -64,12 +64,12 @@ def test_j12_one_claim_of_a_file_does_not_balance_and_comes_again(make: Any) -> 
     place.pass_until(make.day(40))
 
     wrong, right = place.remittances
-    by_claim = {each.claim.patient_control_number: each for each in wrong.decisions}
+    by_claim = {decision.claim.patient_control_number: decision for decision in wrong.decisions}
     assert {"charge": 300_00, "paid": 200_00, "CO-45": 100_00} == make.said(by_claim["A"])
     assert {"charge": 450_00, "paid": 300_00, "CO-45": 120_00} == make.said(by_claim["B"])
-    assert 500_00 == wrong.paid_cents == sum(each.paid_cents for each in wrong.decisions)
+    assert 500_00 == wrong.paid_cents == sum(decision.paid_cents for decision in wrong.decisions)
     assert (wrong.trace, wrong.paid_cents, 2) == (right.trace, right.paid_cents, right.copy)
-    assert [100_00, 150_00] == sorted(each.adjusted("CO", "45") for each in right.decisions)
+    assert [100_00, 150_00] == sorted(decision.adjusted("CO", "45") for decision in right.decisions)
 
 
 def overpaid(make: Any, recover: str) -> Any:
@@ -81,7 +81,7 @@ def overpaid(make: Any, recover: str) -> Any:
 
 
 def plb(remittance: Any) -> list[tuple[str, int]]:
-    return [(each.reason, each.amount_cents) for each in remittance.provider_adjustments]
+    return [(adjustment.reason, adjustment.amount_cents) for adjustment in remittance.provider_adjustments]
 
 
 def test_j13_a_takeback_is_put_off_and_recovered_by_plb(make: Any) -> None:
@@ -99,10 +99,10 @@ def test_j13_a_takeback_is_put_off_and_recovered_by_plb(make: Any) -> None:
 
     first, second, third = place.remittances
     assert {"charge": 500_00, "paid": 320_00, "CO-45": 180_00} == make.said(first.decisions[0])
-    assert [-320_00, 140_00, 260_00] == sorted(each.paid_cents for each in second.decisions)
+    assert [-320_00, 140_00, 260_00] == sorted(decision.paid_cents for decision in second.decisions)
     assert [("WO", -60_00)] == plb(second)
     assert [("WO", 60_00)] == plb(third)
-    assert [320_00, 140_00, 350_00] == [each.paid_cents for each in place.remittances]
+    assert [320_00, 140_00, 350_00] == [remittance.paid_cents for remittance in place.remittances]
 
 
 def test_j13_a_file_that_would_go_below_zero_carries_its_deficit_forward(make: Any) -> None:
@@ -144,7 +144,7 @@ def test_j15_a_late_charge_on_a_facility_claim_changes_nothing_but_the_write_off
         make.claim("J15P", make.line("G0463", 200_00)),
     )
     place.pass_until(make.day(20))
-    first = {each.claim.patient_control_number: each for each in place.decisions}
+    first = {decision.claim.patient_control_number: decision for decision in place.decisions}
     supply = make.line("A4550", 60_00, 2, revenue_code="0270")
     again = make.claim("J15R", facility, supply, kind="I", frequency="7", bill_type="137")
     number = first["J15I"].control_number

@@ -36,20 +36,20 @@ def sent(make: Any, sandbox: Sandbox, *files: tuple[int, tuple[Any, ...]], until
 
 
 def of_set(parcels: list[Parcel], set_id: str) -> list[bytes]:
-    return [each.content for each in parcels if each.meta.get("set") == set_id]
+    return [parcel.content for parcel in parcels if parcel.meta.get("set") == set_id]
 
 
 def test_j1_over_x12(make: Any) -> None:
     """Accepted at three stations, paid 104.00 of 250.00, the deposit beside it under the same trace."""
     came = sent(make, Sandbox(world(make), 1), (1, (make.claim("J1", make.line("G0463", 250_00)),)))
 
-    assert ["TA1", "999", "277CA", "277CA", "835"] == [each.meta["set"] for each in came if "set" in each.meta]
+    assert ["TA1", "999", "277CA", "277CA", "835"] == [parcel.meta["set"] for parcel in came if "set" in parcel.meta]
     [accepted] = ImplementationAcknowledgment.load(of_set(came, "999")[0])
     assert "A" == accepted.verdict.value
     stations = [
         claim for data in of_set(came, "277CA") for ack in ClaimAcknowledgment.load(data) for claim in ack.claims
     ]
-    assert [("J1", True), ("J1", True)] == [(each.control_number, each.is_accepted) for each in stations]
+    assert [("J1", True), ("J1", True)] == [(station.control_number, station.is_accepted) for station in stations]
     [era] = Remittance.load(of_set(came, "835")[0])
     [payment] = era.claims
     [line] = payment.service_lines
@@ -61,11 +61,11 @@ def test_j1_over_x12(make: Any) -> None:
         payment.patient_responsibility_cents,
     )
     assert {("CO", "45", 70_00), ("PR", "1", 50_00), ("PR", "2", 26_00)} == {
-        (each.group.value, each.reason, each.amount_cents) for each in line.adjustments
+        (adjustment.group.value, adjustment.reason, adjustment.amount_cents) for adjustment in line.adjustments
     }
     assert (180_00, "L1") == (line.allowed_cents, line.control_number)
     assert stations[1].payer_control_number == payment.payer_control_number
-    [deposit] = [each.body() for each in came if each.channel == "bank"]
+    [deposit] = [parcel.body() for parcel in came if parcel.channel == "bank"]
     assert (era.trace_number, 104_00, era.paid_cents) == (deposit["trace_number"], deposit["amount_cents"], 104_00)
 
 
@@ -99,10 +99,10 @@ def test_what_is_written_stands_up_to_validation(make: Any) -> None:
     unknown = make.claim("BAD", make.line("G0463", 250_00), member_id="NOBODY")
     came = sent(make, Sandbox(world(make), 1), (1, (good, unknown)), (2, (make.claim("DUP", *good.lines),)))
     faults = [
-        (each.meta["set"], finding.code, finding.message)
-        for each in came
-        if "set" in each.meta
-        for finding in validate(each.content).findings
+        (parcel.meta["set"], finding.code, finding.message)
+        for parcel in came
+        if "set" in parcel.meta
+        for finding in validate(parcel.content).findings
         if finding.is_error
     ]
     assert [] == faults
@@ -117,7 +117,9 @@ def test_an_unbalanced_claim_stays_unbalanced_in_the_file(make: Any) -> None:
     )
     wrong, right = (Remittance.load(data)[0] for data in of_set(came, "835"))
     off = [
-        claim.charge_cents - claim.paid_cents - sum(each.amount_cents for each in claim.service_lines[0].adjustments)
+        claim.charge_cents
+        - claim.paid_cents
+        - sum(adjustment.amount_cents for adjustment in claim.service_lines[0].adjustments)
         for era in (wrong, right)
         for claim in era.claims
     ]

@@ -46,11 +46,11 @@ class Household:
         self.sandbox.step(at, [json_parcel("statement", "BILLER", "PATIENT", body)])
 
     def wait(self, until: datetime) -> None:
-        self.came += [each.body() for each in self.sandbox.step(until)[0] if each.channel == "payment"]
+        self.came += [parcel.body() for parcel in self.sandbox.step(until)[0] if parcel.channel == "payment"]
 
     def paid(self) -> list[int]:
         self.wait(BILLED + MONTH * 24)
-        return [each["amount_cents"] for each in self.came if "amount_cents" in each]
+        return [payment["amount_cents"] for payment in self.came if "amount_cents" in payment]
 
 
 def test_who_pays_in_full_has_paid_after_three_statements_whatever_joins_the_bill() -> None:
@@ -58,10 +58,10 @@ def test_who_pays_in_full_has_paid_after_three_statements_whatever_joins_the_bil
     home.bill(0, 1, 100_00, "V1")
     if not home.came:
         home.wait(BILLED + MONTH - timedelta(days=1))
-    before = sum(each["amount_cents"] for each in home.came)
+    before = sum(payment["amount_cents"] for payment in home.came)
     home.bill(1, 2, 140_00 - before, "V1", "V2")
     home.wait(BILLED + MONTH * 2 - timedelta(days=1))
-    before = sum(each["amount_cents"] for each in home.came)
+    before = sum(payment["amount_cents"] for payment in home.came)
     home.bill(2, 3, 140_00 - before, "V1", "V2")
     assert 140_00 == sum(home.paid())
 
@@ -87,7 +87,7 @@ def test_a_request_for_a_plan_names_the_visits_of_its_statement() -> None:
     home = Household("plan")
     home.bill(0, 3, 400_00, "V1", "V2")
     home.wait(BILLED + MONTH)
-    assert ["V1", "V2"] == next(each["visit_numbers"] for each in home.came if each.get("request") == "plan")
+    assert ["V1", "V2"] == next(payment["visit_numbers"] for payment in home.came if payment.get("request") == "plan")
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 4])

@@ -26,7 +26,7 @@ def payments(behaviour: dict[str, Any], balance_cents: int, *, number: int = 1) 
     sandbox.step(BILLED)
     body = {"account_id": "A1", "statement_id": "S1", "number": number, "balance_cents": balance_cents}
     sandbox.step(BILLED, [json_parcel("statement", "BILLER", "PATIENT", body | {"visit_numbers": ["V1"]})])
-    return [each.body() for each in sandbox.step(BILLED + YEAR)[0] if each.channel == "payment"]
+    return [parcel.body() for parcel in sandbox.step(BILLED + YEAR)[0] if parcel.channel == "payment"]
 
 
 def test_who_pays_in_full_does_so_some_days_after_the_statement() -> None:
@@ -37,11 +37,11 @@ def test_who_pays_in_full_does_so_some_days_after_the_statement() -> None:
 def test_who_answers_the_third_statement_leaves_the_first_alone() -> None:
     habits = {"pays": "full", "pays_statement": 3}
     assert [] == payments(habits, 76_00, number=1)
-    assert [76_00] == [each["amount_cents"] for each in payments(habits, 76_00, number=3)]
+    assert [76_00] == [payment["amount_cents"] for payment in payments(habits, 76_00, number=3)]
 
 
 def test_who_pays_partly_and_who_never_pays() -> None:
-    assert [40_00] == [each["amount_cents"] for each in payments({"pays": "partly", "part": "40.00"}, 215_00)]
+    assert [40_00] == [payment["amount_cents"] for payment in payments({"pays": "partly", "part": "40.00"}, 215_00)]
     assert [] == payments({"pays": "never"}, 215_00)
 
 
@@ -50,7 +50,7 @@ def test_j10_a_plan_is_asked_for_then_paid_with_one_installment_missed_and_caugh
     habits = {"pays": "plan", "installments": 6, "missed": [4], "paid_installments": 5}
     request, *paid = payments(habits, 750_00)
     assert [125_00] * 6 == request["installments_cents"]
-    assert [125_00, 125_00, 125_00, 250_00] == [each["amount_cents"] for each in paid]
+    assert [125_00, 125_00, 125_00, 250_00] == [payment["amount_cents"] for payment in paid]
 
 
 def test_installments_differ_by_a_cent_at_most() -> None:
@@ -63,8 +63,8 @@ def test_a_copay_is_taken_on_the_day_of_the_visit() -> None:
     world = demo_world(1, 60)
     expected = {visit.number: visit.copay_cents for visit in world.visits if visit.copay_cents and not visit.cancelled}
     sent = [each.body() for each in Sandbox(world, 1).step(BILLED + YEAR)[0] if each.channel == "payment"]
-    assert expected == {each["visit_number"]: each["amount_cents"] for each in sent}
-    assert {"copay"} == {each["purpose"] for each in sent}
+    assert expected == {payment["visit_number"]: payment["amount_cents"] for payment in sent}
+    assert {"copay"} == {payment["purpose"] for payment in sent}
 
 
 def remittance(trace: str, paid_cents: int = 100_00) -> Remittance:

@@ -101,7 +101,9 @@ class Year:
             self.house.pass_on(news)
             heard.append(news)
             for decision in news.decisions if isinstance(news, Remittance) else ():
-                found = {(each.group, each.carc) for line in decision.lines for each in line.adjustments}
+                found = {
+                    (adjustment.group, adjustment.carc) for line in decision.lines for adjustment in line.adjustments
+                }
                 if decision.claim.rank == "P":
                     self.first.setdefault(decision.claim.patient_control_number.upper(), found)
         return heard
@@ -132,6 +134,6 @@ def test_about_half_of_what_is_appealed_is_overturned(year: Year) -> None:
     letters = year.appeal_all()
     hopeless = {("PR", "27"), ("CO", "22"), ("PR", "204"), ("PR", "96"), ("CO", "29"), ("CO", "B7"), ("CO", "31")}
     worth = {number for number in year.denied if not year.first[number] & hopeless}
-    decided = [each for each in letters if each.patient_control_number.upper() in worth]
+    decided = [letter for letter in letters if letter.patient_control_number.upper() in worth]
     won = sum(each.outcome in {"overturned", "partly_overturned"} for each in decided)
     assert 0.40 < won / len(decided) < 0.70

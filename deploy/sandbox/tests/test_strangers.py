@@ -9,7 +9,7 @@ import pytest
 from revcycle_sandbox import Parcel, Sandbox, load_scenario
 from revcycle_sandbox.parcels import json_parcel
 from revcycle_sandbox.payer.book import Book, member_number
-from revcycle_sandbox.payer.inquiries import Asked, verify
+from revcycle_sandbox.payer.inquiries import Inquiry, verify
 from revcycle_sandbox.world import Payer, Plan
 
 ON = date(2026, 1, 10)
@@ -25,7 +25,7 @@ def book(*, kind: str = "commercial", enroll_unknown: bool = True) -> Book:
 
 
 def ask(of: Book, **who: Any) -> Any:
-    return verify(of, Asked(**{"member_id": "", **who}), ON, ON)
+    return verify(of, Inquiry(**{"member_id": "", **who}), ON, ON)
 
 
 def test_somebody_without_a_number_is_enrolled_by_name_and_told_the_number() -> None:

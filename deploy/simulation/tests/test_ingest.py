@@ -11,9 +11,9 @@ import pytest
 from revcycle.ingest.listing import Lister
 from revcycle.ingest.outcomes import endings_of
 from revcycle.ingest.report import Ending, Report
-from revcycle_simulation.database_pool import Playhouse, opened_playhouse
-from revcycle_simulation.ingest import Asked, ingest_into, play_on, stage_for
-from revcycle_simulation.setup import Stage, staged
+from revcycle_simulation.database_pool import DatabasePool, opened_database_pool
+from revcycle_simulation.ingest import IngestOptions, ingest_into, play_on, scenario_for
+from revcycle_simulation.setup import SimulationSetup, set_up
 
 UNKNOWN_PAYER = "MOONSHINE MUTUAL"
 DOCTOR = "1999999992^HOUSE^ANN^^^^^^NPI"
@@ -112,27 +112,29 @@ def unwatched(word: str, done: float) -> None:
 
 
 @pytest.fixture(scope="module")
-async def playhouse() -> AsyncIterator[Playhouse]:
-    async with opened_playhouse() as opened:
+async def pool() -> AsyncIterator[DatabasePool]:
+    async with opened_database_pool() as opened:
         yield opened
 
 
 @pytest.fixture
-async def stage(playhouse: Playhouse) -> AsyncIterator[Stage]:
-    async with playhouse.databases() as databases:
-        play = replace(stage_for(Asked(())), databases=databases)
-        async with staged(play) as opened:
+async def setup(pool: DatabasePool) -> AsyncIterator[SimulationSetup]:
+    async with pool.databases() as databases:
+        play = replace(scenario_for(IngestOptions(())), databases=databases)
+        async with set_up(play) as opened:
             yield opened
 
 
-async def ingested(stage: Stage, folder: Path, files: dict[str, bytes], *, play: bool = True) -> Report:
+async def ingested(setup: SimulationSetup, folder: Path, files: dict[str, bytes], *, play: bool = True) -> Report:
     for name, content in files.items():
         (folder / name).write_bytes(content)
-    return await ingest_into(stage, Asked((folder,), play=play), unwatched)
+    return await ingest_into(setup, IngestOptions((folder,), play=play), unwatched)
 
 
-async def test_a_coded_visit_of_people_and_a_payer_nobody_knows_ends_paid(stage: Stage, tmp_path: Path) -> None:
-    report = await ingested(stage, tmp_path, {"a.hl7": charged(1)})
+async def test_a_coded_visit_of_people_and_a_payer_nobody_knows_ends_paid(
+    setup: SimulationSetup, tmp_path: Path
+) -> None:
+    report = await ingested(setup, tmp_path, {"a.hl7": charged(1)})
     assert {"paid": 1} == report.outcomes(), report.reasons("claim_held")
     assert report.sound
     assert 200_00 == report.money_cents["charged"]
@@ -140,44 +142,48 @@ async def test_a_coded_visit_of_people_and_a_payer_nobody_knows_ends_paid(stage:
     assert 24_00 == report.money_cents["patient_paid"]
 
 
-async def test_a_visit_without_a_member_number_is_enrolled_by_name_and_paid(stage: Stage, tmp_path: Path) -> None:
-    report = await ingested(stage, tmp_path, {"a.hl7": charged(1, member="")})
+async def test_a_visit_without_a_member_number_is_enrolled_by_name_and_paid(
+    setup: SimulationSetup, tmp_path: Path
+) -> None:
+    report = await ingested(setup, tmp_path, {"a.hl7": charged(1, member="")})
     assert {"paid": 1} == report.outcomes(), report.reasons("claim_held")
 
 
-async def test_a_service_that_the_payer_refuses_is_a_denial_with_its_name(stage: Stage, tmp_path: Path) -> None:
-    report = await ingested(stage, tmp_path, {"a.hl7": charged(1, code="L1833", payer="SUMMIT SANDBOX HEALTH")})
+async def test_a_service_that_the_payer_refuses_is_a_denial_with_its_name(
+    setup: SimulationSetup, tmp_path: Path
+) -> None:
+    report = await ingested(setup, tmp_path, {"a.hl7": charged(1, code="L1833", payer="SUMMIT SANDBOX HEALTH")})
     assert [("denied", "CO-4 coding")] == [(each.outcome, each.reason) for each in report.endings]
     assert report.sound
 
 
-async def test_one_call_with_codes_sends_a_waiting_encounter_on_to_paid(stage: Stage, tmp_path: Path) -> None:
-    report = await ingested(stage, tmp_path, {"a.json": bundle(1)})
+async def test_one_call_with_codes_sends_a_waiting_encounter_on_to_paid(setup: SimulationSetup, tmp_path: Path) -> None:
+    report = await ingested(setup, tmp_path, {"a.json": bundle(1)})
     (waiting,) = report.endings
     assert ("waiting_for_codes", "missing: procedure, diagnosis (received as snomed)") == (
         waiting.outcome,
         waiting.reason,
     )
-    async with stage.system.client("claims", "coder", **stage.places.grant) as coder:
+    async with setup.system.client("claims", "coder", **setup.places.grant) as coder:
         path = f"/v1/encounters/{waiting.encounter_id}"
         (charge,) = (await coder.get(path)).json()["charges"]
         codes = {"lines": [{"line_id": charge["line_id"], "code": "G0463"}], "diagnoses": ["I10"]}
         answer = await coder.post(f"{path}/coding", json=codes, headers={"Idempotency-Key": "one"})
         assert "done" == answer.json()["coding"]
-    await play_on(stage, unwatched)
-    assert Ending(waiting.encounter_id, "paid", "by the payer") == await ending(stage, waiting.encounter_id)
+    await play_on(setup, unwatched)
+    assert Ending(waiting.encounter_id, "paid", "by the payer") == await ending(setup, waiting.encounter_id)
 
 
-async def ending(stage: Stage, encounter_id: str) -> Ending:
-    lister = Lister(stage.system, stage.places)
+async def ending(setup: SimulationSetup, encounter_id: str) -> Ending:
+    lister = Lister(setup.system, setup.places)
     try:
-        (found,) = await endings_of([encounter_id], lister, stage.clock.now().date())
+        (found,) = await endings_of([encounter_id], lister, setup.clock.now().date())
     finally:
         await lister.close()
     return found
 
 
-async def test_whatever_lies_in_a_folder_is_accounted_for(stage: Stage, tmp_path: Path) -> None:
+async def test_whatever_lies_in_a_folder_is_accounted_for(setup: SimulationSetup, tmp_path: Path) -> None:
     message = charged(1)
     files = {
         "01.hl7": message,
@@ -193,33 +199,35 @@ async def test_whatever_lies_in_a_folder_is_accounted_for(stage: Stage, tmp_path
         "11.txt": "Grüße, kein HL7.".encode("utf-16"),
         "12.pdf": b"%PDF-1.4",
     }
-    report = await ingested(stage, tmp_path, files)
-    fates = {(Path(each.path).name, each.number): each.fate for each in report.taken}
+    report = await ingested(setup, tmp_path, files)
+    fates = {(Path(message.path).name, message.number): message.fate for message in report.taken}
     assert "accepted" == fates["01.hl7", 1] == fates["09.hl7", 1] == fates["09.hl7", 2]
     assert "repeated" == fates["02.hl7", 1]
     assert "held" == fates["03.hl7", 1], "the same control id with other content"
     assert {name for name, _ in fates} == set(files)
     unusable = {"04.hl7", "05.json", "06.json", "07.bin", "08", "10.json", "11.txt", "12.pdf"}
     assert {"refused"} == {fate for (name, _), fate in fates.items() if name in unusable}
-    assert all(each.reasons for each in report.taken if each.fate in ("refused", "held"))
+    assert all(message.reasons for message in report.taken if message.fate in ("refused", "held"))
     assert {"paid": 3} == report.outcomes()
     assert report.sound
 
 
-async def test_without_play_time_stands_still_and_the_endings_say_where_it_waits(stage: Stage, tmp_path: Path) -> None:
-    before = stage.clock.now()
-    report = await ingested(stage, tmp_path, {"a.hl7": charged(1), "b.json": bundle(1)}, play=False)
-    assert before == stage.clock.now()
+async def test_without_play_time_stands_still_and_the_endings_say_where_it_waits(
+    setup: SimulationSetup, tmp_path: Path
+) -> None:
+    before = setup.clock.now()
+    report = await ingested(setup, tmp_path, {"a.hl7": charged(1), "b.json": bundle(1)}, play=False)
+    assert before == setup.clock.now()
     assert 2 == len(report.endings)
     assert "paid" not in report.outcomes()
     assert 1 == report.outcomes()["waiting_for_codes"]
     assert report.sound
 
 
-async def test_a_folder_taken_in_twice_changes_nothing_the_second_time(stage: Stage, tmp_path: Path) -> None:
+async def test_a_folder_taken_in_twice_changes_nothing_the_second_time(setup: SimulationSetup, tmp_path: Path) -> None:
     files = {"a.hl7": charged(1), "b.json": bundle(1)}
-    first = await ingested(stage, tmp_path, files)
-    second = await ingested(stage, tmp_path, files)
+    first = await ingested(setup, tmp_path, files)
+    second = await ingested(setup, tmp_path, files)
     assert {"accepted": 0, "held": 0, "refused": 0, "repeated": 2} == second.fates()
     assert first.money_cents == second.money_cents
     assert first.outcomes() == second.outcomes()

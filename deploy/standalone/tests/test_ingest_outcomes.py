@@ -106,4 +106,4 @@ def test_the_json_counts_every_message_under_one_fate_and_names_what_was_not_use
     ]
     told = Report(files=3, taken=taken).as_json()
     assert 4 == told["messages"] == sum(told[fate] for fate in ("accepted", "held", "refused", "repeated"))
-    assert [("a.hl7", 2), ("b.bin", 1)] == [(each["path"], each["message"]) for each in told["inputs"]]
+    assert [("a.hl7", 2), ("b.bin", 1)] == [(item["path"], item["message"]) for item in told["inputs"]]

@@ -17,7 +17,7 @@ from revcycle_kit.bus.protocol import Record
 from revcycle_kit.embedded import EmbeddedPostgres
 from revcycle_kit.telemetry import configure_logs
 from revcycle_sandbox import load_scenario
-from revcycle_simulation.setup import Play, Stage, staged
+from revcycle_simulation.setup import Scenario, SimulationSetup, set_up
 
 SCENARIO = {
     "payers": [{"code": "PPO01", "fees": {"G0463": "180.00"}}],
@@ -74,15 +74,15 @@ class Kept:
 
 
 async def _play(kept: Kept) -> None:
-    async with staged(Play(load_scenario(SCENARIO), data=kept.data)) as stage:
-        await stage.simulation.run_until(stage.clock.now() + timedelta(days=60))
-        kept.encounter_id = stage.references.encounter_of["V1"]
-        await _park(stage, kept)
+    async with set_up(Scenario(load_scenario(SCENARIO), data=kept.data)) as setup:
+        await setup.simulation.run_until(setup.clock.now() + timedelta(days=60))
+        kept.encounter_id = setup.references.encounter_of["V1"]
+        await _park(setup, kept)
 
 
-async def _park(stage: Stage, kept: Kept) -> None:
+async def _park(setup: SimulationSetup, kept: Kept) -> None:
     """Let claims hear an event about the encounter that nobody can read."""
-    claims = stage.system.runtimes["claims"]
+    claims = setup.system.runtimes["claims"]
     bus: Any = claims._bus
     told = [record for record in await bus.read("eligibility.events", 0, 1000) if record.key == kept.encounter_id][-1]
     headers = told.headers
@@ -91,7 +91,7 @@ async def _park(stage: Stage, kept: Kept) -> None:
     bad = Record(uuid4(), kept.encounter_id, headers | {"version": str(int(headers["version"]) + 1)}, BAD)
     await publisher.publish([bad])
     await publisher.close()
-    await stage.simulation.settle()
+    await setup.simulation.settle()
     assert await claims.held("parked")
 
 
@@ -136,7 +136,7 @@ def test_money_that_does_not_add_up_is_unsound(kept: Kept) -> None:
     try:
         done = kept.run("reconcile", "--json")
         assert 1 == done.exit_code
-        assert "not_conserved" in {each["kind"] for each in json.loads(done.stdout)["unsound"]}
+        assert "not_conserved" in {finding["kind"] for finding in json.loads(done.stdout)["unsound"]}
     finally:
         kept.change("analytics", SHIFT, -100)
 

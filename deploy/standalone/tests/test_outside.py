@@ -111,7 +111,7 @@ async def test_what_was_taken_before_a_kill_is_not_brought_again(world: World) -
 
 
 async def test_messages_of_a_visit_keep_their_order_over_an_outage(world: World, undisturbed: World) -> None:
-    wanted = [each for each in await undisturbed.everything(await undisturbed.started()) if b"VP1" in each]
+    wanted = [message for message in await undisturbed.everything(await undisturbed.started()) if b"VP1" in message]
     calls = 0
 
     def door(_: Parcel) -> None:
@@ -124,7 +124,7 @@ async def test_messages_of_a_visit_keep_their_order_over_an_outage(world: World,
     outside = await world.started()
     for _ in range(20):
         await world.everything(outside)
-    assert wanted == [each for each in world.taken if b"VP1" in each]
+    assert wanted == [message for message in world.taken if b"VP1" in message]
 
 
 async def test_what_came_too_early_is_brought_again_and_holds_nothing_up(world: World) -> None:
@@ -136,9 +136,9 @@ async def test_what_came_too_early_is_brought_again_and_holds_nothing_up(world: 
 
     world.door = door
     outside = await world.started()
-    assert all(b"VP2" in each for each in await world.everything(outside))
+    assert all(b"VP2" in message for message in await world.everything(outside))
     early.clear()
-    assert any(b"VP1" in each for each in await world.everything(await world.started()))
+    assert any(b"VP1" in message for message in await world.everything(await world.started()))
 
 
 async def test_what_stays_early_for_days_is_still_brought_and_over_a_restart(world: World, undisturbed: World) -> None:
@@ -168,10 +168,10 @@ async def test_a_refusal_is_listed_and_what_was_taken_after_it_is_not_brought_ag
     world.door = door
     before = await world.started()
     taken = list(await world.everything(before))
-    refused = [each.key for each in before.redelivery.kept("rejected")]
+    refused = [kept_parcel.key for kept_parcel in before.redelivery.kept("rejected")]
     after = await world.started()
     assert taken == await world.everything(after)
-    assert refused == [each.key for each in after.redelivery.kept("rejected")]
+    assert refused == [kept_parcel.key for kept_parcel in after.redelivery.kept("rejected")]
     assert int(min(refused)) < len(refused) + len(taken)
     world.door = lambda _: None
     after.redelivery.retry_rejected()

@@ -25,7 +25,7 @@ class PriorDecision(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def patient_cents(self) -> int:
         """What the earlier payer left to the patient."""
-        return sum(each.amount_cents for each in self.adjustments if each.group == "PR")
+        return sum(adjustment.amount_cents for adjustment in self.adjustments if adjustment.group == "PR")
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,7 +118,9 @@ class LineDecision(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def imbalance_cents(self) -> int:
         """Charge less paid less adjustments: zero, or the decision is wrong."""
-        return self.line.charge_cents - self.paid_cents - sum(each.amount_cents for each in self.adjustments)
+        return (
+            self.line.charge_cents - self.paid_cents - sum(adjustment.amount_cents for adjustment in self.adjustments)
+        )
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -135,11 +137,11 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def charge_cents(self) -> int:
-        return sum(each.line.charge_cents for each in self.lines)
+        return sum(line.line.charge_cents for line in self.lines)
 
     @property
     def paid_cents(self) -> int:
-        return sum(each.paid_cents for each in self.lines)
+        return sum(line.paid_cents for line in self.lines)
 
     @property
     def reversal(self) -> bool:
@@ -148,10 +150,10 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     def adjusted(self, group: str, carc: str = "") -> int:
         """Add up the adjustments of a group, or of one reason in it."""
         return sum(
-            each.amount_cents
+            adjustment.amount_cents
             for line in self.lines
-            for each in line.adjustments
-            if each.group == group and carc in ("", each.carc)
+            for adjustment in line.adjustments
+            if adjustment.group == group and carc in ("", adjustment.carc)
         )
 
 
@@ -164,7 +166,9 @@ def reverse(decision: Decision, on: date) -> Decision:
 
 def _negative(decided: LineDecision) -> LineDecision:
     line = msgspec.structs.replace(decided.line, charge_cents=-decided.line.charge_cents)
-    taken_back = tuple(Adjustment(each.group, each.carc, -each.amount_cents) for each in decided.adjustments)
+    taken_back = tuple(
+        Adjustment(adjustment.group, adjustment.carc, -adjustment.amount_cents) for adjustment in decided.adjustments
+    )
     return LineDecision(
         line=line,
         allowed_cents=-decided.allowed_cents,

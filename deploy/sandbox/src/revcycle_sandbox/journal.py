@@ -15,7 +15,7 @@ class Came(msgspec.Struct, frozen=True, tag="came"):
     parcel: Parcel
 
 
-class Asked(msgspec.Struct, frozen=True, tag="asked"):
+class Inquired(msgspec.Struct, frozen=True, tag="inquired"):
     """An inquiry was answered in real time."""
 
     at: datetime
@@ -34,7 +34,7 @@ class Taken(msgspec.Struct, frozen=True, tag="taken"):
     numbers: tuple[int, ...]
 
 
-Entry = Came | Asked | Stepped | Taken
+Entry = Came | Inquired | Stepped | Taken
 
 
 class Journal:

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from revcycle_sandbox.journal import Asked, Came, Entry, Journal, Stepped, Taken
+from revcycle_sandbox.journal import Came, Entry, Inquired, Journal, Stepped, Taken
 from revcycle_sandbox.parcels import Parcel
 from revcycle_sandbox.sandbox import Sandbox
 
@@ -47,7 +47,7 @@ class SandboxProgram:
         self._watch = watch
         self._journal = journal
         self._inbox: list[Parcel] = []
-        self._asked = False
+        self._has_answered = False
         self._known: set[tuple[str, str]] = set()
         self._mailbox: dict[str, tuple[int, Parcel]] = {}
         self._count = 0
@@ -71,8 +71,8 @@ class SandboxProgram:
         """Answer an inquiry in real time. Raises X12Error where it asks nothing that is answered here."""
         at = self._time()
         answered = self.sandbox.answer(interchange, at)
-        self._write(Asked(at, interchange))
-        self._asked = True
+        self._write(Inquired(at, interchange))
+        self._has_answered = True
         self._watch(interchange)
         self._watch(answered)
         return answered
@@ -96,9 +96,9 @@ class SandboxProgram:
     def step(self) -> bool:
         """Take the inbox in and let time pass; True when anything came in or out."""
         at = self._time()
-        if not (self._inbox or self._asked or (self.next_due is not None and self.next_due <= at)):
+        if not (self._inbox or self._has_answered or (self.next_due is not None and self.next_due <= at)):
             return False
-        if self._inbox or self._asked:
+        if self._inbox or self._has_answered:
             self._write(Stepped(at))
         self._step(at)
         return True
@@ -127,7 +127,7 @@ class SandboxProgram:
         self._inbox.append(parcel)
 
     def _step(self, at: datetime) -> None:
-        inbox, self._inbox, self._asked = self._inbox, [], False
+        inbox, self._inbox, self._has_answered = self._inbox, [], False
         self._at = max(self._at, at)
         coming, self.next_due = self.sandbox.step(at, inbox)
         for parcel in coming:
@@ -157,8 +157,8 @@ class SandboxProgram:
             match entry:
                 case Came(parcel):
                     self._enter(parcel)
-                case Asked(at, interchange):
+                case Inquired(at, interchange):
                     self.sandbox.answer(interchange, at)
-                    self._asked = True
+                    self._has_answered = True
                 case Stepped(at):
                     self._step(at)

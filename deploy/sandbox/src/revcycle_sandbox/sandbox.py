@@ -103,17 +103,17 @@ class Sandbox:
 
     def _deliver(self, news: Iterable[Any]) -> Iterator[Parcel]:
         """Turn news into parcels; what payers tell each other stays between them."""
-        for each in news:
-            if isinstance(each, Parcel):
-                yield each
-            elif isinstance(each, Acknowledgment):
-                yield self._file("277CA", claim_acknowledgment(each, is_test=self.is_test), each.submitter, each.payer)
-            elif isinstance(each, Remittance):
-                yield from self._remittance(each)
-            elif isinstance(each, AppealLetter):
-                yield _letter(each)
+        for item in news:
+            if isinstance(item, Parcel):
+                yield item
+            elif isinstance(item, Acknowledgment):
+                yield self._file("277CA", claim_acknowledgment(item, is_test=self.is_test), item.submitter, item.payer)
+            elif isinstance(item, Remittance):
+                yield from self._remittance(item)
+            elif isinstance(item, AppealLetter):
+                yield _letter(item)
             else:
-                self._clearinghouse.pass_on(each)
+                self._clearinghouse.pass_on(item)
 
     def _remittance(self, news: Remittance) -> Iterator[Parcel]:
         """Send an 835, today or when it comes after its money."""

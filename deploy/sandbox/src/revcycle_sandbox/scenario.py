@@ -148,11 +148,15 @@ def _check(world: World) -> None:
     plans = {plan.code for plan in world.plans}
     mrns = {patient.mrn for patient in world.patients}
     wrong = [f"plan {plan.code} names payer {plan.payer}" for plan in world.plans if plan.payer not in payers]
-    wrong += [f"member {each.member_id} names payer {each.payer}" for each in world.members if each.payer not in payers]
     wrong += [
-        f"member {each.member_id} names plan {span.plan}"
-        for each in world.members
-        for span in each.spans
+        f"member {member.member_id} names payer {member.payer}"
+        for member in world.members
+        if member.payer not in payers
+    ]
+    wrong += [
+        f"member {member.member_id} names plan {span.plan}"
+        for member in world.members
+        for span in member.spans
         if span.plan not in plans
     ]
     wrong += [f"visit {visit.number} names patient {visit.mrn}" for visit in world.visits if visit.mrn not in mrns]

@@ -232,7 +232,7 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
 
 def index(things: Iterable[Thing], key: Callable[[Thing], str]) -> dict[str, Thing]:
     """Arrange things by their key."""
-    return {key(each): each for each in things}
+    return {key(thing): thing for thing in things}
 
 
 def to_json(world: World) -> bytes:

@@ -1,4 +1,4 @@
-"""Playhouse: one embedded server on which many plays get fresh copies of the migrated databases, in a moment each."""
+"""Databases for plays: one server on which each gets fresh copies of the migrated databases, in a moment each."""
 
 import asyncio
 import tempfile
@@ -11,8 +11,8 @@ from revcycle_kit.database.migrations import migrate
 from revcycle_kit.embedded import EmbeddedPostgres
 
 
-class Playhouse:
-    """Gives each play databases of its own; made by `opened_playhouse`."""
+class DatabasePool:
+    """Gives each play databases of its own; made by `opened_database_pool`."""
 
     def __init__(self, server: EmbeddedPostgres) -> None:
         self._server = server
@@ -35,11 +35,11 @@ class Playhouse:
 
 
 @asynccontextmanager
-async def opened_playhouse() -> AsyncIterator[Playhouse]:
+async def opened_database_pool() -> AsyncIterator[DatabasePool]:
     """Start a server, make and migrate the databases that plays are copied from."""
     with tempfile.TemporaryDirectory(prefix="revcycle-") as folder:
         server = EmbeddedPostgres(Path(folder) / "postgres", databases=(*SERVICES, BUS), temporary=True)
         async with server as cluster:
             for name in SERVICES:
                 await asyncio.to_thread(migrate, name, cluster.dsn(name, "owner"))
-            yield Playhouse(server)
+            yield DatabasePool(server)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from revcycle_sandbox import demo_world
 from revcycle_simulation.figures import MONEY, SEED_KPIS, Figures
-from revcycle_simulation.setup import Play, Stage, staged
+from revcycle_simulation.setup import Scenario, SimulationSetup, set_up
 
 AFTERMATH = timedelta(days=150)
 """After the last visit the clock runs on, so that payers answer and patients pay."""
@@ -19,7 +19,7 @@ Advanced = Callable[[float, str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class DemoOptions:
     """What demo is asked to play."""
 
     encounters: int = 300
@@ -47,32 +47,32 @@ class Outcome:
         return all(self.summary["invariants"].values())
 
 
-async def play_demo(asked: Asked, advanced: Advanced) -> Outcome:
+async def play_demo(options: DemoOptions, advanced: Advanced) -> Outcome:
     """Play it; `advanced` hears how far it is (0 to 1) and what day it is."""
     began = time.monotonic()
-    if asked.edi is not None:
-        asked.edi.mkdir(parents=True, exist_ok=True)
-    world = demo_world(seed=asked.seed, encounters=asked.encounters, months=asked.months)
-    play = Play(world, seed=asked.seed, edi=asked.edi, data=asked.data)
-    async with staged(play, lambda word: advanced(0.0, word)) as stage:
-        closing = stage.clock.now() + MONTH * asked.months
+    if options.edi is not None:
+        options.edi.mkdir(parents=True, exist_ok=True)
+    world = demo_world(seed=options.seed, encounters=options.encounters, months=options.months)
+    scenario = Scenario(world, seed=options.seed, edi=options.edi, data=options.data)
+    async with set_up(scenario, lambda word: advanced(0.0, word)) as setup:
+        closing = setup.clock.now() + MONTH * options.months
         end = closing + AFTERMATH
-        await _run(stage, end, advanced)
-        figures = Figures(stage.system, stage.places)
+        await _run(setup, end, advanced)
+        figures = Figures(setup.system, setup.places)
         try:
-            return await _outcome(stage, figures, began, closing.date())
+            return await _outcome(setup, figures, began, closing.date())
         finally:
             await figures.close()
 
 
-async def _run(stage: Stage, end: datetime, advanced: Advanced) -> None:
-    start = stage.clock.now()
-    while await stage.simulation.advance(end):
-        now = stage.clock.now()
+async def _run(setup: SimulationSetup, end: datetime, advanced: Advanced) -> None:
+    start = setup.clock.now()
+    while await setup.simulation.advance(end):
+        now = setup.clock.now()
         advanced((now - start) / (end - start), f"{now:%Y-%m-%d}")
 
 
-async def _outcome(stage: Stage, figures: Figures, began: float, closing: date) -> Outcome:
+async def _outcome(setup: SimulationSetup, figures: Figures, began: float, closing: date) -> Outcome:
     """Read the figures at the end; days in A/R as of the last day with visits, for later there is nothing to age."""
     kpis = await figures.kpis() | {"days_in_ar": (await figures.kpis(closing))["days_in_ar"]}
     money = await figures.money()
@@ -85,16 +85,16 @@ async def _outcome(stage: Stage, figures: Figures, began: float, closing: date) 
         "invariants": await figures.invariants(),
         "seconds": round(time.monotonic() - began, 1),
     }
-    story = await _story(stage, figures)
-    refused = stage.outside.rejections() + stage.staff.refused
-    return Outcome(summary, kpis, story, dict(stage.adapters.acknowledged), refused)
+    story = await _story(setup, figures)
+    refused = setup.outside.rejections() + setup.staff.refused
+    return Outcome(summary, kpis, story, dict(setup.adapters.acknowledged), refused)
 
 
 def _number(value: str | None) -> float | None:
     return None if value is None else float(value)
 
 
-async def _story(stage: Stage, figures: Figures) -> dict[str, Any] | None:
+async def _story(setup: SimulationSetup, figures: Figures) -> dict[str, Any] | None:
     """Find an encounter that was denied, corrected or appealed, and paid; the longest story of them."""
     best: dict[str, Any] | None = None
     listed = await figures.read("analytics", "/v1/encounters?state=closed&limit=200")
@@ -104,7 +104,7 @@ async def _story(stage: Stage, figures: Figures) -> dict[str, Any] | None:
         story = await figures.journey(UUID(row["encounter_id"]))
         if _is_worth_telling(story) and (best is None or len(story["events"]) > len(best["events"])):
             best = story
-    del stage
+    del setup
     return best
 
 

@@ -71,7 +71,7 @@ class Figures:
             "money_conserved_per_encounter": money["conserved"],
             "cash_conserved": money["insurance_cash_cents"]["conserved"],
             "nothing_in_transit": money["totals_cents"]["in_transit"] == 0,
-            "services_agree": not [one for one in agreed["findings"] if one["kind"] not in PAYERS_DOING],
+            "services_agree": not [finding for finding in agreed["findings"] if finding["kind"] not in PAYERS_DOING],
             "nothing_parked": not any(held),
             "every_event_heard": self._everything_heard(),
         }

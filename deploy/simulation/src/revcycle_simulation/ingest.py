@@ -21,7 +21,7 @@ from revcycle_kit.clock import SystemClock
 from revcycle_simulation.figures import MONEY, Figures
 from revcycle_simulation.ingest_world import ingest_world
 from revcycle_simulation.scheduler import next_tick
-from revcycle_simulation.setup import Play, Stage, staged
+from revcycle_simulation.setup import Scenario, SimulationSetup, set_up
 from revcycle_simulation.staff.worklists import Orders
 
 HORIZON = timedelta(days=730)
@@ -37,7 +37,7 @@ Watch = Callable[[str, float], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class IngestOptions:
     """What an ingest is asked to do."""
 
     paths: tuple[Path, ...]
@@ -45,40 +45,40 @@ class Asked:
     data: Path | None = None
 
 
-async def ingest(asked: Asked, watch: Watch) -> Report:
+async def ingest(options: IngestOptions, watch: Watch) -> Report:
     """Take everything in on a system of its own, or on the kept one, and account for it."""
     began = time.monotonic()
-    async with staged(stage_for(asked), lambda word: watch(word, 0.0)) as stage:
-        report = await ingest_into(stage, asked, watch)
-        _remember(asked.data, stage.clock.now())
+    async with set_up(scenario_for(options), lambda word: watch(word, 0.0)) as setup:
+        report = await ingest_into(setup, options, watch)
+        _remember(options.data, setup.clock.now())
     report.seconds = round(time.monotonic() - began, 1)
     return report
 
 
-def stage_for(asked: Asked) -> Play:
+def scenario_for(options: IngestOptions) -> Scenario:
     """Return what an ingest plays on: payers that take everybody in, people who ask nobody."""
     orders = Orders(coverage_refused="release", alone=True)
-    return Play(ingest_world(), start=_start(asked.data), orders=orders, enroll_unknown=True, data=asked.data)
+    return Scenario(ingest_world(), start=_start(options.data), orders=orders, enroll_unknown=True, data=options.data)
 
 
-async def ingest_into(stage: Stage, asked: Asked, watch: Watch) -> Report:
-    """Take everything in on a running stage, play if asked, and account for it."""
-    found = find_files(asked.paths)
-    report = Report(files=len(found), taken=await _taken(found, stage, watch))
-    await stage.simulation.settle()
-    if asked.play:
-        await play_on(stage, watch)
-        report.played_until = stage.clock.now().isoformat()
+async def ingest_into(setup: SimulationSetup, options: IngestOptions, watch: Watch) -> Report:
+    """Take everything in on a system that stands, play if asked, and account for it."""
+    found = find_files(options.paths)
+    report = Report(files=len(found), taken=await _taken(found, setup, watch))
+    await setup.simulation.settle()
+    if options.play:
+        await play_on(setup, watch)
+        report.played_until = setup.clock.now().isoformat()
     watch("counting", 1.0)
-    await _account(report, stage)
+    await _account(report, setup)
     return report
 
 
-async def _taken(found: list[Found], stage: Stage, watch: Watch) -> list[Taken]:
+async def _taken(found: list[Found], setup: SimulationSetup, watch: Watch) -> list[Taken]:
     """Take the files in, in their order; the services work on what came every few files."""
     taken: list[Taken] = []
-    clinic_id = next(iter(stage.places.clinics.values()))
-    async with stage.system.client("eligibility", "intake", **stage.places.grant) as door:
+    clinic_id = next(iter(setup.places.clinics.values()))
+    async with setup.system.client("eligibility", "intake", **setup.places.grant) as door:
         for number, each in enumerate(found, 1):
             content = read_file(each)
             if isinstance(content, Refused):
@@ -86,7 +86,7 @@ async def _taken(found: list[Found], stage: Stage, watch: Watch) -> list[Taken]:
             else:
                 taken += await _given(door, clinic_id, each, content)
             if number % TOGETHER == 0:
-                await stage.simulation.settle()
+                await setup.simulation.settle()
             watch(each.path.name, number / len(found))
     return taken
 
@@ -105,7 +105,7 @@ async def _given(door: Any, clinic_id: Any, found: Found, content: bytes) -> lis
 
 def _of_receipt(path: str, number: int, receipt: dict[str, Any]) -> Taken:
     missing = [f"{gap['what']} ({gap['where']}): {gap['fix']}" for gap in receipt["gaps"]]
-    refused = [f"{each['problem']} ({each['where']}): {each['fix']}" for each in receipt["refusals"]]
+    refused = [f"{refusal['problem']} ({refusal['where']}): {refusal['fix']}" for refusal in receipt["refusals"]]
     return Taken(
         path,
         number,
@@ -116,40 +116,44 @@ def _of_receipt(path: str, number: int, receipt: dict[str, Any]) -> Taken:
     )
 
 
-async def play_on(stage: Stage, watch: Watch) -> None:
+async def play_on(setup: SimulationSetup, watch: Watch) -> None:
     """Let time run until nothing more is due, or the horizon."""
-    start = stage.clock.now()
-    while (due := await stage.simulation.next_due()) is not None and due <= start + HORIZON:
-        stage.clock.advance_to(max(next_tick(due), stage.clock.now()))
-        await stage.simulation.settle()
-        watch(f"{stage.clock.now():%Y-%m-%d}", min(1.0, (stage.clock.now() - start) / USUAL))
+    start = setup.clock.now()
+    while (due := await setup.simulation.next_due()) is not None and due <= start + HORIZON:
+        setup.clock.advance_to(max(next_tick(due), setup.clock.now()))
+        await setup.simulation.settle()
+        watch(f"{setup.clock.now():%Y-%m-%d}", min(1.0, (setup.clock.now() - start) / USUAL))
 
 
-async def _account(report: Report, stage: Stage) -> None:
-    figures, lister = Figures(stage.system, stage.places), Lister(stage.system, stage.places)
+async def _account(report: Report, setup: SimulationSetup) -> None:
+    figures, lister = Figures(setup.system, setup.places), Lister(setup.system, setup.places)
     try:
-        report.vanished = await _vanished(report.taken, stage, lister)
-        report.endings = await endings_of(_spoken_of(report.taken), lister, stage.clock.now().date())
+        report.vanished = await _vanished(report.taken, setup, lister)
+        report.endings = await endings_of(_spoken_of(report.taken), lister, setup.clock.now().date())
         money = await figures.money()
         report.money_cents = {name: money[name] for name in MONEY}
         report.invariants = await figures.invariants()
-        report.work_refused = [*stage.outside.rejections(), *stage.staff.refused]
+        report.work_refused = [*setup.outside.rejections(), *setup.staff.refused]
     finally:
         await figures.close()
         await lister.close()
 
 
-async def _vanished(taken: Iterable[Taken], stage: Stage, lister: Lister) -> list[str]:
+async def _vanished(taken: Iterable[Taken], setup: SimulationSetup, lister: Lister) -> list[str]:
     """Return the messages that were taken in and are not among those kept."""
     kept: set[str] = set()
-    for clinic_id in stage.places.clinics.values():
-        kept |= {each["message_id"] async for each in lister.all("eligibility", f"/v1/clinics/{clinic_id}/messages")}
-    return [f"{each.path}#{each.number}" for each in taken if each.message_id and each.message_id not in kept]
+    for clinic_id in setup.places.clinics.values():
+        kept |= {
+            message["message_id"] async for message in lister.all("eligibility", f"/v1/clinics/{clinic_id}/messages")
+        }
+    return [
+        f"{message.path}#{message.number}" for message in taken if message.message_id and message.message_id not in kept
+    ]
 
 
 def _spoken_of(taken: Iterable[Taken]) -> list[str]:
     """Return the encounters that accepted messages name, in their order."""
-    return list(dict.fromkeys(one for each in taken for one in each.encounter_ids))
+    return list(dict.fromkeys(encounter_id for message in taken for encounter_id in message.encounter_ids))
 
 
 def _start(data: Path | None) -> datetime:

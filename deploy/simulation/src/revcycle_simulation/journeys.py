@@ -17,9 +17,9 @@ import yaml
 
 from revcycle_kit.money import ZERO, Cents, format_cents, parse_cents
 from revcycle_sandbox import NotAScenario, load_scenario
-from revcycle_simulation.database_pool import Playhouse
+from revcycle_simulation.database_pool import DatabasePool
 from revcycle_simulation.figures import Figures
-from revcycle_simulation.setup import Play, Stage, staged
+from revcycle_simulation.setup import Scenario, SimulationSetup, set_up
 from revcycle_simulation.staff.worklists import Orders
 
 OWN = Path(__file__).parent / "scenarios"
@@ -76,26 +76,26 @@ def read_journey(path: Path) -> dict[str, Any]:
     return told
 
 
-async def play_journey(path: Path, playhouse: Playhouse, *, kafka: str = "", kafka_prefix: str = "") -> Result:
+async def play_journey(path: Path, pool: DatabasePool, *, kafka: str = "", kafka_prefix: str = "") -> Result:
     """Play one file on fresh databases and compare. Raises NotAJourney."""
     told = read_journey(path)
     try:
         world = load_scenario(told["sandbox"])
     except NotAScenario as error:
         raise NotAJourney(f"{path}: sandbox: {error}") from error
-    async with playhouse.databases() as databases:
-        play = Play(
+    async with pool.databases() as databases:
+        scenario = Scenario(
             world,
             orders=orders_of(told.get("staff") or {}),
             databases=databases,
             kafka=kafka,
             kafka_prefix=kafka_prefix,
         )
-        async with staged(play) as stage:
-            await stage.simulation.run_until(stage.clock.now() + timedelta(days=int(told.get("days", 120))))
-            figures = Figures(stage.system, stage.places)
+        async with set_up(scenario) as setup:
+            await setup.simulation.run_until(setup.clock.now() + timedelta(days=int(told.get("days", 120))))
+            figures = Figures(setup.system, setup.places)
             try:
-                return await _compared(str(told.get("name", path.stem)), told, stage, figures)
+                return await _compared(str(told.get("name", path.stem)), told, setup, figures)
             finally:
                 await figures.close()
 
@@ -104,28 +104,28 @@ def orders_of(told: dict[str, Any]) -> Orders:
     """Return what the scenario tells the staff."""
     recoveries = tuple(
         {
-            "visit": each["visit"],
-            "on": each["day"],
-            "collected_cents": parse_cents(str(each["collected"])),
-            "fee_cents": parse_cents(str(each["fee"])),
+            "visit": recovery["visit"],
+            "on": recovery["day"],
+            "collected_cents": parse_cents(str(recovery["collected"])),
+            "fee_cents": parse_cents(str(recovery["fee"])),
         }
-        for each in told.get("recoveries", ())
+        for recovery in told.get("recoveries", ())
     )
     from_day: date | None = told.get("rejections_from")
     denials = {str(carc): str(deed) for carc, deed in (told.get("denials") or {}).items()}
     return Orders(str(told.get("coverage_refused", "ask")), from_day, denials, recoveries)
 
 
-async def _compared(name: str, told: dict[str, Any], stage: Stage, figures: Figures) -> Result:
+async def _compared(name: str, told: dict[str, Any], setup: SimulationSetup, figures: Figures) -> Result:
     expected: dict[str, Any] = {}
     actual: dict[str, Any] = {}
     for visit, wanted in told["expect"].items():
-        encounter_id = stage.references.encounter_of.get(visit)
+        encounter_id = setup.references.encounter_of.get(visit)
         if encounter_id is None:
             raise NotAJourney(f"{name}: expect names visit {visit}, which the sandbox does not have")
         story = await figures.journey(encounter_id)
         expected[visit] = _wanted(wanted)
-        actual[visit] = await _found(wanted, story, stage, figures)
+        actual[visit] = await _found(wanted, story, setup, figures)
     if "unapplied" in told:
         cash = (await figures.read("analytics", "/v1/money"))["insurance_cash_cents"]
         expected["unapplied"], actual["unapplied"] = _amount(told["unapplied"]), format_cents(cash["unapplied"])
@@ -143,14 +143,16 @@ def _wanted(wanted: dict[str, Any]) -> dict[str, Any]:
     money = {part: _amount(wanted["money"][part]) for part in MONEY if part in wanted["money"]}
     counts = {name: wanted[name] for name in ("denials", "statements") if name in wanted}
     claims = (
-        {"claims": [f"{one['payer']} {one['outcome']} {_amount(one['paid'])}" for one in wanted["claims"]]}
+        {"claims": [f"{claim['payer']} {claim['outcome']} {_amount(claim['paid'])}" for claim in wanted["claims"]]}
         if "claims" in wanted
         else {}
     )
     return {"money": money, **counts, **claims, **dict.fromkeys(wanted.get("events", ()), "said")}
 
 
-async def _found(wanted: dict[str, Any], story: dict[str, Any], stage: Stage, figures: Figures) -> dict[str, Any]:
+async def _found(
+    wanted: dict[str, Any], story: dict[str, Any], setup: SimulationSetup, figures: Figures
+) -> dict[str, Any]:
     cents = dict(story["encounter"]["money_cents"])
     cents["open"] = sum(cents[name] for name in OPEN)
     said = Counter(event["event"].split(".")[1] for event in story["events"])
@@ -158,14 +160,14 @@ async def _found(wanted: dict[str, Any], story: dict[str, Any], stage: Stage, fi
     counted = {"denials": said["denial_opened"], "statements": said["statement_issued"]}
     found |= {name: counted[name] for name in counted if name in wanted}
     if "claims" in wanted:
-        found["claims"] = await _claims(story["encounter"]["encounter_id"], stage, figures)
+        found["claims"] = await _claims(story["encounter"]["encounter_id"], setup, figures)
     return found | {event: "said" if said[event] else "never said" for event in wanted.get("events", ())}
 
 
-async def _claims(encounter_id: str, stage: Stage, figures: Figures) -> list[str]:
+async def _claims(encounter_id: str, setup: SimulationSetup, figures: Figures) -> list[str]:
     """Return how each payer's last decision on the encounter stands: payer, outcome, what it paid in the end."""
     listed = await figures.read("claims", f"/v1/claims?encounter_id={encounter_id}&limit=200")
-    codes = {str(payer_id): code for code, payer_id in stage.payer_ids().items()}
+    codes = {str(payer_id): code for code, payer_id in setup.payer_ids().items()}
     decided: dict[tuple[int, str], tuple[str, Cents]] = {}
     for item in listed["items"]:
         claim = await figures.read("claims", f"/v1/claims/{item['claim_id']}")

@@ -1,4 +1,4 @@
-"""Stage: the five services, the sandbox and the people, ready to play a world by one clock."""
+"""The five services, the sandbox and the people, ready to play a world by one clock."""
 
 import tempfile
 from collections.abc import AsyncIterator, Callable
@@ -28,7 +28,7 @@ from revcycle_simulation.staff.worklists import Orders, Staff
 
 
 @dataclass(frozen=True, slots=True)
-class Play:
+class Scenario:
     """What is to be played, and where."""
 
     world: World
@@ -47,7 +47,7 @@ class Play:
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class SimulationSetup:
     """Everything that takes part."""
 
     system: System
@@ -66,33 +66,33 @@ class Stage:
 
 
 @asynccontextmanager
-async def staged(play: Play, progress: Progress = lambda _: None) -> AsyncIterator[Stage]:
+async def set_up(scenario: Scenario, progress: Progress = lambda _: None) -> AsyncIterator[SimulationSetup]:
     """Bring everything up, enter the directory, and let it settle."""
     async with AsyncExitStack() as stack:
-        data = play.data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="revcycle-")))
-        sandbox = Sandbox(play.world, seed=play.seed, enroll_unknown=play.enroll_unknown)
-        start = play.start or sandbox.start_at
+        data = scenario.data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="revcycle-")))
+        sandbox = Sandbox(scenario.world, seed=scenario.seed, enroll_unknown=scenario.enroll_unknown)
+        start = scenario.start or sandbox.start_at
         if start is None:
             raise ValueError("the world never begins: it has no visits and no messages")
         clock = SimulatedClock(start)
-        places = places_of(play.world)
-        references = references_of(play.world, places)
-        program = SandboxProgram(sandbox, clock.now, watch=_keeping(play.edi))
+        places = places_of(scenario.world)
+        references = references_of(scenario.world, places)
+        program = SandboxProgram(sandbox, clock.now, watch=_keeping(scenario.edi))
         partners = httpx.ASGITransport(build_app(program, references.printed))
-        system = await stack.enter_async_context(_running(partners, data, play, clock, progress))
+        system = await stack.enter_async_context(_running(partners, data, scenario, clock, progress))
         mllp = await stack.enter_async_context(_listening(system, places))
         adapters = InboundAdapters(system, places, references, mllp)
         stack.push_async_callback(adapters.close)
         outside = await stack.enter_async_context(
             opened_outside(program, partners, adapters.by_channel, clock.now, at_every_turn=True)
         )
-        staff = Staff(system, places, references, outside, play.orders)
+        staff = Staff(system, places, references, outside, scenario.orders)
         stack.push_async_callback(staff.close)
         progress("entering the directory")
-        await enter(system, play.world, places)
+        await enter(system, scenario.world, places)
         simulation = Simulation(system, clock, outside, staff)
         await simulation.settle()
-        yield Stage(system, simulation, clock, outside, adapters, staff, places, references, play.world)
+        yield SimulationSetup(system, simulation, clock, outside, adapters, staff, places, references, scenario.world)
 
 
 def _keeping(folder: Path | None) -> Callable[[bytes], None]:
@@ -119,16 +119,16 @@ async def _listening(system: System, places: Places) -> AsyncIterator[tuple[str,
 
 @asynccontextmanager
 async def _running(
-    partners: httpx.AsyncBaseTransport, data: Path, play: Play, clock: SimulatedClock, progress: Progress
+    partners: httpx.AsyncBaseTransport, data: Path, scenario: Scenario, clock: SimulatedClock, progress: Progress
 ) -> AsyncIterator[System]:
     running: list[System] = []
     system_of: Callable[[], System] = lambda: running[0]  # noqa: E731 - named for its reader
     where = Where(
         data,
-        kafka=play.kafka,
-        kafka_prefix=play.kafka_prefix,
-        databases=play.databases,
-        temporary=play.data is None,
+        kafka=scenario.kafka,
+        kafka_prefix=scenario.kafka_prefix,
+        databases=scenario.databases,
+        temporary=scenario.data is None,
     )
     parts = parts_over(partners, data, system_of)
     async with opened(parts, where, clock, alone=True, at_once=AT_ONCE, progress=progress) as system:

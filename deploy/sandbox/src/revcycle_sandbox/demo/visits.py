@@ -174,7 +174,7 @@ def drafted(  # noqa: PLR0917 - a visit happens to somebody, somewhere, some day
     draft = Draft(draws, home, number, on, plans)
     presented, members = draft.presented()
     scheduled = draft.scheduled()
-    clinicians = [each for each in providers if home.patient.clinic in each.clinics]
+    clinicians = [provider for provider in providers if home.patient.clinic in provider.clinics]
     cancelled = scheduled is not None and draws.chance(_CANCELLED, draft.key, "cancelled")
     days = _LATE_DAYS if draft.defect == "late" and home.coverage.startswith("harbor") else _lag(draws, draft.key)
     emergency = draft.template.name.startswith(("emergency", "sprain"))

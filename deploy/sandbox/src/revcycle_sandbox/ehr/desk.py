@@ -112,7 +112,9 @@ class Desk:
         office = self.clearinghouse.offices.get(chart.coverages[0].payer) if chart.coverages else None
         if office is None or not self._documented(question, visit):
             return ()
-        others = (each.npi for each in self.feed.clinicians(visit.clinic) if each.npi != visit.provider_npi)
+        others = (
+            clinician.npi for clinician in self.feed.clinicians(visit.clinic) if clinician.npi != visit.provider_npi
+        )
         able = next((npi for npi in others if office.book.enrolled(npi, visit.service_on)), "")
         lines = (None, *range(1, len(visit.services) + 1)) if able else ()
         return tuple(Change(field="rendering_provider_id", value=able, line_number=line) for line in lines)

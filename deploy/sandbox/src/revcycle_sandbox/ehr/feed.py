@@ -49,7 +49,7 @@ class Feed:
 
     def clinicians(self, clinic: str) -> list[Provider]:
         """List who sees patients at a clinic."""
-        return [each for each in self._providers.values() if clinic in each.clinics]
+        return [provider for provider in self._providers.values() if clinic in provider.clinics]
 
     def _schedule(self, visit: Visit) -> None:
         chart = self.chart(visit)

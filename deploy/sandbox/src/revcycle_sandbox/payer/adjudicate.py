@@ -63,7 +63,7 @@ def _decide(case: Case, line: Line) -> LineDecision:
         line=line,
         allowed_cents=allowed,
         paid_cents=allowed - own.total_cents - held_back,
-        adjustments=tuple(each for each in reductions if each.amount_cents),
+        adjustments=tuple(reduction for reduction in reductions if reduction.amount_cents),
     )
 
 
@@ -83,7 +83,7 @@ def _refused(case: Case, line: Line, refusal: Refusal) -> LineDecision:
         line=line,
         allowed_cents=0,
         paid_cents=0,
-        adjustments=tuple(each for each in amounts if each.amount_cents),
+        adjustments=tuple(amount for amount in amounts if amount.amount_cents),
         remarks=refusal.remarks,
         refused_by=refusal.gate,
     )

@@ -48,7 +48,7 @@ class AppealDesk:
         return next((each for each in reversed(known) if each.decision is not None), None)
 
     def _rule(self, record: Record) -> AppealRule | None:
-        carcs = {each.carc for line in _refused(record) for each in line.adjustments}
+        carcs = {adjustment.carc for line in _refused(record) for adjustment in line.adjustments}
         return next((rule for rule in self.office.payer.behaviour.appeals if rule.carc in {"", *carcs}), None)
 
     def _decide(self, cover: dict[str, Any], record: Record, at: datetime) -> Iterator[News]:

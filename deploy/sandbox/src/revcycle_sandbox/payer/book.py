@@ -219,4 +219,8 @@ def covers(span: Span, on: date, known_on: date) -> bool:
 
 
 def _patient(decided: LineDecision, carcs: tuple[str, ...]) -> int:
-    return sum(each.amount_cents for each in decided.adjustments if each.group == "PR" and each.carc in carcs)
+    return sum(
+        adjustment.amount_cents
+        for adjustment in decided.adjustments
+        if adjustment.group == "PR" and adjustment.carc in carcs
+    )

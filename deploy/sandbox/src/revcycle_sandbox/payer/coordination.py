@@ -23,10 +23,10 @@ def prior_of(claim: Claim, line: Line) -> tuple[int, int]:
     Where only the claim carries the amounts they are shared among its lines by charge.
     """
     if line.prior:
-        return sum(each.paid_cents for each in line.prior), line.prior[-1].patient_cents
+        return sum(payment.paid_cents for payment in line.prior), line.prior[-1].patient_cents
     weights = [each.charge_cents for each in claim.lines]
     position = claim.lines.index(line)
-    paid = sum(each.paid_cents for each in claim.prior)
+    paid = sum(payment.paid_cents for payment in claim.prior)
     left = _left_by(claim.prior[-1], claim.charge_cents) if claim.prior else 0
     return spread(paid, weights)[position], spread(left, weights)[position]
 
@@ -63,7 +63,11 @@ def _left_for(case: Case, line: Line, carcs: tuple[str, ...]) -> int:
     prior = line.prior or case.claim.prior
     if not prior:
         return 0
-    return sum(each.amount_cents for each in prior[-1].adjustments if each.group == "PR" and each.carc in carcs)
+    return sum(
+        adjustment.amount_cents
+        for adjustment in prior[-1].adjustments
+        if adjustment.group == "PR" and adjustment.carc in carcs
+    )
 
 
 def _patient_share(case: Case, line: Line, own: CostShare, remaining: int) -> tuple[Adjustment, ...]:
@@ -74,17 +78,20 @@ def _patient_share(case: Case, line: Line, own: CostShare, remaining: int) -> tu
     if method in {"medigap", "supplement"}:
         return _as_before(case, line, remaining)
     taken: list[Adjustment] = []
-    for each in own.adjustments():
-        amount = min(each.amount_cents, remaining - sum(before.amount_cents for before in taken))
+    for adjustment in own.adjustments():
+        amount = min(adjustment.amount_cents, remaining - sum(before.amount_cents for before in taken))
         if amount > 0:
-            taken.append(Adjustment("PR", each.carc, amount))
+            taken.append(Adjustment("PR", adjustment.carc, amount))
     return tuple(taken)
 
 
 def _as_before(case: Case, line: Line, remaining: int) -> tuple[Adjustment, ...]:
     """Leave the deductible first, then coinsurance, as the primary named them: so do supplements."""
     prior = line.prior or case.claim.prior
-    patient = sorted((each for each in prior[-1].adjustments if each.group == "PR"), key=lambda each: each.carc)
+    patient = sorted(
+        (adjustment for adjustment in prior[-1].adjustments if adjustment.group == "PR"),
+        key=lambda adjustment: adjustment.carc,
+    )
     taken: list[Adjustment] = []
     for each in patient:
         amount = min(each.amount_cents, remaining - sum(before.amount_cents for before in taken))

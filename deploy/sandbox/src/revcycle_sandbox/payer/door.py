@@ -38,7 +38,7 @@ def clearinghouse_findings(
 def _coordination_balances(claim: Claim) -> bool:
     """Line charge = paid + adjustments, for every earlier payer that speaks of the line."""
     return all(
-        line.charge_cents == prior.paid_cents + sum(each.amount_cents for each in prior.adjustments)
+        line.charge_cents == prior.paid_cents + sum(adjustment.amount_cents for adjustment in prior.adjustments)
         for line in claim.lines
         for prior in line.prior
     )

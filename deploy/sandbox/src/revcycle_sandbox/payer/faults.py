@@ -27,7 +27,7 @@ def with_faults(remittance: Remittance, entries: list[tuple[Record, Decision]], 
             shortages[decision.control_number] = rule.short_cents
             days = max(days, rule.corrected_after_days)
     if shortages:
-        decisions = tuple(_short(each, shortages.get(each.control_number, 0)) for each in right.decisions)
+        decisions = tuple(_short(decision, shortages.get(decision.control_number, 0)) for decision in right.decisions)
         wrong = msgspec.structs.replace(right, decisions=decisions)
         return Faulty(first=wrong, later=((days, msgspec.structs.replace(right, copy=2)),))
     if clocks.draws.chance(clocks.behaviour.faults.file_repeated, "file repeated", remittance.trace):
@@ -53,7 +53,10 @@ def _short(decision: Decision, cents: int) -> Decision:
         return decision
     lines = list(decision.lines)
     for position, line in enumerate(lines):
-        if any((each.group, each.carc) == ("CO", "45") and each.amount_cents >= cents for each in line.adjustments):
+        if any(
+            (adjustment.group, adjustment.carc) == ("CO", "45") and adjustment.amount_cents >= cents
+            for adjustment in line.adjustments
+        ):
             lines[position] = _shorten(line, cents)
             break
     return msgspec.structs.replace(decision, lines=tuple(lines))
@@ -61,8 +64,12 @@ def _short(decision: Decision, cents: int) -> Decision:
 
 def _shorten(line: LineDecision, cents: int) -> LineDecision:
     kept = tuple(
-        Adjustment(each.group, each.carc, each.amount_cents - cents * ((each.group, each.carc) == ("CO", "45")))
-        for each in line.adjustments
+        Adjustment(
+            adjustment.group,
+            adjustment.carc,
+            adjustment.amount_cents - cents * ((adjustment.group, adjustment.carc) == ("CO", "45")),
+        )
+        for adjustment in line.adjustments
     )
     return msgspec.structs.replace(line, adjustments=kept)
 
@@ -72,7 +79,7 @@ def _respelled(remittance: Remittance, clocks: Clocks) -> Remittance:
     faults = clocks.behaviour.faults
     if not faults.control_number_case and not faults.modifier_dropped:
         return remittance
-    decisions = tuple(_respell(each, clocks) for each in remittance.decisions)
+    decisions = tuple(_respell(decision, clocks) for decision in remittance.decisions)
     return msgspec.structs.replace(remittance, decisions=decisions)
 
 
@@ -84,6 +91,6 @@ def _respell(decision: Decision, clocks: Clocks) -> Decision:
         claim = msgspec.structs.replace(claim, patient_control_number=lowered)
     if draws.chance(faults.modifier_dropped, "modifier", key):
         lines = tuple(
-            msgspec.structs.replace(each, line=msgspec.structs.replace(each.line, modifiers=())) for each in lines
+            msgspec.structs.replace(line, line=msgspec.structs.replace(line.line, modifiers=())) for line in lines
         )
     return msgspec.structs.replace(decision, claim=claim, lines=lines)

@@ -49,7 +49,7 @@ def timely(case: Case, line: Line) -> Refusal | None:
 
 def filing_deadline(case: Case, line: Line) -> date:
     """Give the last day for receipt: from service, or from the earlier payer's decision."""
-    decided = [each.decided_on for each in case.claim.prior + line.prior if each.decided_on]
+    decided = [payment.decided_on for payment in case.claim.prior + line.prior if payment.decided_on]
     if decided:
         return max(decided) + timedelta(days=case.payer.secondary_filing_days)
     start = case.claim.service_through_on if case.claim.kind == "I" else line.service_on

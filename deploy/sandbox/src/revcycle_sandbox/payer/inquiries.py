@@ -28,7 +28,7 @@ REFUSED: Final = 600
 FIRST_STATUS_DAYS: Final = 3
 
 
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
+class Inquiry(msgspec.Struct, frozen=True, kw_only=True):
     """Whom a 270 or 278 is about. For a dependent the member id is the subscriber's."""
 
     member_id: str
@@ -60,28 +60,28 @@ class Verification(msgspec.Struct, frozen=True, kw_only=True):
     out_of_pocket_left_cents: int | None = None
 
 
-def unable_now(office: Office, draws: Draws, asked: Asked, at: datetime) -> bool:
+def unable_now(office: Office, draws: Draws, inquiry: Inquiry, at: datetime) -> bool:
     """Tell whether the payer's system is down for this question, this hour."""
     if office.payer.behaviour.acknowledge_exactly:
         return False
-    return draws.chance(UNABLE, "unable", office.payer.code, asked.person, at.strftime("%Y%m%d%H"))
+    return draws.chance(UNABLE, "unable", office.payer.code, inquiry.person, at.strftime("%Y%m%d%H"))
 
 
-def verify(book: Book, asked: Asked, on: date, today: date) -> Verification:
+def verify(book: Book, inquiry: Inquiry, on: date, today: date) -> Verification:
     """Look a person up and say what is covered on a day, as known today."""
-    member = book.member_by_id(asked.member_id) if asked.member_id else _by_name(book, asked)
-    if member is None and book.enroll_unknown and (asked.member_id or asked.family):
-        number = asked.member_id or book.number_for(asked.family, asked.given, asked.birth_on)
-        member = book.welcomed(number, asked.family, asked.given, asked.birth_on)
-    rejection = "" if member is not None and book.enroll_unknown else _mismatch(member, asked)
+    member = book.member_by_id(inquiry.member_id) if inquiry.member_id else _by_name(book, inquiry)
+    if member is None and book.enroll_unknown and (inquiry.member_id or inquiry.family):
+        number = inquiry.member_id or book.number_for(inquiry.family, inquiry.given, inquiry.birth_on)
+        member = book.welcomed(number, inquiry.family, inquiry.given, inquiry.birth_on)
+    rejection = "" if member is not None and book.enroll_unknown else _mismatch(member, inquiry)
     if member is None or rejection:
-        dependent = asked.dependent and rejection == "67"
+        dependent = inquiry.dependent and rejection == "67"
         return Verification(rejection=rejection, about_dependent=dependent)
     span = book.span(member, on, today)
     plan = book.plans.get(span.plan) if span else None
     if span is None or plan is None:
         return Verification(member=member)
-    used = book.used(_person(member, asked), member, on.year)
+    used = book.used(_person(member, inquiry), member, on.year)
     cap = plan.out_of_pocket_cents
     return Verification(
         member=member,
@@ -92,29 +92,29 @@ def verify(book: Book, asked: Asked, on: date, today: date) -> Verification:
     )
 
 
-def _person(member: Member, asked: Asked) -> str:
-    born = asked.patient_birth_on if asked.dependent else member.birth_on
-    return f"{asked.member_id or member.member_id}|{born or ''}"
+def _person(member: Member, inquiry: Inquiry) -> str:
+    born = inquiry.patient_birth_on if inquiry.dependent else member.birth_on
+    return f"{inquiry.member_id or member.member_id}|{born or ''}"
 
 
-def _by_name(book: Book, asked: Asked) -> Member | None:
+def _by_name(book: Book, inquiry: Inquiry) -> Member | None:
     """Find somebody without an id: by name and birth date together; the name alone where everybody is welcome."""
-    born = asked.birth_on or (UNKNOWN_BIRTH if book.enroll_unknown else None)
-    if not (asked.family and born):
+    born = inquiry.birth_on or (UNKNOWN_BIRTH if book.enroll_unknown else None)
+    if not (inquiry.family and born):
         return None
-    return book.member_by_name(asked.family, asked.given, born)
+    return book.member_by_name(inquiry.family, inquiry.given, born)
 
 
-def _mismatch(member: Member | None, asked: Asked) -> str:
+def _mismatch(member: Member | None, inquiry: Inquiry) -> str:
     """Give the AAA03 for what does not fit: 72 id, 75 not found, 71 birth date, 73 name, 67 dependent."""
     if member is None:
-        return "72" if asked.member_id else "75"
-    if asked.birth_on is not None and asked.birth_on != member.birth_on:
+        return "72" if inquiry.member_id else "75"
+    if inquiry.birth_on is not None and inquiry.birth_on != member.birth_on:
         return "71"
-    if asked.family and asked.family.upper() != member.family.upper():
+    if inquiry.family and inquiry.family.upper() != member.family.upper():
         return "73"
     dependents = [born for _given, born in member.dependents]
-    if asked.dependent and dependents and asked.patient_birth_on not in dependents:
+    if inquiry.dependent and dependents and inquiry.patient_birth_on not in dependents:
         return "67"
     return ""
 
@@ -159,23 +159,23 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def review(  # noqa: PLR0917 - what a 278 says
-    office: Office, draws: Draws, asked: Asked, services: dict[str, Decimal], on: date, at: datetime
+    office: Office, draws: Draws, inquiry: Inquiry, services: dict[str, Decimal], on: date, at: datetime
 ) -> Review:
     """Decide on services asked for; asking the same again gives the same answer, once it is decided."""
-    found = verify(office.book, asked, on, at.date())
+    found = verify(office.book, inquiry, on, at.date())
     if found.rejection or found.plan is None:
         return Review(action="", rejection=found.rejection or "95")
     wanted = [code for code in services if code in found.plan.authorization_codes]
     if not wanted:
         return Review(action="NA")
-    member_id = asked.member_id
-    key = (office.payer.code, asked.person, "|".join(sorted(wanted)), str(on))
+    member_id = inquiry.member_id
+    key = (office.payer.code, inquiry.person, "|".join(sorted(wanted)), str(on))
     exactly = office.payer.behaviour.acknowledge_exactly
     if not exactly and draws.chance(REFUSED, "refused", *key) and not _agreed(draws, member_id, wanted, on):
         return Review(action="A3", reason="0Y")
     if not exactly and draws.chance(PENDED, "pended", *key) and not _second_time(office, key, at):
         return Review(action="A4", reason="0U")
-    return _certify(office, draws, asked, services, on, key)
+    return _certify(office, draws, inquiry, services, on, key)
 
 
 def _agreed(draws: Draws, member_id: str, codes: list[str], on: date) -> bool:
@@ -190,7 +190,7 @@ def _second_time(office: Office, key: tuple[str, ...], at: datetime) -> bool:
 
 
 def _certify(  # noqa: PLR0917 - an authorization has these parts
-    office: Office, draws: Draws, asked: Asked, services: dict[str, Decimal], on: date, key: tuple[str, ...]
+    office: Office, draws: Draws, inquiry: Inquiry, services: dict[str, Decimal], on: date, key: tuple[str, ...]
 ) -> Review:
     number = "A" + draws.digits(9, "authorization", *key)
     ends = on + timedelta(days=AUTHORIZATION_DAYS)
@@ -198,7 +198,7 @@ def _certify(  # noqa: PLR0917 - an authorization has these parts
     units = sum((max(asked_for, Decimal(usual.get(code, 0))) for code, asked_for in services.items()), Decimal(0))
     agreed = Authorization(
         number=number,
-        person=asked.person,
+        person=inquiry.person,
         codes=tuple(services),
         begins_on=on - timedelta(days=1),
         ends_on=ends,

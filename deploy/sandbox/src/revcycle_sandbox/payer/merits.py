@@ -37,6 +37,8 @@ def _accepted_in_time(case: Case, refused: LineDecision) -> bool:
 def authorized_since(book: Book, record: Record, code: str, on: date) -> bool:
     """Tell whether an authorization for the service is on file, granted before or after the fact."""
     return any(
-        each.person == record.claim.person and code in each.codes and each.begins_on <= on <= each.ends_on
-        for each in book.authorizations.values()
+        authorization.person == record.claim.person
+        and code in authorization.codes
+        and authorization.begins_on <= on <= authorization.ends_on
+        for authorization in book.authorizations.values()
     )

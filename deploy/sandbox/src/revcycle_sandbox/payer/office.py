@@ -192,7 +192,11 @@ class Office:
         case = self.open(record, decision.decided_on)
         if not record.corrected and record.claim.frequency == "1" and not record.claim.coordinated:
             mistakes = stated_mistakes(record) or drawn_mistakes(case, self.draws)
-            days = [each.corrected_after_days for each in mistakes.values() if each.corrected_after_days is not None]
+            days = [
+                mistake.corrected_after_days
+                for mistake in mistakes.values()
+                if mistake.corrected_after_days is not None
+            ]
             if days:
                 self._correct_later(record, run_at + timedelta(days=min(days)))
         yield from self._forward(record, decision, run_at)
@@ -220,8 +224,8 @@ class Office:
             return
         self.book.undo(record)
         after = self._adjudicate(record, at.date())
-        same = [(each.paid_cents, each.adjustments) for each in before.lines]
-        if same == [(each.paid_cents, each.adjustments) for each in after.lines]:
+        same = [(line.paid_cents, line.adjustments) for line in before.lines]
+        if same == [(line.paid_cents, line.adjustments) for line in after.lines]:
             self.book.apply(record, before)
             return
         self.book.apply(record, after)
@@ -283,8 +287,8 @@ def forwarded_claim(case: Case, decision: Decision, paid_on: date) -> Claim:
     """Write the claim as the next payer gets it: with this payer's decision on every line."""
     member, claim = case.member, decision.claim
     lines = tuple(
-        msgspec.structs.replace(each.line, prior=(_prior(case.payer.code, each.paid_cents, each.adjustments, paid_on),))
-        for each in decision.lines
+        msgspec.structs.replace(line.line, prior=(_prior(case.payer.code, line.paid_cents, line.adjustments, paid_on),))
+        for line in decision.lines
     )
     return msgspec.structs.replace(
         claim,

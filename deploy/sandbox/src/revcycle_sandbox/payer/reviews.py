@@ -4,7 +4,7 @@ from datetime import datetime
 
 from revcycle_sandbox.payer.book import Authorization, Book
 
-Asked = tuple[str, ...]
+Request = tuple[str, ...]
 """What a request is about: payer, person, codes, day."""
 
 
@@ -13,10 +13,10 @@ class Reviews:
 
     def __init__(self, book: Book) -> None:
         self._book = book
-        self.pended: dict[Asked, datetime] = {}
+        self.pended: dict[Request, datetime] = {}
         """Requests not decided at once: since when, as of the last step."""
         self._agreed: dict[str, Authorization] = {}
-        self._pending: dict[Asked, datetime] = {}
+        self._pending: dict[Request, datetime] = {}
 
     def agree(self, authorization: Authorization) -> None:
         """Note an authorization; of two under one number the larger counts."""
@@ -24,14 +24,14 @@ class Reviews:
         if (authorization.units, authorization.codes) > (noted.units, noted.codes):
             self._agreed[authorization.number] = authorization
 
-    def pend(self, asked: Asked, at: datetime) -> None:
+    def pend(self, request: Request, at: datetime) -> None:
         """Note that a request waits."""
-        self._pending[asked] = min(at, self._pending.get(asked, at))
+        self._pending[request] = min(at, self._pending.get(request, at))
 
     def file(self) -> None:
         """Let what was noted count from now on."""
         for number, authorization in self._agreed.items():
             self._book.authorizations.setdefault(number, authorization)
-        for asked, at in self._pending.items():
-            self.pended.setdefault(asked, at)
+        for request, at in self._pending.items():
+            self.pended.setdefault(request, at)
         self._agreed, self._pending = {}, {}

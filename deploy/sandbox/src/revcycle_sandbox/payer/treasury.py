@@ -80,10 +80,10 @@ class Treasury:
         """Write the 835 of a payee, with PLB so that it balances."""
         payee = self.payees[key]
         entries = sorted(self._runs.pop((key, at)), key=lambda entry: entry.decision.control_number)
-        decisions = tuple(each for entry in entries for each in entry.decisions)
-        total = sum(each.paid_cents for each in decisions)
+        decisions = tuple(decision for entry in entries for decision in entry.decisions)
+        total = sum(decision.paid_cents for decision in decisions)
         adjustments = self._provider_adjustments(payee, entries, total, at)
-        paid = total - sum(each.amount_cents for each in adjustments)
+        paid = total - sum(adjustment.amount_cents for adjustment in adjustments)
         for entry in entries:
             entry.record.paid_at = at
         remittance = Remittance(

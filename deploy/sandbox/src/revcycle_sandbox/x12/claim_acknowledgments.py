@@ -71,7 +71,7 @@ def _counts(claims: Answered, good_code: str, bad_code: str) -> list[list[str]]:
     """Count and total what was accepted and what was not."""
     parts: list[list[str]] = []
     for code, amount_code, wanted in ((good_code, "YU", True), (bad_code, "YY", False)):
-        found = [claim for claim, statuses in claims if all(each.accepted for each in statuses) is wanted]
+        found = [claim for claim, statuses in claims if all(status.accepted for status in statuses) is wanted]
         if found:
             parts.append(["QTY", code, str(len(found))])
             parts.append(["AMT", amount_code, _amount(sum(claim.charge_cents for claim in found))])
@@ -83,8 +83,8 @@ def _claim(provider: Loop, claim: Claim, statuses: tuple[ClaimStatus, ...], on: 
     patient = nest(provider, "2000D", ["HL"])
     family, given = claim.patient_family or claim.subscriber_family, claim.patient_given or claim.subscriber_given
     nest(patient, "2100D", person("QC", family, given, "MI", claim.member_id or NOT_SENT))
-    segments = [_claim_status(each, claim, on) for each in statuses]
-    number = next((each.control_number for each in statuses if each.control_number), "")
+    segments = [_claim_status(status, claim, on) for status in statuses]
+    number = next((status.control_number for status in statuses if status.control_number), "")
     references = [["REF", "1K", number]] if number else []
     references += [["REF", "D9", claim.clearinghouse_number]] if claim.clearinghouse_number else []
     days = _days(claim.service_on, claim.service_through_on)

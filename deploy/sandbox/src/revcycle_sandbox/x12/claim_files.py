@@ -24,7 +24,7 @@ def read_claims(view: TransactionView) -> Iterator[Claim]:
 
 
 def _professional(claim: professional.Claim, submitter: str) -> Claim:
-    codes = tuple(each.code for each in claim.diagnoses)
+    codes = tuple(code.code for code in claim.diagnoses)
     prior = _claim_level(claim)
     lines = tuple(_professional_line(line, number, codes) for number, line in enumerate(claim.service_lines, start=1))
     days = [line.service_on for line in lines]
@@ -132,12 +132,14 @@ def _common(claim: ClaimCommon, submitter: str) -> dict[str, Any]:
 def _line(line: professional.ServiceLine | institutional.ServiceLine, number: int) -> dict[str, Any]:
     priors = tuple(
         PriorDecision(
-            payer=each.payer_id,
-            paid_cents=each.paid_cents,
-            adjustments=tuple(Adjustment(cas.group.value, cas.reason, cas.amount_cents) for cas in each.adjustments),
-            decided_on=each.decided_on,
+            payer=decision.payer_id,
+            paid_cents=decision.paid_cents,
+            adjustments=tuple(
+                Adjustment(cas.group.value, cas.reason, cas.amount_cents) for cas in decision.adjustments
+            ),
+            decided_on=decision.decided_on,
         )
-        for each in line.decisions
+        for decision in line.decisions
     )
     return {
         "number": line.number or number,
@@ -152,7 +154,7 @@ def _line(line: professional.ServiceLine | institutional.ServiceLine, number: in
 def _claim_level(claim: ClaimCommon) -> tuple[PriorDecision, ...]:
     """Read what payers of earlier rank decided on the claim as a whole."""
     rank = claim.subscriber.sequence.value
-    told = [each for each in claim.other_coverages if each.sequence.value in BEFORE.get(rank, ())]
+    told = [coverage for coverage in claim.other_coverages if coverage.sequence.value in BEFORE.get(rank, ())]
     return tuple(_prior(each) for each in told if each.paid_cents is not None or each.adjustments)
 
 

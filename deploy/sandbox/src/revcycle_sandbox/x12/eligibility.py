@@ -6,7 +6,7 @@ from typing import Final
 
 from revcycle_sandbox.cents import to_decimal
 from revcycle_sandbox.draws import BASIS_POINTS, Draws
-from revcycle_sandbox.payer.inquiries import UNABLE_NOW, Asked, Verification, unable_now, verify
+from revcycle_sandbox.payer.inquiries import UNABLE_NOW, Inquiry, Verification, unable_now, verify
 from revcycle_sandbox.payer.office import Office
 from revcycle_sandbox.world import Plan
 from revcycle_sandbox.x12.building import Draft, draft, nest, organization, person
@@ -63,7 +63,7 @@ def _answer_subscriber(below: Loop, subscriber: Loop, office: Office, draws: Dra
 
 
 def _tell(  # noqa: PLR0917 - a level, who is asked about, and what was found
-    below: Loop, subscriber: Loop, patient: Loop | None, asked: Asked, found: Verification, on: date
+    below: Loop, subscriber: Loop, patient: Loop | None, asked: Inquiry, found: Verification, on: date
 ) -> None:
     """Write the level of a subscriber, and of the dependent, with what was found."""
     member = found.member
@@ -88,7 +88,7 @@ def _tell(  # noqa: PLR0917 - a level, who is asked about, and what was found
         _benefits(told, "2110D", found, on)
 
 
-def _id(found: Verification, asked: Asked) -> str:
+def _id(found: Verification, asked: Inquiry) -> str:
     return asked.member_id or (found.member.member_id if found.member else "UNKNOWN")
 
 
@@ -160,4 +160,4 @@ def _service_day(level: Loop) -> date | None:
     told = named_loop(level)
     places = [told, *told.loops()] if told is not None else []
     days = (day(text(place, "DTP", 3, "291")) for place in places)
-    return next((each for each in days if each), None)
+    return next(filter(None, days), None)

@@ -85,7 +85,7 @@ def acknowledge(received: Received, at: datetime, *, is_test: bool) -> Iterator[
     """Write TA1 and 999 for a file: set name and bytes."""
     number = received.report.envelopes[0].interchange.control_number
     answers: dict[str, Sequence[TransactionView]] = {
-        "TA1": [acknowledge_interchange(each) for each in received.report.envelopes],
+        "TA1": [acknowledge_interchange(envelope) for envelope in received.report.envelopes],
         "999": acknowledge_groups(received.report),
     }
     for set_id, said in answers.items():

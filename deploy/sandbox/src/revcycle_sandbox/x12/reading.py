@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from revcycle_sandbox.payer.inquiries import Asked
+from revcycle_sandbox.payer.inquiries import Inquiry
 from revcycle_x12 import Loop
 
 DAY_LENGTH = 8
@@ -39,11 +39,11 @@ def named_loop(level: Loop) -> Loop | None:
     return next((loop for loop in level.loops() if loop.segment("NM1") is not None and not loop.segment("HL")), None)
 
 
-def asked_of(subscriber: Loop, dependent: Loop | None) -> Asked:
+def asked_of(subscriber: Loop, dependent: Loop | None) -> Inquiry:
     """Read whom an inquiry is about."""
     insured = named_loop(subscriber)
     patient = named_loop(dependent) if dependent is not None else None
-    return Asked(
+    return Inquiry(
         member_id=text(insured, "NM1", 9),
         family=text(insured, "NM1", 3),
         given=text(insured, "NM1", 4),

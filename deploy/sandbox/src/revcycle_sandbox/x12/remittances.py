@@ -38,14 +38,16 @@ def _transaction(news: Remittance, payer: Payer) -> remittance.Remittance:
         produced_on=news.paid_on,
         payer=_payer(news),
         payee=_payee(news),
-        groups=[remittance.ClaimGroup(claims=[_claim(each, payer) for each in news.decisions])],
+        groups=[remittance.ClaimGroup(claims=[_claim(decision, payer) for decision in news.decisions])],
     )
     if news.method == "ACH":
         _add_accounts(era, news)
     year_end = date(news.paid_on.year, 12, 31)
     era.provider_adjustments = [
-        remittance.ProviderAdjustment(news.payee_npi, year_end, each.reason, each.reference, each.amount_cents)
-        for each in news.provider_adjustments
+        remittance.ProviderAdjustment(
+            news.payee_npi, year_end, adjustment.reason, adjustment.reference, adjustment.amount_cents
+        )
+        for adjustment in news.provider_adjustments
     ]
     return era
 
@@ -99,7 +101,7 @@ def _claim(decision: Decision, payer: Payer) -> remittance.ClaimPayment:
         patient_first_name=claim.patient_given or claim.subscriber_given,
         patient_id_qualifier="MI",
         patient_id=claim.member_id,
-        service_lines=[_line(each) for each in decision.lines],
+        service_lines=[_line(line) for line in decision.lines],
     )
     if decision.remarks:
         payment.remark_codes = list(decision.remarks[:_REMARKS_MAX])
@@ -123,8 +125,8 @@ def _line(decided: LineDecision) -> remittance.ServicePayment:
         units_paid=units_text(line.units),
         served_on=line.service_on,
         adjustments=[
-            remittance.Adjustment(AdjustmentGroup(each.group), each.carc, each.amount_cents)
-            for each in decided.adjustments
+            remittance.Adjustment(AdjustmentGroup(adjustment.group), adjustment.carc, adjustment.amount_cents)
+            for adjustment in decided.adjustments
         ],
         control_number=line.control,
         allowed_cents=decided.allowed_cents if decided.allowed_cents > 0 else None,

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from revcycle_simulation.demo import Asked, Outcome, play_demo
+from revcycle_simulation.demo import DemoOptions, Outcome, play_demo
 from revcycle_simulation.demo_report import show
 
 KEPT = Path(".revcycle/demo")
@@ -31,7 +31,7 @@ def demo(  # noqa: PLR0917 - the options of one command
     """Play six months of a billing company: 3 clinics, 15 providers, 7 payers, real PostgreSQL."""
     console = Console()
     data = _fresh(KEPT) if keep else None
-    outcome = asyncio.run(_played(Asked(encounters, seed, months, edi, data), console))
+    outcome = asyncio.run(_played(DemoOptions(encounters, seed, months, edi, data), console))
     if out is not None:
         out.write_text(json.dumps(outcome.summary, indent=2) + "\n", encoding="utf-8")
     show(outcome, console)
@@ -39,11 +39,11 @@ def demo(  # noqa: PLR0917 - the options of one command
         raise typer.Exit(1)
 
 
-async def _played(asked: Asked, console: Console) -> Outcome:
+async def _played(options: DemoOptions, console: Console) -> Outcome:
     words, share = TextColumn("{task.description:<28}"), TextColumn("{task.percentage:>3.0f} %")
     with Progress(words, BarColumn(), share, TimeElapsedColumn(), console=console, transient=True) as progress:
         task = progress.add_task("starting", total=1.0)
-        return await play_demo(asked, lambda done, word: progress.update(task, completed=done, description=word))
+        return await play_demo(options, lambda done, word: progress.update(task, completed=done, description=word))
 
 
 def _fresh(data: Path) -> Path:

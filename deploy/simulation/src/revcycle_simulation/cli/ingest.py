@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from revcycle.ingest.report import Report
 from revcycle.ingest.tables import show
 from revcycle_kit.embedded.errors import EmbeddedPostgresError
-from revcycle_simulation.ingest import Asked, ingest
+from revcycle_simulation.ingest import IngestOptions, ingest
 
 
 def add_to(app: typer.Typer) -> None:
@@ -30,7 +30,7 @@ def ingest_files(
     """Take FHIR and HL7 v2 files in: each message is accepted, held, refused or repeated, and none vanishes."""
     console = Console()
     try:
-        report = asyncio.run(_ingested(Asked(tuple(paths), play, data), console))
+        report = asyncio.run(_ingested(IngestOptions(tuple(paths), play, data), console))
     except EmbeddedPostgresError as error:
         console.print(f"[red]{escape(str(error))}[/red]")
         raise typer.Exit(2) from None
@@ -41,8 +41,8 @@ def ingest_files(
         raise typer.Exit(1)
 
 
-async def _ingested(asked: Asked, console: Console) -> Report:
+async def _ingested(options: IngestOptions, console: Console) -> Report:
     words, share = TextColumn("{task.description:<28.28}"), TextColumn("{task.percentage:>3.0f} %")
     with Progress(words, BarColumn(), share, TimeElapsedColumn(), console=console, transient=True) as progress:
         task = progress.add_task("starting", total=1.0)
-        return await ingest(asked, lambda word, done: progress.update(task, completed=done, description=word))
+        return await ingest(options, lambda word, done: progress.update(task, completed=done, description=word))

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from revcycle_simulation.database_pool import opened_playhouse
+from revcycle_simulation.database_pool import opened_database_pool
 from revcycle_simulation.journeys import NotAJourney, Result, own_journeys, play_journey
 
 
@@ -40,12 +40,12 @@ def journeys(
 
 async def _play(files: list[Path], kafka: str, console: Console) -> list[Result]:
     results = []
-    async with opened_playhouse() as playhouse:
+    async with opened_database_pool() as pool:
         with Progress(console=console, transient=True) as progress:
             task = progress.add_task("playing", total=len(files))
             for number, path in enumerate(files, 1):
                 progress.update(task, description=path.stem)
-                results.append(await play_journey(path, playhouse, kafka=kafka, kafka_prefix=f"journey{number}."))
+                results.append(await play_journey(path, pool, kafka=kafka, kafka_prefix=f"journey{number}."))
                 progress.advance(task)
     return results
 

@@ -53,7 +53,7 @@ class Orders:
 
 
 @dataclass(slots=True)
-class Asked:
+class Question:
     """A question that was asked, and what became of it."""
 
     item: Item
@@ -76,7 +76,7 @@ class Staff:
         self._clock: Clock = system.clock
         self._orders = orders
         self._clients = {name: system.client(name, "staff", **places.grant) for name in system.parts}
-        self._asked: dict[str, Asked] = {}
+        self._asked: dict[str, Question] = {}
         self._recoveries = list(orders.recoveries)
         self._done: set[tuple[str, ...]] = set()
         self._refusals = Refusals()
@@ -107,7 +107,7 @@ class Staff:
         """Return the next morning on which there may be something to do; None while nothing has changed."""
         waiting = any(asked.answer is None and asked.tries < TRIES_MAX for asked in self._asked.values())
         day = self._clock.now().astimezone(ZONE).date()
-        later = [each["on"] for each in self._recoveries]
+        later = [recovery["on"] for recovery in self._recoveries]
         if self._orders.rejections_from is not None and self._orders.rejections_from > day:
             later.append(self._orders.rejections_from)
         if self._events() == self._said and not waiting:
@@ -136,7 +136,7 @@ class Staff:
         if asked is not None and (now - asked.at < ASK_AGAIN or asked.tries >= TRIES_MAX):
             return
         tries = asked.tries + 1 if asked else 1
-        self._asked[key] = Asked(item, kind, now, tries)
+        self._asked[key] = Question(item, kind, now, tries)
         visit = self._references.visit_of.get(_uuid(item["encounter_id"]))
         if visit is not None:
             self._outside.ask_front_desk(
@@ -273,7 +273,7 @@ class Staff:
             return True
         alone = step.alone()
         first = (step.choice.deed,) if len(alone) > 1 else ()
-        return any([await self._any_of(each, (*first, *each.choice.otherwise), today) for each in alone])
+        return any([await self._any_of(single, (*first, *single.choice.otherwise), today) for single in alone])
 
     async def _any_of(self, step: Step, deeds: tuple[str, ...], today: date) -> bool:
         for deed in deeds:
@@ -305,10 +305,10 @@ class Staff:
 
     async def _collect(self, today: date) -> bool:
         """Enter what agencies collected."""
-        due = [each for each in self._recoveries if each["on"] <= today]
-        for each in due:
-            self._recoveries.remove(each)
-            await self._recover(each)
+        due = [recovery for recovery in self._recoveries if recovery["on"] <= today]
+        for recovery in due:
+            self._recoveries.remove(recovery)
+            await self._recover(recovery)
         return bool(due)
 
     async def _recover(self, told: Item) -> None:

@@ -10,7 +10,7 @@ import typer
 from revcycle.operate.desk import told_record
 from revcycle.server.directory import STAFF_ROLES, NotEnteredError
 from revcycle.server.organization import grant_of
-from revcycle.server.serve import Asked, serve
+from revcycle.server.serve import ServeOptions, serve
 from revcycle.server.state import KEPT_DEFAULT, NoSystemError
 from revcycle.server.system import NotPreparedError
 from revcycle_kit.auth.local import LocalIssuer
@@ -38,9 +38,9 @@ def up(  # noqa: PLR0917 - the options of one command
     sandbox: Annotated[bool, typer.Option(help="Simulated payers, EHRs, bank and patients.")] = True,  # noqa: FBT002
 ) -> None:
     """Keep the five services and the sandbox serving on one port; state survives a restart and a crash."""
-    asked = Asked(data, host, port, mllp_port, kafka, database, sandbox)
+    options = ServeOptions(data, host, port, mllp_port, kafka, database, sandbox)
     try:
-        asyncio.run(serve(asked, typer.echo))
+        asyncio.run(serve(options, typer.echo))
     except KeyboardInterrupt:
         return
     except (EmbeddedPostgresError, NoSystemError, NotEnteredError, NotPreparedError, Unprotected, Unavailable) as error:

@@ -81,7 +81,7 @@ def _before_billing(encounter_id: str, lists: Lists) -> tuple[str, str] | None:
 
 def missing_codes(encounter: Item) -> str:
     """Say in a few words what the coder has to supply."""
-    wanted = dict.fromkeys(each["what"] for each in encounter["missing"])
+    wanted = dict.fromkeys(gap["what"] for gap in encounter["missing"])
     systems = {charge["system"] for charge in encounter["charges"] if charge["system"] not in ("hcpcs", "revenue")}
     came = ", ".join(sorted(systems | set(encounter["unmapped"])))
     return f"missing: {', '.join(wanted)}" + (f" (received as {came})" if came else "")
@@ -104,7 +104,7 @@ def _billed(encounter_id: str, lists: Lists) -> tuple[str, str]:
 
 
 def _closed(money: Item, denials: list[Item]) -> tuple[str, str]:
-    standing = [each for each in denials if each["outcome"] not in RECOVERED]
+    standing = [denial for denial in denials if denial["outcome"] not in RECOVERED]
     if money["charged"] == 0:
         return "not_billable", "every charge was taken back"
     if money["insurance_paid"] > 0:
@@ -118,7 +118,7 @@ def _closed(money: Item, denials: list[Item]) -> tuple[str, str]:
 
 def _names(denials: list[Item]) -> str:
     """Name denials by group, CARC and category, each once."""
-    return ", ".join(sorted({f"{each['group']}-{each['carc']} {each['category']}" for each in denials}))
+    return ", ".join(sorted({f"{denial['group']}-{denial['carc']} {denial['category']}" for denial in denials}))
 
 
 def _stopped(claims: list[Item]) -> tuple[str, str]:
@@ -137,17 +137,17 @@ async def _read(lister: Lister, today: date) -> Lists:
         for joint in ("", "?waiting=true"):
             async for each in lister.all("eligibility", f"/v1/clinics/{clinic_id}/encounters{joint}"):
                 lists.registrations[each["encounter_id"]] = each
-    async for each in lister.all("analytics", "/v1/encounters"):
-        lists.journeys[each["encounter_id"]] = each
+    async for encounter in lister.all("analytics", "/v1/encounters"):
+        lists.journeys[encounter["encounter_id"]] = encounter
     async for each in lister.all("claims", "/v1/coding-worklist"):
         lists.uncoded[each["encounter_id"]] = each
     lists.stopped.update(await _grouped(lister, "claims", "/v1/claims", STOPPED))
     lists.denials.update(await _grouped(lister, "denials", "/v1/denials", DENIAL_STATES))
     for denial in [each for grouped in lists.denials.values() for each in grouped]:
         denial["outcome"] = (await lister.read("denials", f"/v1/denials/{denial['denial_id']}"))["outcome"]
-    for each in lists.journeys.values():
-        if each["state"] == "answered":
-            lists.refusals[each["encounter_id"]] = await _refused(each["encounter_id"], lister)
+    for journey in lists.journeys.values():
+        if journey["state"] == "answered":
+            lists.refusals[journey["encounter_id"]] = await _refused(journey["encounter_id"], lister)
     return lists
 
 
@@ -157,11 +157,11 @@ async def _refused(encounter_id: str, lister: Lister) -> list[str]:
     async for item in lister.all("claims", f"/v1/claims?encounter_id={encounter_id}"):
         claim = await lister.read("claims", f"/v1/claims/{item['claim_id']}")
         for decision in claim["decisions"][-1:]:
-            adjustments = [each for line in decision["lines"] for each in line["adjustments"]]
+            adjustments = [adjustment for line in decision["lines"] for adjustment in line["adjustments"]]
             named |= {
-                f"{each['group']}-{each['carc']} {each['meaning']}"
-                for each in adjustments
-                if each["meaning"] in REFUSING
+                f"{adjustment['group']}-{adjustment['carc']} {adjustment['meaning']}"
+                for adjustment in adjustments
+                if adjustment["meaning"] in REFUSING
             }
     return sorted(named)
 

@@ -57,16 +57,16 @@ class Report:
 
     def fates(self) -> dict[str, int]:
         """Return how many messages met which fate."""
-        counted = Counter(each.fate for each in self.taken)
+        counted = Counter(message.fate for message in self.taken)
         return {fate: counted[fate] for fate in FATES}
 
     def outcomes(self) -> dict[str, int]:
         """Return how many encounters ended how, the most first."""
-        return dict(Counter(each.outcome for each in self.endings).most_common())
+        return dict(Counter(ending.outcome for ending in self.endings).most_common())
 
     def reasons(self, outcome: str) -> dict[str, int]:
         """Return why encounters ended so, the most frequent first."""
-        return dict(Counter(each.reason for each in self.endings if each.outcome == outcome).most_common())
+        return dict(Counter(ending.reason for ending in self.endings if ending.outcome == outcome).most_common())
 
     def as_json(self) -> dict[str, Any]:
         """Return what `--json` writes."""
@@ -77,11 +77,11 @@ class Report:
             "encounters": len(self.endings),
             "outcomes": self.outcomes(),
             "reasons": {outcome: self.reasons(outcome) for outcome in self.outcomes()},
-            "inputs": [each.as_json() for each in self.taken if each.fate in ("refused", "held")],
-            "repeated_inputs": [each.as_json() for each in self.taken if each.fate == "repeated"],
+            "inputs": [message.as_json() for message in self.taken if message.fate in ("refused", "held")],
+            "repeated_inputs": [message.as_json() for message in self.taken if message.fate == "repeated"],
             "endings": [
-                {"encounter_id": each.encounter_id, "outcome": each.outcome, "reason": each.reason}
-                for each in self.endings
+                {"encounter_id": ending.encounter_id, "outcome": ending.outcome, "reason": ending.reason}
+                for ending in self.endings
             ],
             "money_cents": self.money_cents,
             "invariants": self.invariants,

@@ -30,15 +30,15 @@ def _show_inputs(report: Report, console: Console) -> None:
 
 
 def _show_unused(report: Report, console: Console) -> None:
-    unused = [each for each in report.taken if each.fate in ("refused", "held")]
+    unused = [message for message in report.taken if message.fate in ("refused", "held")]
     if not unused:
         return
     table = Table(title="Refused and held: why", box=box.SIMPLE_HEAD, title_justify="left")
     for name in ("inputs", "outcome", "reason", "for example"):
         table.add_column(name, justify="right" if name == "inputs" else "left", overflow="fold")
     grouped: dict[tuple[str, str], list[Taken]] = {}
-    for each in unused:
-        grouped.setdefault((each.fate, each.reasons[0] if each.reasons else ""), []).append(each)
+    for message in unused:
+        grouped.setdefault((message.fate, message.reasons[0] if message.reasons else ""), []).append(message)
     largest = sorted(grouped.items(), key=lambda row: -len(row[1]))
     for (fate, reason), members in largest[:SHOWN_MAX]:
         table.add_row(str(len(members)), fate, escape(reason), escape(members[0].path))

@@ -41,7 +41,7 @@ async def _ids(desk: Desk, encounter: str) -> list[str]:
 
 def unsound(findings: list[Row]) -> list[Row]:
     """Return the findings about our own books; the others are what payers or the bank still owe us."""
-    return [each for each in findings if each["kind"] not in PAYERS_DOING]
+    return [finding for finding in findings if finding["kind"] not in PAYERS_DOING]
 
 
 async def held(desk: Desk, *, waiting: bool) -> Row:

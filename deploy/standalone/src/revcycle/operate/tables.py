@@ -50,7 +50,7 @@ def kpis(found: dict[str, Any], console: Console) -> None:
 
 def findings(found: dict[str, Any], console: Console) -> None:
     """Print what does not agree, our own books first."""
-    ours = {each["subject_id"] + each["kind"] for each in found["unsound"]}
+    ours = {finding["subject_id"] + finding["kind"] for finding in found["unsound"]}
     table = _table(f"Reconciliation as of {found['as_of']}", "whose", "what", "expected", "found", "what to do")
     for each in sorted(found["findings"], key=lambda one: one["subject_id"] + one["kind"] not in ours):
         own = each["subject_id"] + each["kind"] in ours
@@ -97,10 +97,10 @@ def held_in_full(found: dict[str, Any], console: Console) -> None:
 
 
 def _breakers(found: dict[str, Any], console: Console) -> None:
-    for each in found["breakers"]:
+    for breaker in found["breakers"]:
         console.print(
-            f"[red]{each['service']} does not read:[/red] {escape(each['reason'])}. "
-            f"When the cause is removed: revcycle parked resume {each['service']}"
+            f"[red]{breaker['service']} does not read:[/red] {escape(breaker['reason'])}. "
+            f"When the cause is removed: revcycle parked resume {breaker['service']}"
         )
 
 

@@ -58,10 +58,11 @@ def places_of(world: World) -> Places:
     """Return the ids of a world's places: they follow from its codes."""
     organization_id = derived_id("organization", world.organization.code)
     entities = {
-        each.code: identifiers.billing_entity(organization_id, each.tin, each.npi) for each in world.billing_entities
+        entity.code: identifiers.billing_entity(organization_id, entity.tin, entity.npi)
+        for entity in world.billing_entities
     }
-    clinics = {each.code: identifiers.clinic(organization_id, each.code) for each in world.clinics}
-    facilities = {each.facility or each.code: clinics[each.code] for each in world.clinics}
+    clinics = {clinic.code: identifiers.clinic(organization_id, clinic.code) for clinic in world.clinics}
+    facilities = {clinic.facility or clinic.code: clinics[clinic.code] for clinic in world.clinics}
     return Places(organization_id, clinics, entities, facilities)
 
 
@@ -126,7 +127,7 @@ async def _enter_places(desk: httpx.AsyncClient, world: World, places: Places) -
             "npi": entity.npi,
             "taxonomy": entity.taxonomy or None,
             "address": _address(entity.address),
-            "clinic_ids": [str(each) for each in mine],
+            "clinic_ids": [str(clinic_id) for clinic_id in mine],
             "contact_phone": entity.phone,
         }
         await ask(desk, "PUT", f"/v1/billing-entities/{places.entities[entity.code]}", f"entity-{entity.code}", body)
@@ -193,7 +194,7 @@ def _estimates(world: World, places: Places) -> dict[str, Any]:
                     payer_id: payer.fees[item.code] for payer_id, payer in payers.items() if item.code in payer.fees
                 },
             }
-            for item in {each.code: each for each in world.chargemaster}.values()
+            for item in {item.code: item for item in world.chargemaster}.values()
         ],
         "self_pay_discount_basis_points": world.self_pay_discount_basis_points,
     }

@@ -104,10 +104,10 @@ def _roles(operation: Mapping[str, Any]) -> str:
 
 def _parameters(operation: Mapping[str, Any]) -> str:
     rows = "".join(
-        f'<tr><th scope="row"><code>{escape(each["name"])}</code></th><td>{escape(each["in"])}</td>'
-        f"<td>{_kind(each.get('schema', {}))}</td><td>{'required' if each.get('required') else ''}</td>"
-        f"<td>{escape(each.get('description', ''))}</td></tr>"
-        for each in operation.get("parameters", ())
+        f'<tr><th scope="row"><code>{escape(parameter["name"])}</code></th><td>{escape(parameter["in"])}</td>'
+        f"<td>{_kind(parameter.get('schema', {}))}</td><td>{'required' if parameter.get('required') else ''}</td>"
+        f"<td>{escape(parameter.get('description', ''))}</td></tr>"
+        for parameter in operation.get("parameters", ())
     )
     heads = "".join(f'<th scope="col">{head}</th>' for head in ("parameter", "in", "type", "", "meaning"))
     return f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>" if rows else ""

@@ -50,7 +50,7 @@ EHR_CONNECTIONS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ServeOptions:
     """What to serve, and where."""
 
     data: Path
@@ -73,7 +73,7 @@ class _Partners:
     program: SandboxProgram | None = None
 
 
-async def serve(asked: Asked, progress: Progress, clock: Clock | None = None) -> None:
+async def serve(options: ServeOptions, progress: Progress, clock: Clock | None = None) -> None:
     """
     Serve until SIGINT or SIGTERM.
 
@@ -81,26 +81,26 @@ async def serve(asked: Asked, progress: Progress, clock: Clock | None = None) ->
     """
     clock = clock or SystemClock()
     async with AsyncExitStack() as stack:
-        asked.data.mkdir(parents=True, exist_ok=True)
-        stack.enter_context(_sole(asked.data))
-        listening = stack.enter_context(_bound(asked.host, asked.port))
-        partners = _partners(asked, stack, clock)
-        system, record = await stack.enter_async_context(_system(asked, partners, clock, progress))
+        options.data.mkdir(parents=True, exist_ok=True)
+        stack.enter_context(_sole(options.data))
+        listening = stack.enter_context(_bound(options.host, options.port))
+        partners = _partners(options, stack, clock)
+        system, record = await stack.enter_async_context(_system(options, partners, clock, progress))
         wake = WakeEvent()
-        mllp_port = await stack.enter_async_context(_mllp(asked, system, record, wake))
-        outside = await _outside(stack, partners, system, clock, (_reached_at(asked.host), mllp_port))
-        url = f"http://{asked.host}:{listening.getsockname()[1]}"
+        mllp_port = await stack.enter_async_context(_mllp(options, system, record, wake))
+        outside = await _outside(stack, partners, system, clock, (_reached_at(options.host), mllp_port))
+        url = f"http://{options.host}:{listening.getsockname()[1]}"
         front = front_of(
             system,
             url=url,
-            mllp=f"{asked.host}:{mllp_port}",
-            directory=str(asked.data),
+            mllp=f"{options.host}:{mllp_port}",
+            directory=str(options.data),
             wake=wake,
             redelivery=outside.redelivery if outside is not None else None,
         )
-        stack.enter_context(_told(asked.data, Serving(pid=os.getpid(), url=url, mllp_port=mllp_port)))
+        stack.enter_context(_told(options.data, Serving(pid=os.getpid(), url=url, mllp_port=mllp_port)))
         progress(f"serving {url}/ and HL7 v2 by MLLP on port {mllp_port}; Ctrl-C stops it")
-        await _run(system, outside, listening, front, wake=wake, sole=not asked.database)
+        await _run(system, outside, listening, front, wake=wake, sole=not options.database)
         progress("stopping")
 
 
@@ -139,15 +139,15 @@ class _Server(uvicorn.Server):
 # what is there
 
 
-def _partners(asked: Asked, stack: AsyncExitStack, clock: Clock) -> _Partners:
+def _partners(options: ServeOptions, stack: AsyncExitStack, clock: Clock) -> _Partners:
     """Make the world outside, or take it up where it stood; a system that was made otherwise has none."""
-    world = _world(asked.data)
+    world = _world(options.data)
     if world is None:
         return _Partners(Nowhere())
     places = places_of(world)
-    if not asked.sandbox:
+    if not options.sandbox:
         return _Partners(Nowhere(), world, places)
-    journal = Journal(asked.data / "sandbox" / "journal.jsonl")
+    journal = Journal(options.data / "sandbox" / "journal.jsonl")
     stack.callback(journal.close)
     program = SandboxProgram(Sandbox(world, SEED), clock.now, journal)
     app = build_app(program, references_of(world, places).printed)
@@ -183,35 +183,35 @@ def _world(data: Path) -> World | None:
 
 @asynccontextmanager
 async def _system(
-    asked: Asked, partners: _Partners, clock: Clock, progress: Progress
+    options: ServeOptions, partners: _Partners, clock: Clock, progress: Progress
 ) -> AsyncIterator[tuple[System, SystemRecord]]:
     """Bring the services up, with a directory."""
     running: list[System] = []
     system_of_parts: Callable[[], System] = lambda: running[0]  # noqa: E731 - named for its reader
-    parts = parts_over(partners.transport, asked.data, system_of_parts)
-    where = Where(asked.data, kafka=asked.kafka, database=asked.database)
+    parts = parts_over(partners.transport, options.data, system_of_parts)
+    where = Where(options.data, kafka=options.kafka, database=options.database)
     async with opened(parts, where, clock, alone=False, progress=progress) as system:
         running.append(system)
-        yield system, await _entered(asked, partners, system, progress)
+        yield system, await _entered(options, partners, system, progress)
 
 
-async def _entered(asked: Asked, partners: _Partners, system: System, progress: Progress) -> SystemRecord:
+async def _entered(options: ServeOptions, partners: _Partners, system: System, progress: Progress) -> SystemRecord:
     """Return whose system it is; a new one is told its directory first."""
-    embedded = not asked.database
+    embedded = not options.database
     if partners.world is None or partners.places is None:
         record = await organization_in(system.database, embedded=embedded)
-    elif (known := system_of(asked.data)) is not None:
+    elif (known := system_of(options.data)) is not None:
         return known
     else:
         progress("entering clinics, payees, clinicians, payers and prices")
         await enter(system, partners.world, partners.places)
         record = record_of(partners.places, embedded=embedded)
-    write(asked.data, SYSTEM, record)
+    write(options.data, SYSTEM, record)
     return record
 
 
 @asynccontextmanager
-async def _mllp(asked: Asked, system: System, record: SystemRecord, wake: WakeEvent) -> AsyncIterator[int]:
+async def _mllp(options: ServeOptions, system: System, record: SystemRecord, wake: WakeEvent) -> AsyncIterator[int]:
     """Listen for EHR systems; gives the port."""
     runtime = system.runtimes["eligibility"]
     sender = Sender(record.organization_id, record.clinics[0], "mllp")
@@ -223,7 +223,7 @@ async def _mllp(asked: Asked, system: System, record: SystemRecord, wake: WakeEv
         return answer
 
     async with MllpServer(receive) as server:
-        yield await server.start(asked.host, asked.mllp_port)
+        yield await server.start(options.host, options.mllp_port)
 
 
 # what is held while it runs
