@@ -1,22 +1,21 @@
-"""What denials hears, in its own words: only the fields it uses; what it does not know is ignored."""
+"""The events that denials reads, in its own words: only the fields it uses; what it does not know is ignored."""
 
 from datetime import date, datetime
 from typing import ClassVar, Final
 from uuid import UUID
 
-import msgspec
-
 from denials.domain import claim, directory
 from revcycle_kit.delivery.messages import Consumed
-from revcycle_kit.events import UNSEALED
+from revcycle_kit.events import UNSEALED, build
 from revcycle_kit.money import Cents
 from revcycle_kit.sealing import Sealed
+from revcycle_kit.values import Value
 
 _REFUSALS: Final[dict[str, claim.Meaning]] = {"denial": "denial", "information": "information"}
 _OTHERS: Final = frozenset({"contractual", "patient", "duplicate", "prior_payer", "capitated", "reduction"})
 
 
-class SubmittedLine(msgspec.Struct, frozen=True, kw_only=True):
+class SubmittedLine(Value, kw_only=True):
     """One line as billed."""
 
     line_id: UUID
@@ -28,7 +27,7 @@ class SubmittedLine(msgspec.Struct, frozen=True, kw_only=True):
     service_on: date
 
 
-class ClaimIdentity(msgspec.Struct, frozen=True, kw_only=True):
+class ClaimIdentity(Value, kw_only=True):
     """Who a claim is about: opened only to be sealed again, and to write a letter."""
 
     patient_family: str = ""
@@ -65,37 +64,7 @@ class ClaimSubmitted(Consumed, frozen=True, kw_only=True):
 
     def to_domain(self) -> claim.BilledClaim:
         """Return the claim as billed, following nothing yet, without identity."""
-        lines = tuple(
-            claim.BilledLine(
-                line_id=line.line_id,
-                line_number=line.line_number,
-                code=line.code,
-                modifiers=line.modifiers,
-                charge_cents=line.charge_cents,
-                expected_allowed_cents=line.expected_allowed_cents,
-                service_on=line.service_on,
-            )
-            for line in self.lines
-        )
-        return claim.BilledClaim(
-            claim_id=self.claim_id,
-            encounter_id=self.encounter_id,
-            billing_entity_id=self.billing_entity_id,
-            provider_id=self.provider_id,
-            payer_id=self.payer_id,
-            payer_kind=self.payer_kind,
-            contracted=self.contracted,
-            rank=self.rank,
-            kind=self.kind,
-            frequency=self.frequency,
-            patient_control_number=self.patient_control_number,
-            charge_cents=self.charge_cents,
-            lines=lines,
-            service_on=self.service_on,
-            service_through_on=self.service_through_on,
-            timely_filing_by=self.timely_filing_by,
-            submitted_at=self.submitted_at,
-        )
+        return build(claim.BilledClaim, self, identity="")
 
 
 class ClaimAcknowledged(Consumed, frozen=True, kw_only=True):
@@ -110,7 +79,7 @@ class ClaimAcknowledged(Consumed, frozen=True, kw_only=True):
     acknowledged_at: datetime
 
 
-class Status(msgspec.Struct, frozen=True, kw_only=True):
+class Status(Value, kw_only=True):
     """One STC composite."""
 
     category: str
@@ -128,7 +97,7 @@ class ClaimRejected(Consumed, frozen=True, kw_only=True):
     rejected_at: datetime
 
 
-class Adjustment(msgspec.Struct, frozen=True, kw_only=True):
+class Adjustment(Value, kw_only=True):
     """One CAS amount; `meaning` is the publisher's word."""
 
     group: str
@@ -142,7 +111,11 @@ class Adjustment(msgspec.Struct, frozen=True, kw_only=True):
         return claim.Adjustment(group=self.group, carc=self.carc, amount_cents=self.amount_cents, meaning=meaning)
 
 
-class AdjudicatedLine(msgspec.Struct, frozen=True, kw_only=True):
+def _adjustments(adjustments: tuple[Adjustment, ...]) -> tuple[claim.Adjustment, ...]:
+    return tuple(adjustment.to_domain() for adjustment in adjustments)
+
+
+class AdjudicatedLine(Value, kw_only=True):
     """What the payer decided about one line."""
 
     line_number: int
@@ -156,16 +129,7 @@ class AdjudicatedLine(msgspec.Struct, frozen=True, kw_only=True):
 
     def to_domain(self) -> claim.DecidedLine:
         """Return the line as decided."""
-        return claim.DecidedLine(
-            line_number=self.line_number,
-            code=self.code,
-            charge_cents=self.charge_cents,
-            paid_cents=self.paid_cents,
-            allowed_cents=self.allowed_cents,
-            expected_allowed_cents=self.expected_allowed_cents,
-            adjustments=tuple(adjustment.to_domain() for adjustment in self.adjustments),
-            remarks=self.remarks,
-        )
+        return build(claim.DecidedLine, self, adjustments=_adjustments(self.adjustments))
 
 
 class ClaimAdjudicated(Consumed, frozen=True, kw_only=True):
@@ -193,25 +157,14 @@ class ClaimAdjudicated(Consumed, frozen=True, kw_only=True):
 
     def to_domain(self) -> claim.Adjudication:
         """Return the decision."""
-        return claim.Adjudication(
-            encounter_id=self.encounter_id,
-            claim_id=self.claim_id,
+        return build(
+            claim.Adjudication,
+            self,
             number=self.adjudication,
-            reversal=self.reversal,
             duplicate=self.outcome == "duplicate",
-            payer_id=self.payer_id,
-            payer_kind=self.payer_kind,
-            contracted=self.contracted,
-            kind=self.kind,
-            rank=self.rank,
-            payer_claim_control_number=self.payer_claim_control_number,
-            paid_cents=self.paid_cents,
             lines=tuple(line.to_domain() for line in self.lines),
-            claim_adjustments=tuple(adjustment.to_domain() for adjustment in self.claim_adjustments),
-            remarks=self.remarks,
-            service_on=self.service_on,
+            claim_adjustments=_adjustments(self.claim_adjustments),
             decided_on=self.adjudicated_on,
-            posted_on=self.posted_on,
         )
 
 
@@ -260,18 +213,10 @@ class PayerUpdated(Consumed, frozen=True, kw_only=True):
 
     def to_domain(self) -> directory.PayerTerms:
         """Return the payer's terms."""
-        return directory.PayerTerms(
-            payer_id=self.payer_id,
-            organization_id=self.organization_id,
-            name=self.name,
-            payer_code=self.payer_code,
-            kind=self.kind,
-            appeal_days=self.appeal_days,
-            timely_filing_days=self.timely_filing_days,
-        )
+        return build(directory.PayerTerms, self)
 
 
-class Address(msgspec.Struct, frozen=True, kw_only=True):
+class Address(Value, kw_only=True):
     """A postal address."""
 
     line1: str = ""
@@ -300,14 +245,7 @@ class BillingEntityUpdated(Consumed, frozen=True, kw_only=True):
 
     def to_domain(self) -> directory.Payee:
         """Return the payee as a letter names it."""
-        return directory.Payee(
-            billing_entity_id=self.billing_entity_id,
-            name=self.name,
-            tin=self.tin,
-            npi=self.npi,
-            address=self.address.lines(),
-            phone=self.contact_phone,
-        )
+        return build(directory.Payee, self, address=self.address.lines(), phone=self.contact_phone)
 
 
 class ClinicUpdated(Consumed, frozen=True, kw_only=True):
@@ -317,3 +255,7 @@ class ClinicUpdated(Consumed, frozen=True, kw_only=True):
     clinic_id: UUID
     name: str
     time_zone: str
+
+    def to_domain(self) -> directory.Clinic:
+        """Return the clinic."""
+        return build(directory.Clinic, self)

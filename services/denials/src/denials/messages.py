@@ -1,11 +1,8 @@
 """What denials tells itself, asks of its partner, and is asked by people."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, Literal
 from uuid import UUID
-
-import msgspec
 
 from denials.domain.appeal import AppealOutcome
 from denials.domain.policy import Category, Correction
@@ -13,6 +10,7 @@ from denials.domain.write_off import WriteOffClass
 from denials.published import Change
 from revcycle_kit.delivery.messages import Command, Effect, Local, Timer
 from revcycle_kit.money import Cents
+from revcycle_kit.values import Value
 
 
 class RefusalSeen(Local, frozen=True, kw_only=True):
@@ -33,7 +31,7 @@ class PaymentOverdue(Timer, frozen=True, kw_only=True):
     appeal_id: UUID
 
 
-class Cover(msgspec.Struct, frozen=True, kw_only=True):
+class Cover(Value, kw_only=True):
     """The cover sheet of a letter: what the payer's mail room needs; no person is named."""
 
     appeal_id: UUID
@@ -51,7 +49,7 @@ class Cover(msgspec.Struct, frozen=True, kw_only=True):
     letter_sha256: str
 
 
-class LetterSent(msgspec.Struct, frozen=True, kw_only=True):
+class LetterSent(Value, kw_only=True):
     """The partner took the letter."""
 
     letter_sha256: str
@@ -153,8 +151,7 @@ class RetireRule(Command, frozen=True, kw_only=True):
     by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
+class Done(Value, kw_only=True):
     """What a deed on a denial leaves behind."""
 
     denial_id: UUID
@@ -162,8 +159,7 @@ class Done:
     act_by: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Corrected:
+class Corrected(Value, kw_only=True):
     """What a request for correction answers."""
 
     claim_id: UUID
@@ -171,8 +167,7 @@ class Corrected:
     denial_ids: tuple[UUID, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filed:
+class Filed(Value, kw_only=True):
     """What filing an appeal answers."""
 
     appeal_id: UUID
@@ -183,8 +178,7 @@ class Filed:
     decision_due_by: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decided:
+class Decided(Value, kw_only=True):
     """What recording a decision answers."""
 
     appeal_id: UUID
@@ -192,8 +186,7 @@ class Decided:
     payment_due_by: date | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GivenUp:
+class GivenUp(Value, kw_only=True):
     """What a write-off or an acceptance answers."""
 
     denial_id: UUID
@@ -203,8 +196,7 @@ class GivenUp:
     approved_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleDecided:
+class RuleDecided(Value, kw_only=True):
     """What deciding on a rule answers."""
 
     rule_id: UUID

@@ -1,24 +1,23 @@
-"""What denials keeps: claims as billed, denials, appeals and their letters, patterns; and the directory as heard."""
+"""Tables and stores: claims as billed, denials, appeals and their letters, prevention rules, and the directory."""
 
-from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
 from uuid import UUID
 
-import msgspec
 from sqlalchemy import BigInteger, Column, Date, Index, Integer, MetaData, Text, Uuid
 
 from denials.domain.appeal import Appeal
 from denials.domain.claim import BilledClaim
 from denials.domain.denial import Denial
 from denials.domain.directory import Clinic, Payee, PayerTerms
-from denials.domain.prevention import Pattern
+from denials.domain.prevention import PreventionRule
 from denials.domain.underpayment import Underpayment
 from revcycle_kit.clock import local_date
 from revcycle_kit.delivery.schema import delivery_tables
 from revcycle_kit.delivery.stores import Documents, References, Rows, document_table, reference_table, row_table
 from revcycle_kit.delivery.work import Work
 from revcycle_kit.errors import NotFound
+from revcycle_kit.values import Value
 
 IDENTITY_PURPOSE = "denials.claim"
 LETTER_PURPOSE = "denials.letter"
@@ -27,7 +26,7 @@ LETTER_PURPOSE = "denials.letter"
 metadata = MetaData()
 delivery_tables(metadata)
 
-claim_table = document_table("claim", metadata, "clinic_id")
+claim_table = document_table("claim", metadata, "clinic_id", stream="encounter")
 denial_table = document_table(
     "denial",
     metadata,
@@ -40,6 +39,7 @@ denial_table = document_table(
     Column("claim_id", Uuid, nullable=False),
     Column("category", Text, nullable=False),
     Column("assignee", Text, nullable=False),
+    stream="encounter",
 )
 Index("denial_by_work", denial_table.c.clinic_id, denial_table.c.state, denial_table.c.act_by)
 appeal_table = document_table(
@@ -49,6 +49,7 @@ appeal_table = document_table(
     Column("state", Text, nullable=False),
     Column("payer_id", Uuid, nullable=False),
     Column("decision_due_by", Date, nullable=False),
+    stream="encounter",
 )
 Index("appeal_by_due", appeal_table.c.clinic_id, appeal_table.c.state, appeal_table.c.decision_due_by)
 underpayment_table = document_table(
@@ -75,14 +76,13 @@ payee_table = reference_table("billing_entity", metadata)
 clinic_table = reference_table("clinic", metadata)
 
 
-class LetterFile(msgspec.Struct, frozen=True):
+class LetterFile(Value):
     """A PDF as it rests, sealed."""
 
     pdf: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LetterRow:
+class LetterRow(Value, kw_only=True):
     """A letter as it went out: the PDF, sealed; its hash is in the announcement."""
 
     appeal_id: UUID
@@ -98,7 +98,7 @@ class DenialsWork(Work):
     denials = Documents(Denial, denial_table, key=attrgetter("denial_id"))
     appeals = Documents(Appeal, appeal_table, key=attrgetter("appeal_id"))
     underpayments = Documents(Underpayment, underpayment_table, key=attrgetter("underpayment_id"))
-    patterns = Documents(Pattern, rule_table, key=attrgetter("rule_id"))
+    rules = Documents(PreventionRule, rule_table, key=attrgetter("rule_id"))
     letters = Rows(LetterRow, letter_table, key=attrgetter("appeal_id"))
     payers = References(PayerTerms, payer_table, key=attrgetter("payer_id"))
     payees = References(Payee, payee_table, key=attrgetter("billing_entity_id"))

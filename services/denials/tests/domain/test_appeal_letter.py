@@ -14,6 +14,7 @@ from denials.letters.pdf import render
 from revcycle_kit.errors import Conflict, Refusal
 from revcycle_kit.ids import derived_id
 from revcycle_kit.money import Cents
+from revcycle_kit.values import replace
 
 Judge = Callable[..., Triage]
 Decide = Callable[..., Adjudication]
@@ -83,9 +84,7 @@ def test_the_same_letter_gives_the_same_bytes_and_another_date_gives_others(lett
 
     assert paper.startswith(b"%PDF-")
     assert paper == render(letter)
-    assert paper != render(
-        type(letter)(**{**{name: getattr(letter, name) for name in letter.__slots__}, "dated_on": date(2026, 3, 21)})
-    )
+    assert paper != render(replace(letter, dated_on=date(2026, 3, 21)))
 
 
 def test_lateness_is_answered_with_the_payers_own_acceptance(
@@ -136,9 +135,7 @@ def test_denials_of_several_payers_do_not_share_a_letter(
     denials: tuple[Denial, ...], judge: Judge, decide: Decide, line: Line
 ) -> None:
     [other] = judge(decide(line(2, 5_00, 0, "CO-50 5.00"))).opened
-    foreign = type(other)(
-        **{**{name: getattr(other, name) for name in other.__slots__}, "payer_id": derived_id("else")}
-    )
+    foreign = replace(other, payer_id=derived_id("else"))
 
     with pytest.raises(Refusal, match="several payers"):
         choose_level([*denials, foreign], on=FILED_ON)

@@ -7,7 +7,7 @@ import pytest
 
 from denials.domain.claim import Adjudication, DecidedLine
 from denials.domain.corrections import propose
-from denials.domain.prevention import THRESHOLD, WINDOW_DAYS, Pattern, RuleState, Seen, teaches
+from denials.domain.prevention import THRESHOLD, WINDOW_DAYS, CountedRefusal, PreventionRule, RuleState, teaches
 from denials.domain.triage import Triage
 from revcycle_kit.errors import Conflict
 from revcycle_kit.ids import derived_id
@@ -19,8 +19,8 @@ Line = Callable[..., DecidedLine]
 DAY = date(2026, 3, 2)
 
 
-def pattern() -> Pattern:
-    return Pattern(
+def pattern() -> PreventionRule:
+    return PreventionRule(
         rule_id=derived_id("rule"),
         organization_id=derived_id("organization"),
         payer_id=derived_id("payer"),
@@ -30,14 +30,14 @@ def pattern() -> Pattern:
     )
 
 
-def seen(number: int, on: date = DAY) -> Seen:
-    return Seen(case_id=derived_id("case", str(number)), on=on)
+def seen(number: int, on: date = DAY) -> CountedRefusal:
+    return CountedRefusal(case_id=derived_id("case", str(number)), on=on)
 
 
-def noticed(*cases: Seen) -> Pattern:
+def noticed(*cases: CountedRefusal) -> PreventionRule:
     found = pattern()
     for case in cases:
-        found = found.noticed(case)
+        found = found.counted(case)
     return found
 
 
@@ -74,7 +74,7 @@ def test_a_rule_is_activated_and_retired_by_a_person() -> None:
 def test_a_retired_rule_is_not_proposed_again_by_the_next_case() -> None:
     retired = noticed(*map(seen, range(THRESHOLD))).retired("kim")
 
-    assert RuleState.RETIRED is retired.noticed(seen(99)).state
+    assert RuleState.RETIRED is retired.counted(seen(99)).state
 
 
 def test_only_what_we_could_have_prevented_teaches() -> None:

@@ -46,7 +46,7 @@ async def test_the_identity_rests_sealed_and_opens_for_a_letter_only(room: Room)
     rows = await room.harness.query("SELECT body::text AS body FROM claim")
 
     assert 1 == len(rows)
-    for secret in ("Testcase", "Ada", "ZZTEST0001", "1970-02-03"):
+    for secret in ("Testcase", "ZZTEST0001", "1970-02-03"):  # too long to stand in sealed text by chance
         assert secret not in rows[0]["body"]
 
 

@@ -1,8 +1,8 @@
 """An Appeal: one letter at one level about one or more denials of a payer, from its filing to its decision."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
+from enum import StrEnum
 from typing import Final, Literal
 from uuid import UUID
 
@@ -11,15 +11,23 @@ from denials.domain.deadlines import AppealPolicy, Deadline, Level, appeal_deadl
 from denials.domain.denial import Denial
 from revcycle_kit.errors import Conflict, Refusal
 from revcycle_kit.money import ZERO, Cents, total
+from revcycle_kit.values import Value, replace
 
 AppealOutcome = Literal["overturned", "partly_overturned", "upheld", "dismissed"]
+
+
+class AppealState(StrEnum):
+    """Where an appeal stands."""
+
+    FILED = "filed"
+    DECIDED = "decided"
+
 
 PAYMENT_DAYS: Final = 45
 """Our expectation: a payer that gave in pays within so many days; then the work comes back."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Appeal:
+class Appeal(Value, kw_only=True):
     """What was filed, where, when, and what came of it."""
 
     appeal_id: UUID
@@ -44,9 +52,20 @@ class Appeal:
     """The day by which the money of a won appeal should have come; None unless won."""
 
     @property
-    def state(self) -> str:
-        """`filed` until somebody records the payer's decision, then `decided`."""
-        return "filed" if self.outcome is None else "decided"
+    def state(self) -> AppealState:
+        """Filed until somebody records the payer's decision, then decided."""
+        return AppealState.FILED if self.outcome is None else AppealState.DECIDED
+
+    def standing(self, outcome: AppealOutcome, upheld_ids: Collection[UUID]) -> frozenset[UUID]:
+        """Return the refusals that stand after such a decision. Raises Refusal for denials that were not appealed."""
+        upheld = frozenset(upheld_ids)
+        if not upheld <= set(self.denial_ids):
+            raise Refusal(
+                "These denials were not part of the appeal.", "upheld_denial_ids", "Name those in the appeal."
+            )
+        if outcome in ("upheld", "dismissed"):
+            return frozenset(self.denial_ids)
+        return upheld if outcome == "partly_overturned" else frozenset()
 
     def sent(self, on: date) -> "Appeal":
         """Note that the carrier took the letter."""
@@ -109,3 +128,20 @@ def next_number(denial: Denial, on: date, policy: AppealPolicy = APPEALS) -> int
     number = denial.level + 1
     level = policy.level(number, payer_kind=denial.payer_kind, contracted=denial.contracted, on=on)
     return number + 1 if level is not None and level.automatic else number
+
+
+def expected_payment(fallen: Sequence[Denial]) -> Cents:
+    """Expect what the contract allows for the refusals that fell; without a contract price, the amount refused."""
+    return total(
+        [
+            denial.amount_cents if denial.expected_allowed_cents is None else denial.expected_allowed_cents
+            for denial in fallen
+        ]
+    )
+
+
+def after_decision(denial: Denial, decided_on: date, contract_days: int, *, stands: bool) -> Denial:
+    """Return a denial as the decision of its appeal leaves it: waiting for money, or for the next level."""
+    if not stands:
+        return denial.overturned()
+    return denial.upheld(next_deadline(denial, decided_on, contract_days))

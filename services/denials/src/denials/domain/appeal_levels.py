@@ -1,14 +1,14 @@
 """
 The levels of appeal per kind of payer: days, reviewers and amounts, with the ground of each.
 
-Checked in 2026 against the CFR. `CONTRACT` stands for the days that the directory holds for the payer. What a state's
-prompt-pay or Medicaid rule adds is entered as a row of its own; the amounts of 2027 were not yet published.
+Checked in 2026 against the CFR. Where a level has no days of its own, the directory holds those of the contract. What a
+state's prompt-pay or Medicaid rule adds is entered as a row of its own; the amounts of 2027 were not yet published.
 """
 
 from datetime import date
 from typing import Final
 
-from denials.domain.deadlines import CONTRACT, AppealPolicy, Level
+from denials.domain.deadlines import AppealPolicy, Level
 from revcycle_kit.money import Cents
 
 _2026: Final = date(2026, 1, 1)
@@ -80,13 +80,12 @@ def _contract(
         level=level,
         name=name,
         reviewer="the payer",
-        days=CONTRACT,
         decision_days=60,
         citation=citation,
     )
 
 
-def _advantage_reconsideration(days: int, *, since: date, until: date | None) -> Level:
+def _advantage_reconsideration(days: int, *, since: date | None, until: date | None) -> Level:
     return Level(
         payer_kinds=_ADVANTAGE,
         contracted=False,
@@ -113,7 +112,7 @@ APPEALS: Final = AppealPolicy(
         _court(1_960_00, since=_2026, until=None),
         _contract(_ADVANTAGE, 1, "provider dispute", "the contract; 42 CFR 422.520(b)", contracted=True),
         _contract(_ADVANTAGE, 2, "second-level dispute", "the contract", contracted=True),
-        _advantage_reconsideration(60, since=date(2000, 1, 1), until=_2025),
+        _advantage_reconsideration(60, since=None, until=_2025),
         _advantage_reconsideration(65, since=_2025, until=None),
         Level(
             payer_kinds=_ADVANTAGE,

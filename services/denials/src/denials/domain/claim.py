@@ -1,11 +1,13 @@
 """The claim as denials knows it: what was billed, what the payer accepted, what it decided."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Final, Literal
 from uuid import UUID
 
+from revcycle_kit.errors import Refusal
 from revcycle_kit.money import Cents
+from revcycle_kit.values import Value, replace
 
 VOID: Final = "8"
 """The frequency of a claim that only takes another one back."""
@@ -13,8 +15,7 @@ Meaning = Literal["denial", "information", "other", "unknown"]
 """What the publisher says an adjustment means: only the first two are a refusal; `unknown` asks our own table."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BilledLine:
+class BilledLine(Value, kw_only=True):
     """One service line as it was billed; `line_id` stays with the service when claims renumber their lines."""
 
     line_id: UUID
@@ -26,8 +27,7 @@ class BilledLine:
     service_on: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Acceptance:
+class Acceptance(Value, kw_only=True):
     """The payer's own 277CA acceptance: the only acknowledgment that proves timely filing."""
 
     sender: str
@@ -35,8 +35,7 @@ class Acceptance:
     accepted_on: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BilledClaim:
+class BilledClaim(Value, kw_only=True):
     """One 837 to one payer at one rank, and what it follows."""
 
     claim_id: UUID
@@ -79,13 +78,20 @@ class BilledClaim:
         """Return the line of that number, or None."""
         return next((line for line in self.lines if line.line_number == line_number), None)
 
+    def require_lines(self, line_numbers: Iterable[int]) -> None:
+        """Raise Refusal for a line that the claim does not have."""
+        for line_number in line_numbers:
+            if self.line(line_number) is None:
+                raise Refusal(
+                    f"The claim has no line {line_number}.", "changes", f"Name a line from 1 to {len(self.lines)}."
+                )
+
     def number_of(self, line_id: UUID) -> int | None:
         """Return the number under which this claim bills a service, or None when it does not."""
         return next((line.line_number for line in self.lines if line.line_id == line_id), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Adjustment:
+class Adjustment(Value, kw_only=True):
     """One CAS amount, and whether it is a refusal."""
 
     group: str
@@ -94,8 +100,7 @@ class Adjustment:
     meaning: Meaning
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecidedLine:
+class DecidedLine(Value, kw_only=True):
     """What the payer decided about one service line."""
 
     line_number: int
@@ -108,8 +113,7 @@ class DecidedLine:
     remarks: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Adjudication:
+class Adjudication(Value, kw_only=True):
     """A payer's decision on a claim: the n-th."""
 
     encounter_id: UUID

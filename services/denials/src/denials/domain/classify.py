@@ -1,7 +1,6 @@
 """How one refusal becomes a Denial: its root cause, the remedy by this payer's method, the last day, its worth."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -14,10 +13,10 @@ from denials.domain.policy import CORRECTIONS, Method, Policy, Rule, correction_
 from denials.domain.policy_table import POLICY
 from denials.domain.recovery import expected_recovery
 from denials.domain.refusals import RefusedAmount, question_of
+from revcycle_kit.values import Value, replace
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Circumstances:
+class Circumstances(Value, kw_only=True):
     """What triage needs beside the decision: the claim as billed, the payer's terms, proof, the day."""
 
     claim: BilledClaim | None
@@ -28,15 +27,21 @@ class Circumstances:
 
 
 def open_denial(
-    refusal: RefusedAmount, adjudication: Adjudication, around: Circumstances, denial_id: UUID, policy: Policy = POLICY
+    refusal: RefusedAmount,
+    adjudication: Adjudication,
+    circumstances: Circumstances,
+    denial_id: UUID,
+    policy: Policy = POLICY,
 ) -> Denial:
     """Classify one refusal: root cause, remedy by this payer's method, last day, expected recovery."""
-    question = question_of(refusal.group, refusal.carc, refusal.remarks, adjudication, proof=around.proof is not None)
+    question = question_of(
+        refusal.group, refusal.carc, refusal.remarks, adjudication, proof=circumstances.proof is not None
+    )
     rule = policy.rule(question)
     worth = expected_recovery(refusal.amount_cents, refusal.expected_allowed_cents, rule.recoverability_bp)
-    method, deadline = _method_and_deadline(rule, refusal, adjudication, around)
+    method, deadline = _method_and_deadline(rule, refusal, adjudication, circumstances)
     return replace(
-        _unclassified(refusal, adjudication, around, denial_id),
+        _unclassified(refusal, adjudication, circumstances, denial_id),
         category=rule.category,
         preventable_at=rule.stage,
         method=method,
@@ -49,7 +54,9 @@ def open_denial(
     )
 
 
-def _unclassified(refusal: RefusedAmount, adjudication: Adjudication, around: Circumstances, denial_id: UUID) -> Denial:
+def _unclassified(
+    refusal: RefusedAmount, adjudication: Adjudication, circumstances: Circumstances, denial_id: UUID
+) -> Denial:
     """Take down what the payer said; what it means comes after."""
     return Denial(
         denial_id=denial_id,
@@ -57,7 +64,7 @@ def _unclassified(refusal: RefusedAmount, adjudication: Adjudication, around: Ci
         claim_id=adjudication.claim_id,
         adjudication=adjudication.number,
         line_number=refusal.line_number,
-        line_id=_service(refusal, around.claim),
+        line_id=_service(refusal, circumstances.claim),
         code=refusal.code,
         payer_id=adjudication.payer_id,
         payer_kind=adjudication.payer_kind,
@@ -73,8 +80,8 @@ def _unclassified(refusal: RefusedAmount, adjudication: Adjudication, around: Ci
         paid_before_cents=refusal.paid_cents,
         service_on=adjudication.service_on,
         decided_on=adjudication.decided_on,
-        opened_on=around.opened_on,
-        act_by=around.opened_on,
+        opened_on=circumstances.opened_on,
+        act_by=circumstances.opened_on,
     )
 
 
@@ -84,14 +91,14 @@ def _service(refusal: RefusedAmount, claim: BilledClaim | None) -> UUID | None:
 
 
 def _method_and_deadline(
-    rule: Rule, refusal: RefusedAmount, adjudication: Adjudication, around: Circumstances
+    rule: Rule, refusal: RefusedAmount, adjudication: Adjudication, circumstances: Circumstances
 ) -> tuple[Method, Deadline]:
     """Choose the remedy that is still open: a correction that comes too late becomes an appeal, or a write-off."""
     method = _method(rule, refusal, adjudication)
-    deadline = _deadline(method, adjudication, around)
-    if method in CORRECTIONS and deadline.act_by < around.opened_on:
+    deadline = _deadline(method, adjudication, circumstances)
+    if method in CORRECTIONS and deadline.act_by < circumstances.opened_on:
         method = "appeal" if rule.appealable else "write_off"
-        deadline = _deadline(method, adjudication, around)
+        deadline = _deadline(method, adjudication, circumstances)
     return method, deadline
 
 
@@ -103,23 +110,23 @@ def _method(rule: Rule, refusal: RefusedAmount, adjudication: Adjudication) -> M
     return "appeal" if rule.remedy == "none" else rule.remedy
 
 
-def _deadline(method: Method, adjudication: Adjudication, around: Circumstances) -> Deadline:
+def _deadline(method: Method, adjudication: Adjudication, circumstances: Circumstances) -> Deadline:
     if method == "appeal":
         level = APPEALS.level(
             1, payer_kind=adjudication.payer_kind, contracted=adjudication.contracted, on=adjudication.decided_on
         )
         if level is not None:
-            return appeal_deadline(level, adjudication.decided_on, around.terms.appeal_days)
+            return appeal_deadline(level, adjudication.decided_on, circumstances.terms.appeal_days)
     if method in CORRECTIONS:
         return correction_deadline(
             method,
             payer_kind=adjudication.payer_kind,
             decided_on=adjudication.decided_on,
             service_on=adjudication.service_on,
-            timely_filing_by=around.claim.timely_filing_by if around.claim else None,
-            contract_days=around.terms.appeal_days,
+            timely_filing_by=circumstances.claim.timely_filing_by if circumstances.claim else None,
+            contract_days=circumstances.terms.appeal_days,
         )
-    return house_deadline(around.opened_on)
+    return house_deadline(circumstances.opened_on)
 
 
 def timely_proof(payer_id: UUID, claims: Collection[BilledClaim]) -> Acceptance | None:

@@ -4,10 +4,12 @@ What would cure a refusal: the changes to propose for a corrected claim, and who
 A proposal never invents a value: it names the field, where it stands, who knows it, and why it is asked.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Final, Literal
 
 from denials.domain.denial import Denial
+from revcycle_kit.errors import Refusal
+from revcycle_kit.values import Value
 
 FieldName = Literal[
     "modifiers",
@@ -25,8 +27,7 @@ FieldName = Literal[
 Whom = Literal["coder", "front desk", "payer", "enrollment", "biller"]
 
 
-@dataclass(frozen=True, slots=True)
-class Cure:
+class Cure(Value):
     """A field that may be wrong, and who knows the right value."""
 
     field: FieldName
@@ -34,8 +35,7 @@ class Cure:
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProposedChange:
+class ProposedChange(Value, kw_only=True):
     """One change to decide on: the value is filled in by whoever knows it."""
 
     field: FieldName
@@ -145,6 +145,14 @@ def propose(denial: Denial) -> tuple[ProposedChange, ...]:
         )
         for cure in dict.fromkeys(cures)
     )
+
+
+def require_one_claim(denials: Sequence[Denial]) -> None:
+    """Raise Refusal unless the denials are about one claim: it is sent again as a whole."""
+    if len({denial.claim_id for denial in denials}) != 1:
+        raise Refusal(
+            "A correction is about the denials of one claim.", "denial_ids", "Ask for a correction of each claim."
+        )
 
 
 _OF_THE_CLAIM: Final = frozenset({"member_id", "payer_id", "subscriber", "authorization_number"})

@@ -6,22 +6,19 @@ Days are calendar days. An end on a weekend is not moved: not every reviewer gra
 
 from calendar import monthrange
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from denials.domain.policy import EVER
+from denials.domain.policy import in_force
 from revcycle_kit.errors import Conflict
 from revcycle_kit.money import ZERO, Cents, format_dollars
+from revcycle_kit.values import Value
 
-CONTRACT: Final = -1
-"""Instead of a number of days: what the contract with this payer says."""
 HOUSE_DAYS: Final = 30
 """Our own rule for work on which no payer's clock runs."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Level:
+class Level(Value, kw_only=True):
     """One level of appeal, for a kind of payer, with or without contract, at a time."""
 
     payer_kinds: tuple[str, ...]
@@ -29,7 +26,8 @@ class Level:
     level: int
     name: str
     reviewer: str
-    days: int
+    days: int | None = None
+    """None: as many as the contract with this payer gives."""
     months: int = 0
     """Where the law counts months instead of days."""
     presumed_receipt_days: int = 0
@@ -40,12 +38,11 @@ class Level:
     """True: the payer forwards the case itself; nothing is filed."""
     requires: str = ""
     citation: str
-    from_on: date = EVER
+    from_on: date | None = None
     to_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deadline:
+class Deadline(Value, kw_only=True):
     """The last day, and the ground on which it stands."""
 
     act_by: date
@@ -66,8 +63,7 @@ class AppealPolicy:
             if level.level == number
             and payer_kind in level.payer_kinds
             and level.contracted in (None, contracted)
-            and level.from_on <= on
-            and (level.to_on is None or on < level.to_on)
+            and in_force(level.from_on, level.to_on, on)
         )
         return next(fits, None)
 
@@ -98,7 +94,7 @@ class AppealPolicy:
 def appeal_deadline(level: Level, notice_on: date, contract_days: int) -> Deadline:
     """Count the days of a level from the notice, presumed received some days after it where the law says so."""
     received_on = notice_on + timedelta(days=level.presumed_receipt_days)
-    days = contract_days if level.days == CONTRACT else level.days
+    days = contract_days if level.days is None else level.days
     act_by = add_months(received_on, level.months) if level.months else received_on + timedelta(days=days)
     span = f"{level.months} months" if level.months else f"{days} days"
     since = f"receipt, presumed {received_on}" if level.presumed_receipt_days else "the notice"

@@ -5,16 +5,16 @@ open → working → corrected / appealed (level n) → overturned / upheld → 
 `overturned` wait for the payer; only a later decision of the payer (an 835) or a person's decision resolves a denial.
 """
 
-from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
 from denials.domain.deadlines import Deadline
-from denials.domain.policy import Category, Method, PatientLiable, Stage
+from denials.domain.policy import Category, Correction, Method, PatientLiable, Stage, correction_method, is_correction
 from revcycle_kit.errors import Conflict
 from revcycle_kit.money import ZERO, Cents
+from revcycle_kit.values import Value, replace
 
 
 class State(StrEnum):
@@ -51,8 +51,7 @@ _WAITING: Final = {
 _NEVER_BILLED: Final = ("medicaid", "workers_compensation")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Denial:
+class Denial(Value, kw_only=True):
     """One refused amount: claim or line, group, CARC, and the version of the decision that refuses it."""
 
     denial_id: UUID
@@ -177,7 +176,7 @@ class Denial:
         where a level of appeal was used, its clock stays.
         """
         state = self.state if self.state is State.APPEALED else State.WORKING
-        kept = replace(
+        moved = replace(
             fresh,
             denial_id=self.denial_id,
             opened_on=self.opened_on,
@@ -185,7 +184,7 @@ class Denial:
             state=state,
             level=self.level,
         )
-        return replace(kept, act_by=self.act_by, deadline_basis=self.deadline_basis) if self.level else kept
+        return replace(moved, act_by=self.act_by, deadline_basis=self.deadline_basis) if self.level else moved
 
     def written_off(self, on: date) -> "Denial":
         """End it as a loss. Raises Conflict unless the next step is ours."""
@@ -213,6 +212,13 @@ class Denial:
                 "Correct, appeal, accept or write it off.",
             )
         return self._ended(Outcome.PATIENT_RESPONSIBILITY, on)
+
+    @property
+    def correction(self) -> Correction:
+        """How the payer takes the claim corrected."""
+        if is_correction(self.method):
+            return self.method
+        return correction_method(self.payer_kind, self.claim_kind)
 
     @property
     def awaits_decision(self) -> bool:

@@ -1,11 +1,11 @@
 """What the directory says of payers, payees and clinics, as far as deadlines and letters need it."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
+from revcycle_kit.values import Value
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PayerTerms:
+
+class PayerTerms(Value, kw_only=True):
     """A payer, and the days that its contract gives."""
 
     payer_id: UUID
@@ -18,8 +18,7 @@ class PayerTerms:
     timely_filing_days: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Payee:
+class Payee(Value, kw_only=True):
     """A billing entity: in its name letters are written."""
 
     billing_entity_id: UUID
@@ -30,8 +29,7 @@ class Payee:
     phone: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clinic:
+class Clinic(Value, kw_only=True):
     """A clinic: its time zone decides which day it is."""
 
     clinic_id: UUID

@@ -5,7 +5,6 @@ It names the patient, for the payer has to find the case; it exists in clear onl
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -13,18 +12,17 @@ from denials.domain.claim import Acceptance, BilledClaim
 from denials.domain.deadlines import Level
 from denials.domain.denial import Denial
 from revcycle_kit.money import Cents, format_dollars, total
+from revcycle_kit.values import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Party:
+class Party(Value, kw_only=True):
     """Who sends or receives a letter: a name and the lines of an address."""
 
     name: str
     lines: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Persons:
+class Persons(Value, kw_only=True):
     """Who the case is about."""
 
     patient: str = ""
@@ -33,8 +31,7 @@ class Persons:
     member_id: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefusedService:
+class RefusedService(Value, kw_only=True):
     """One row of the letter's table."""
 
     line: str
@@ -44,8 +41,7 @@ class RefusedService:
     amount_cents: Cents
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
+class Letter(Value, kw_only=True):
     """The whole letter, ready to be set on paper."""
 
     dated_on: date

@@ -7,9 +7,10 @@ billed, and how much of the expected payment comes back. The table itself stands
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal, get_args
+from typing import Final, Literal, TypeGuard, get_args
+
+from revcycle_kit.values import Value
 
 Category = Literal[
     "eligibility",
@@ -37,12 +38,10 @@ Remedy = Literal["correct", "new", "reopening", "appeal", "accept", "bill_patien
 PatientLiable = Literal["never", "by_group", "always"]
 """May the patient be billed? `by_group`: only when the payer said PR."""
 
-EVER: Final = date(2000, 1, 1)
 WHOLE_BP: Final = 10_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(Value, kw_only=True):
     """One line of the policy; an empty condition matches everything."""
 
     carc: str
@@ -60,7 +59,7 @@ class Rule:
     contracted: bool | None = None
     proof: bool | None = None
     """Timely filing: whether the payer's own acceptance proves that the claim came in time."""
-    from_on: date = EVER
+    from_on: date | None = None
     to_on: date | None = None
 
     @property
@@ -70,8 +69,7 @@ class Rule:
         return 4 * bool(self.remarks) + sum(map(bool, bare)) + (self.contracted is not None) + (self.proof is not None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Question(Value, kw_only=True):
     """What the policy is asked: one refusal, in its circumstances."""
 
     group: str
@@ -91,7 +89,7 @@ class Policy:
         for rule in rules:
             by_carc[rule.carc].append(rule)
         self._by_carc: Mapping[str, Sequence[Rule]] = {
-            carc: sorted(found, key=lambda rule: -rule.specificity) for carc, found in by_carc.items()
+            carc: sorted(of_carc, key=lambda rule: -rule.specificity) for carc, of_carc in by_carc.items()
         }
         self._otherwise = otherwise
 
@@ -113,9 +111,18 @@ def _fits(rule: Rule, question: Question) -> bool:
         and (not rule.payer_kinds or question.payer_kind in rule.payer_kinds)
         and rule.contracted in (None, question.contracted)
         and rule.proof in (None, question.proof)
-        and rule.from_on <= question.decided_on
-        and (rule.to_on is None or question.decided_on < rule.to_on)
+        and in_force(rule.from_on, rule.to_on, question.decided_on)
     )
+
+
+def in_force(from_on: date | None, to_on: date | None, day: date) -> bool:
+    """Say whether something holds on a day; None is without limit, and the last day is no more of it."""
+    return (from_on is None or from_on <= day) and (to_on is None or day < to_on)
+
+
+def is_correction(method: Method) -> TypeGuard[Correction]:
+    """Say whether a method sends the claim again."""
+    return method in CORRECTIONS
 
 
 def correction_method(payer_kind: str, claim_kind: str) -> Correction:

@@ -6,10 +6,10 @@ Medicare contractors for MA130 and N211. The recoverability figures are starting
 A new rule with a date replaces an old one by `to_on` and `from_on`; nothing is deleted, for old decisions keep theirs.
 """
 
-from dataclasses import replace
 from typing import Any, Final
 
 from denials.domain.policy import Category, PatientLiable, Policy, Remedy, Rule, Stage
+from revcycle_kit.values import replace
 
 
 def _rule(  # noqa: PLR0917 - the columns of a table

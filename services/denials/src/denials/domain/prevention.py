@@ -5,13 +5,13 @@ A pattern is one payer refusing one procedure for one reason. Rejections at the 
 status code in place of the CARC.
 """
 
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
 from revcycle_kit.errors import Conflict
+from revcycle_kit.values import Value, replace
 
 WINDOW_DAYS: Final = 90
 THRESHOLD: Final = 5
@@ -43,17 +43,15 @@ class RuleState(StrEnum):
     RETIRED = "retired"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class CountedRefusal(Value, kw_only=True):
     """One refusal that counted."""
 
     case_id: UUID
     on: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pattern:
-    """What was seen of one payer, procedure and reason; beyond the threshold, a rule."""
+class PreventionRule(Value, kw_only=True):
+    """A pattern of one payer, procedure and reason; beyond the threshold, a rule to decide on."""
 
     rule_id: UUID
     organization_id: UUID
@@ -61,7 +59,7 @@ class Pattern:
     carc: str
     codes: tuple[str, ...]
     category: str
-    seen: tuple[Seen, ...] = ()
+    refusals: tuple[CountedRefusal, ...] = ()
     state: RuleState = RuleState.WATCHED
     decided_by: str = ""
 
@@ -72,19 +70,19 @@ class Pattern:
 
     @property
     def count(self) -> int:
-        """How often it was seen within the window."""
-        return len(self.seen)
+        """How many refusals there were within the window."""
+        return len(self.refusals)
 
-    def noticed(self, seen: Seen) -> "Pattern":
-        """Count one more refusal (each once), within the window; propose a rule at the threshold."""
-        if any(known.case_id == seen.case_id for known in self.seen):
+    def counted(self, refusal: CountedRefusal) -> "PreventionRule":
+        """Count one more refusal (each once), within the window; propose the rule at the threshold."""
+        if any(earlier.case_id == refusal.case_id for earlier in self.refusals):
             return self
-        since = max([seen.on, *(known.on for known in self.seen)]) - timedelta(days=WINDOW_DAYS)
-        within = tuple(known for known in (*self.seen, seen) if known.on > since)[-_REMEMBERED_MAX:]
+        since = max([refusal.on, *(earlier.on for earlier in self.refusals)]) - timedelta(days=WINDOW_DAYS)
+        within = tuple(counted for counted in (*self.refusals, refusal) if counted.on > since)[-_REMEMBERED_MAX:]
         often = self.state is RuleState.WATCHED and len(within) >= THRESHOLD
-        return replace(self, seen=within, state=RuleState.PROPOSED if often else self.state)
+        return replace(self, refusals=within, state=RuleState.PROPOSED if often else self.state)
 
-    def activated(self, by: str) -> "Pattern":
+    def activated(self, by: str) -> "PreventionRule":
         """Hold claims by this rule. Raises Conflict unless it was proposed or retired."""
         if self.state not in (RuleState.PROPOSED, RuleState.RETIRED):
             raise Conflict(
@@ -92,7 +90,7 @@ class Pattern:
             )
         return replace(self, state=RuleState.ACTIVE, decided_by=by)
 
-    def retired(self, by: str) -> "Pattern":
+    def retired(self, by: str) -> "PreventionRule":
         """Hold no more claims by this rule, or turn the proposal down. Raises Conflict in any other state."""
         if self.state not in (RuleState.PROPOSED, RuleState.ACTIVE):
             raise Conflict(

@@ -6,7 +6,6 @@ from the adjustments, never from the claim's status code.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
 from denials.domain.claim import Adjudication, Adjustment, BilledClaim
@@ -14,10 +13,10 @@ from denials.domain.policy import Policy, Question
 from denials.domain.policy_table import POLICY
 from denials.domain.recovery import expected_allowed
 from revcycle_kit.money import Cents, total
+from revcycle_kit.values import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefusedAmount:
+class RefusedAmount(Value, kw_only=True):
     """One amount that a decision refuses: a line's (or, without a number, the claim's), by group and CARC."""
 
     line_number: int | None
@@ -39,7 +38,7 @@ def refusals(adjudication: Adjudication, claim: BilledClaim | None, policy: Poli
     """Return every amount that the decision refuses, lines first; a reversal or a duplicate refuses nothing."""
     if adjudication.reversal or adjudication.duplicate:
         return []
-    found: list[RefusedAmount] = []
+    amounts: list[RefusedAmount] = []
     for line in adjudication.lines:
         billed = claim.line(line.line_number) if claim else None
         expected = line.expected_allowed_cents
@@ -48,7 +47,7 @@ def refusals(adjudication: Adjudication, claim: BilledClaim | None, policy: Poli
         remarks = tuple(dict.fromkeys((*line.remarks, *adjudication.remarks)))
         refused = _refused(line.adjustments, adjudication, remarks, policy)
         shares = expected_allowed([amount for _, _, amount in refused], expected, line.allowed_cents)
-        found += [
+        amounts += [
             RefusedAmount(
                 line_number=line.line_number,
                 code=line.code,
@@ -61,7 +60,7 @@ def refusals(adjudication: Adjudication, claim: BilledClaim | None, policy: Poli
             )
             for (group, carc, amount), share in zip(refused, shares, strict=True)
         ]
-    return found + _claim_level(adjudication, claim, policy)
+    return amounts + _claim_level(adjudication, claim, policy)
 
 
 def _claim_level(adjudication: Adjudication, claim: BilledClaim | None, policy: Policy) -> list[RefusedAmount]:

@@ -6,9 +6,7 @@ CO-197 and PR-27 do.
 """
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Final
 from uuid import UUID
 
 from denials.domain.claim import Adjudication, BilledClaim
@@ -18,10 +16,10 @@ from denials.domain.policy import Policy
 from denials.domain.policy_table import POLICY
 from denials.domain.refusals import refusals
 from revcycle_kit.money import ZERO, Cents, allocate, total
+from revcycle_kit.values import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Triage:
+class Triage(Value, kw_only=True):
     """What follows from one decision."""
 
     opened: tuple[Denial, ...] = ()
@@ -32,7 +30,7 @@ class Triage:
 
 def triage(
     adjudication: Adjudication,
-    around: Circumstances,
+    circumstances: Circumstances,
     unresolved: Sequence[Denial],
     new_id: Callable[[], UUID],
     policy: Policy = POLICY,
@@ -45,68 +43,99 @@ def triage(
     """
     if adjudication.reversal or adjudication.duplicate:
         return Triage()
-    found = refusals(adjudication, around.claim, policy)
-    fresh = {refusal.key: open_denial(refusal, adjudication, around, new_id(), policy) for refusal in found}
+    refused = refusals(adjudication, circumstances.claim, policy)
+    fresh = {refusal.key: open_denial(refusal, adjudication, circumstances, new_id(), policy) for refusal in refused}
     kept: list[Denial] = []
-    ended: list[tuple[int | None, Denial]] = []
+    ended: list[tuple[_Place, Denial]] = []
     for denial in unresolved:
-        place = _place(denial, around.claim)
-        again = fresh.pop((place, denial.group, denial.carc), None)
+        place = _place(denial, circumstances.claim)
+        again = fresh.pop((place.line_number, denial.group, denial.carc), None) if place.billed else None
         if again is not None:
             kept.append(denial.refused_again(again))
-        elif _speaks_of(adjudication, place):
+        elif _decides(adjudication, place):
             ended.append((place, denial))
-    refused_lines = {refusal.line_number for refusal in found}
+    refused_lines = {refusal.line_number for refusal in refused}
     return Triage(
         opened=tuple(fresh.values()),
         kept=tuple(kept),
-        ended=_ended(adjudication, ended, refused_lines, around.opened_on),
+        ended=_ended(adjudication, ended, refused_lines, circumstances.opened_on),
     )
 
 
-_GIVEN_UP: Final = 0
-"""In place of a line number: the claim decided no longer bills the service."""
+class _Place(Value):
+    """Where the claim decided bills what was refused."""
+
+    line_number: int | None
+    """None: at claim level."""
+    billed: bool = True
+    """False: it no longer bills the service."""
 
 
-def _place(denial: Denial, claim: BilledClaim | None) -> int | None:
-    """Return the line on which the claim decided bills what was refused: a new claim may number its lines anew."""
+def _place(denial: Denial, claim: BilledClaim | None) -> _Place:
+    """Find the line on which the claim decided bills what was refused: a new claim may number its lines anew."""
     if denial.line_number is None or denial.line_id is None or claim is None or claim.claim_id == denial.claim_id:
-        return denial.line_number
-    return claim.number_of(denial.line_id) or _GIVEN_UP
+        return _Place(denial.line_number)
+    number = claim.number_of(denial.line_id)
+    return _Place(number, billed=number is not None)
 
 
-def _speaks_of(adjudication: Adjudication, place: int | None) -> bool:
+def _decides(adjudication: Adjudication, place: _Place) -> bool:
     """Say whether the decision is about what stands at this place: a split claim is decided in parts."""
-    return place in (None, _GIVEN_UP) or not adjudication.lines or adjudication.line(place) is not None
+    return place.line_number is None or not adjudication.lines or adjudication.line(place.line_number) is not None
 
 
 def _ended(
     adjudication: Adjudication,
-    ended: Sequence[tuple[int | None, Denial]],
+    ended: Sequence[tuple[_Place, Denial]],
     refused_lines: Collection[int | None],
     on: date,
 ) -> tuple[Denial, ...]:
     """End what is no longer refused: it is refused for another reason (withdrawn), or it is paid."""
-    by_place: dict[int | None, list[Denial]] = {}
+    by_place: dict[_Place, list[Denial]] = {}
     for place, denial in ended:
         by_place.setdefault(place, []).append(denial)
-    done: list[Denial] = []
-    for place, denials in by_place.items():
-        otherwise = bool(refused_lines) if place is None else bool({place, None} & set(refused_lines))
-        gain = ZERO if otherwise else _gain(adjudication, place, denials)
-        shares = allocate(gain, [denial.amount_cents for denial in denials])
-        done += [
-            denial.recovered(Outcome.WITHDRAWN if otherwise else _outcome(denial, adjudication), share, on)
-            for denial, share in zip(denials, shares, strict=True)
-        ]
-    return tuple(done)
+    return tuple(
+        denial
+        for place, denials in by_place.items()
+        for denial in _ended_at(place, denials, adjudication, refused_lines, on)
+    )
 
 
-def _gain(adjudication: Adjudication, line_number: int | None, denials: Sequence[Denial]) -> Cents:
+def _ended_at(
+    place: _Place,
+    denials: Sequence[Denial],
+    adjudication: Adjudication,
+    refused_lines: Collection[int | None],
+    on: date,
+) -> list[Denial]:
+    refused_otherwise = _refused_at(place, refused_lines)
+    gain = ZERO if refused_otherwise else _gain(adjudication, place, denials)
+    shares = allocate(gain, [denial.amount_cents for denial in denials])
+    return [
+        denial.recovered(Outcome.WITHDRAWN if refused_otherwise else _outcome(denial, adjudication), share, on)
+        for denial, share in zip(denials, shares, strict=True)
+    ]
+
+
+def _refused_at(place: _Place, refused_lines: Collection[int | None]) -> bool:
+    """Say whether something is refused here: on the line, at claim level, or for the claim on any of its lines."""
+    if not place.billed:
+        return None in refused_lines
+    return bool(refused_lines) if place.line_number is None else not {place.line_number, None}.isdisjoint(refused_lines)
+
+
+def _gain(adjudication: Adjudication, place: _Place, denials: Sequence[Denial]) -> Cents:
     """Return what the payer now pays beyond what it paid when it refused."""
-    line = adjudication.line(line_number)
-    paid = adjudication.paid_cents if line_number is None else (line.paid_cents if line else ZERO)
-    return max(ZERO, Cents(paid - denials[0].paid_before_cents))
+    return max(ZERO, Cents(_paid_at(adjudication, place) - denials[0].paid_before_cents))
+
+
+def _paid_at(adjudication: Adjudication, place: _Place) -> Cents:
+    if not place.billed:
+        return ZERO
+    if place.line_number is None:
+        return adjudication.paid_cents
+    line = adjudication.line(place.line_number)
+    return line.paid_cents if line else ZERO
 
 
 def _outcome(denial: Denial, adjudication: Adjudication) -> Outcome:

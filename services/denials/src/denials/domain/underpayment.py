@@ -1,14 +1,13 @@
 """An underpayment: the payer allowed less than the contract says. It is no denial, and worked apart from them."""
 
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from revcycle_kit.money import Cents
+from revcycle_kit.values import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Underpayment:
+class Underpayment(Value, kw_only=True):
     """One line that was allowed too little."""
 
     underpayment_id: UUID

@@ -1,18 +1,17 @@
 """Giving up an amount: who may, and how much of it is a loss."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from revcycle_kit.errors import Refusal
 from revcycle_kit.money import ZERO, Cents, format_dollars
+from revcycle_kit.values import Value
 
 TierName = Literal["auto", "biller", "lead", "manager", "client"]
 WriteOffClass = Literal["denial", "timely", "small_balance", "administrative", "bundled_correct"]
 
 
-@dataclass(frozen=True, slots=True)
-class Tier:
+class Tier(Value):
     """Who may give up amounts up to a limit; None is without limit."""
 
     name: TierName
@@ -29,8 +28,7 @@ TIERS: Final = (
 """A client's own limits replace these."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Split:
+class Split(Value, kw_only=True):
     """A refused amount, divided: what would have been adjusted in any case, and what is lost."""
 
     expected_allowed_cents: Cents

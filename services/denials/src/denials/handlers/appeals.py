@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from hashlib import sha256
-from uuid import UUID
 
 from denials import events, messages
-from denials.domain.appeal import Appeal, choose_level, next_deadline
+from denials.domain.appeal import Appeal, after_decision, choose_level, expected_payment
 from denials.domain.deadlines import Level
 from denials.domain.denial import Denial, State
 from denials.handlers.letters import compose_letter, cover_of, send_letter
@@ -14,22 +13,22 @@ from denials.letters.pdf import render
 from denials.messages import LetterSent, PaymentOverdue, SendLetter
 from denials.storage import DenialsWork
 from revcycle_kit.delivery.messages import Reply
-from revcycle_kit.errors import NotFound, Refusal
-from revcycle_kit.money import Cents, total
+from revcycle_kit.errors import NotFound
+from revcycle_kit.money import total
 
-_CHECK_AT = time(12, tzinfo=UTC)
+_NOON = time(12, tzinfo=UTC)
 
 
-async def file_appeal(asked: messages.FileAppeal, work: DenialsWork) -> messages.Filed:
+async def file_appeal(command: messages.FileAppeal, work: DenialsWork) -> messages.Filed:
     """Write the letter of the next level, keep it sealed, and send it."""
-    denials = [work.denial(denial_id) for denial_id in dict.fromkeys(asked.denial_ids)]
+    denials = [work.denial(denial_id) for denial_id in dict.fromkeys(command.denial_ids)]
     filed_on = work.today
     level = choose_level(denials, on=filed_on)
     claim = work.claims.get(denials[0].claim_id)
     for denial in denials:
-        work.denials.put(denial.appealed(level.level, filed_on=filed_on, late_reason=asked.late_reason))
-    paper = render(compose_letter(asked, denials, claim, level, work))
-    appeal = _appeal(asked, denials, level, sha256(paper).hexdigest(), work)
+        work.denials.put(denial.appealed(level.level, filed_on=filed_on, late_reason=command.late_reason))
+    paper = render(compose_letter(command, denials, claim, level, work))
+    appeal = _appeal(command, denials, level, sha256(paper).hexdigest(), work)
     work.appeals.put(appeal)
     work.publish(events.appeal_filed(appeal))
     send_letter(paper, appeal, cover_of(appeal, denials, claim, work), work)
@@ -44,7 +43,7 @@ async def file_appeal(asked: messages.FileAppeal, work: DenialsWork) -> messages
 
 
 def _appeal(
-    asked: messages.FileAppeal, denials: Sequence[Denial], level: Level, digest: str, work: DenialsWork
+    command: messages.FileAppeal, denials: Sequence[Denial], level: Level, digest: str, work: DenialsWork
 ) -> Appeal:
     filed_on = work.today
     return Appeal(
@@ -58,7 +57,7 @@ def _appeal(
         reviewer=level.reviewer,
         amount_cents=total([denial.amount_cents for denial in denials]),
         filed_on=filed_on,
-        filed_by=asked.by,
+        filed_by=command.by,
         decision_due_by=filed_on + timedelta(days=level.decision_days),
         letter_sha256=digest,
     )
@@ -70,57 +69,39 @@ async def record_letter_sent(reply: Reply[LetterSent], work: DenialsWork) -> Non
         work.appeals.put(work.appeals.get(reply.effect.appeal_id).sent(work.now.date()))
 
 
-async def record_decision(asked: messages.RecordDecision, work: DenialsWork) -> messages.Decided:
+async def record_decision(command: messages.RecordDecision, work: DenialsWork) -> messages.Decided:
     """Note what the payer answered; a won appeal waits for its money, a lost one for the next level."""
-    filed = work.appeals.find(asked.appeal_id)
+    filed = work.appeals.find(command.appeal_id)
     if filed is None:
         raise NotFound("appeal")
-    standing = _standing(asked, filed)
+    standing = filed.standing(command.outcome, command.upheld_denial_ids)
     denials = [work.denials.get(denial_id) for denial_id in filed.denial_ids]
-    expected = asked.expected_cents if asked.expected_cents is not None else _expected(denials, standing)
-    appeal = filed.decided(asked.outcome, expected_cents=expected, on=asked.decided_on, payment_by=asked.payment_due_by)
+    expected = command.expected_cents
+    if expected is None:
+        expected = expected_payment([denial for denial in denials if denial.denial_id not in standing])
+    appeal = filed.decided(
+        command.outcome, expected_cents=expected, on=command.decided_on, payment_by=command.payment_due_by
+    )
     work.appeals.put(appeal)
     for denial in denials:
         if denial.awaits_decision:
-            work.denials.put(_decided(denial, appeal, stands=denial.denial_id in standing, work=work))
+            days = work.payers.get(denial.payer_id).appeal_days
+            stands = denial.denial_id in standing
+            work.denials.put(after_decision(denial, command.decided_on, days, stands=stands))
     work.publish(events.appeal_decided(appeal))
+    _await_payment(appeal, work)
+    return messages.Decided(appeal_id=appeal.appeal_id, outcome=command.outcome, payment_due_by=appeal.payment_due_by)
+
+
+def _await_payment(appeal: Appeal, work: DenialsWork) -> None:
     if appeal.payment_due_by is not None:
-        overdue_at = datetime.combine(appeal.payment_due_by + timedelta(days=1), _CHECK_AT)
-        work.later(messages.PaymentOverdue(appeal_id=appeal.appeal_id), overdue_at, key=str(appeal.appeal_id))
-    return messages.Decided(appeal_id=appeal.appeal_id, outcome=asked.outcome, payment_due_by=appeal.payment_due_by)
+        overdue_at = datetime.combine(appeal.payment_due_by + timedelta(days=1), _NOON)
+        work.later(PaymentOverdue(appeal_id=appeal.appeal_id), overdue_at, key=str(appeal.appeal_id))
 
 
-def _standing(asked: messages.RecordDecision, appeal: Appeal) -> frozenset[UUID]:
-    """Return the refusals that stand after the decision. Raises Refusal for denials that were not appealed."""
-    named = frozenset(asked.upheld_denial_ids)
-    if not named <= set(appeal.denial_ids):
-        raise Refusal("These denials were not part of the appeal.", "upheld_denial_ids", "Name those in the appeal.")
-    if asked.outcome in ("upheld", "dismissed"):
-        return frozenset(appeal.denial_ids)
-    return named if asked.outcome == "partly_overturned" else frozenset()
-
-
-def _expected(denials: Sequence[Denial], standing: frozenset[UUID]) -> Cents:
-    """Expect what the contract allows for the refusals that fell; without a contract price, the amount refused."""
-    fallen = [denial for denial in denials if denial.denial_id not in standing]
-    return total(
-        [
-            denial.amount_cents if denial.expected_allowed_cents is None else denial.expected_allowed_cents
-            for denial in fallen
-        ]
-    )
-
-
-def _decided(denial: Denial, appeal: Appeal, *, stands: bool, work: DenialsWork) -> Denial:
-    if not stands:
-        return denial.overturned()
-    terms = work.payers.get(denial.payer_id)
-    return denial.upheld(next_deadline(denial, appeal.decided_on or appeal.filed_on, terms.appeal_days))
-
-
-async def miss_payment(overdue: PaymentOverdue, work: DenialsWork) -> None:
+async def miss_payment(timer: PaymentOverdue, work: DenialsWork) -> None:
     """Take the work back where a payer promised to pay and did not."""
-    for denial_id in work.appeals.get(overdue.appeal_id).denial_ids:
+    for denial_id in work.appeals.get(timer.appeal_id).denial_ids:
         denial = work.denials.get(denial_id)
         if denial.state is State.OVERTURNED:
             work.denials.put(denial.resumed())

@@ -1,7 +1,6 @@
 """Denials: opened by decisions, worked by people, ended by money or by a decision."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from denials import consumed, events, messages
 from denials.domain.claim import BilledClaim
@@ -11,20 +10,21 @@ from denials.domain.triage import triage
 from denials.handlers.prevention import report_refusal
 from denials.handlers.write_offs import end_small_balances
 from denials.storage import DenialsWork
+from revcycle_kit.values import replace
 
 _SELF_PAY = "self_pay"
 
 
-async def open_denials(adjudicated: consumed.ClaimAdjudicated, work: DenialsWork) -> None:
+async def open_denials(event: consumed.ClaimAdjudicated, work: DenialsWork) -> None:
     """
     Open a Denial for every amount the payer refused; end those that a later decision no longer refuses.
 
     What the contract writes off (CO-45) and what the patient owes (PR-1, PR-2, PR-3) is no denial; PR-27 or PR-204 is.
     """
-    adjudication = adjudicated.to_domain()
+    adjudication = event.to_domain()
     claim = work.claims.find(adjudication.claim_id)
     chain = {adjudication.claim_id, *(claim.follows if claim else ())}
-    around = Circumstances(
+    circumstances = Circumstances(
         claim=claim,
         terms=work.payers.get(adjudication.payer_id),
         proof=timely_proof(adjudication.payer_id, work.claims.all()),
@@ -32,7 +32,7 @@ async def open_denials(adjudicated: consumed.ClaimAdjudicated, work: DenialsWork
     )
     unresolved = [denial for denial in work.denials if denial.claim_id in chain and not denial.resolved]
 
-    result = triage(adjudication, around, unresolved, work.new_id)
+    result = triage(adjudication, circumstances, unresolved, work.new_id)
 
     for denial in (*result.opened, *result.kept, *result.ended):
         work.denials.put(denial)
@@ -40,7 +40,7 @@ async def open_denials(adjudicated: consumed.ClaimAdjudicated, work: DenialsWork
         work.publish(events.denial_resolved(denial))
     for denial in result.opened:
         work.publish(events.denial_opened(denial))
-        report_refusal(denial, around.terms.organization_id, work)
+        report_refusal(denial, circumstances.terms.organization_id, work)
     if claim is not None and not (adjudication.reversal or adjudication.duplicate):
         work.claims.put(replace(claim, decided=True))
     if claim is None or not _left_to_another_payer(claim, (*result.opened, *result.kept), work):
@@ -62,25 +62,25 @@ def _left_to_another_payer(claim: BilledClaim, refused: Sequence[Denial], work: 
     return True
 
 
-async def end_self_pay_denials(due: consumed.PatientBalanceDue, work: DenialsWork) -> None:
+async def end_self_pay_denials(event: consumed.PatientBalanceDue, work: DenialsWork) -> None:
     """End what payers refused on an encounter that the patient pays alone: there is nobody left to ask for it."""
-    if due.cause == _SELF_PAY:
+    if event.cause == _SELF_PAY:
         withdraw([denial for denial in work.denials if not denial.resolved], work)
 
 
-async def assign_denial(asked: messages.AssignDenial, work: DenialsWork) -> messages.Done:
+async def assign_denial(command: messages.AssignDenial, work: DenialsWork) -> messages.Done:
     """Give the work to a person, or back to the pool."""
-    return _keep(work.denial(asked.denial_id).assigned(asked.assignee), work)
+    return _keep(work.denial(command.denial_id).assigned(command.assignee), work)
 
 
-async def resume_denial(asked: messages.ResumeDenial, work: DenialsWork) -> messages.Done:
+async def resume_denial(command: messages.ResumeDenial, work: DenialsWork) -> messages.Done:
     """Take the work back from the payer."""
-    return _keep(work.denial(asked.denial_id).resumed(), work)
+    return _keep(work.denial(command.denial_id).resumed(), work)
 
 
-async def bill_patient(asked: messages.BillPatient, work: DenialsWork) -> messages.Done:
+async def bill_patient(command: messages.BillPatient, work: DenialsWork) -> messages.Done:
     """Let the refusal stand as the patient's to pay; claims moves the money."""
-    ended = work.denial(asked.denial_id).patient_billed(work.today)
+    ended = work.denial(command.denial_id).patient_billed(work.today)
     work.publish(events.denial_resolved(ended))
     return _keep(ended, work)
 

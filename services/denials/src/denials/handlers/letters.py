@@ -24,7 +24,7 @@ def send_letter(paper: bytes, appeal: Appeal, cover: messages.Cover, work: Denia
 
 
 def compose_letter(
-    asked: messages.FileAppeal, denials: Sequence[Denial], claim: BilledClaim, level: Level, work: DenialsWork
+    command: messages.FileAppeal, denials: Sequence[Denial], claim: BilledClaim, level: Level, work: DenialsWork
 ) -> Letter:
     """Compose the letter of a level about these denials."""
     payee = work.payees.get(claim.billing_entity_id)
@@ -37,9 +37,9 @@ def compose_letter(
         sender=Party(name=payee.name, lines=(*payee.address, *filter(None, numbers))),
         recipient=Party(name=work.payers.get(claim.payer_id).name, lines=(f"Attention: {level.reviewer}",)),
         proof=timely_proof(claim.payer_id, work.claims.all()),
-        argument=asked.argument,
-        enclosures=asked.enclosures,
-        signed_by=asked.signed_by,
+        argument=command.argument,
+        enclosures=command.enclosures,
+        signed_by=command.signed_by,
         dated_on=work.today,
     )
 

@@ -1,11 +1,11 @@
-"""Prevention rules: proposed from refusals of one pattern, activated and retired by people."""
+"""Prevention rules: proposed from what is refused again and again, activated and retired by people."""
 
 from uuid import UUID
 
 from denials import consumed, events, messages
 from denials.domain.denial import Denial
 from denials.domain.policy import Category
-from denials.domain.prevention import Pattern, RuleState, Seen, teaches
+from denials.domain.prevention import CountedRefusal, PreventionRule, RuleState, teaches
 from denials.messages import RefusalSeen
 from denials.storage import DenialsWork
 from revcycle_kit.delivery.messages import StreamRef
@@ -19,27 +19,27 @@ _CAUSES: dict[str, Category] = {
 }
 
 
-async def count_rejection(rejected: consumed.ClaimRejected, work: DenialsWork) -> None:
+async def count_rejection(event: consumed.ClaimRejected, work: DenialsWork) -> None:
     """Count a rejection at the door towards its pattern; claims does the work on it."""
-    organization_id = work.payers.get(rejected.payer_id).organization_id
-    status = rejected.codes[0] if rejected.codes else consumed.Status(category="rejected")
-    seen = RefusalSeen(
+    organization_id = work.payers.get(event.payer_id).organization_id
+    status = event.codes[0] if event.codes else consumed.Status(category="rejected")
+    refusal = RefusalSeen(
         case_id=work.message_id,
         organization_id=organization_id,
-        payer_id=rejected.payer_id,
+        payer_id=event.payer_id,
         carc=f"{status.category}:{status.status}".rstrip(":"),
         codes=(),
-        category=_CAUSES.get(rejected.cause, "information"),
-        on=rejected.rejected_at.date(),
+        category=_CAUSES.get(event.cause, "information"),
+        on=event.rejected_at.date(),
     )
-    work.send(seen, _pattern_of(seen), key=str(seen.case_id))
+    work.send(refusal, _stream_of(refusal), key=str(refusal.case_id))
 
 
 def report_refusal(denial: Denial, organization_id: UUID, work: DenialsWork) -> None:
     """Send a preventable denial to its pattern, where it is counted."""
     if not teaches(denial.preventable_at):
         return
-    seen = RefusalSeen(
+    refusal = RefusalSeen(
         case_id=denial.denial_id,
         organization_id=organization_id,
         payer_id=denial.payer_id,
@@ -48,48 +48,50 @@ def report_refusal(denial: Denial, organization_id: UUID, work: DenialsWork) -> 
         category=denial.category,
         on=denial.opened_on,
     )
-    work.send(seen, _pattern_of(seen), key=str(seen.case_id))
+    work.send(refusal, _stream_of(refusal), key=str(refusal.case_id))
 
 
-def _pattern_of(seen: RefusalSeen) -> StreamRef:
-    rule_id = derived_id("prevention_rule", str(seen.organization_id), str(seen.payer_id), seen.carc, *seen.codes)
-    return StreamRef("organization", seen.organization_id, "prevention_rule", rule_id)
-
-
-async def count_refusal(seen: RefusalSeen, work: DenialsWork) -> None:
-    """Count a refusal; propose a rule when the same was refused often enough."""
-    known = work.patterns.find(work.stream.id) or Pattern(
-        rule_id=work.stream.id,
-        organization_id=seen.organization_id,
-        payer_id=seen.payer_id,
-        carc=seen.carc,
-        codes=seen.codes,
-        category=seen.category,
+def _stream_of(refusal: RefusalSeen) -> StreamRef:
+    rule_id = derived_id(
+        "prevention_rule", str(refusal.organization_id), str(refusal.payer_id), refusal.carc, *refusal.codes
     )
-    counted = known.noticed(Seen(case_id=seen.case_id, on=seen.on))
-    work.patterns.put(counted)
-    if counted.state is RuleState.PROPOSED and known.state is RuleState.WATCHED:
-        work.publish(events.rule_proposed(counted))
+    return StreamRef("organization", refusal.organization_id, "prevention_rule", rule_id)
 
 
-async def activate_rule(asked: messages.ActivateRule, work: DenialsWork) -> messages.RuleDecided:
+async def count_refusal(message: RefusalSeen, work: DenialsWork) -> None:
+    """Count a refusal; propose a rule when the same was refused often enough."""
+    watched = work.rules.find(work.stream.id) or PreventionRule(
+        rule_id=work.stream.id,
+        organization_id=message.organization_id,
+        payer_id=message.payer_id,
+        carc=message.carc,
+        codes=message.codes,
+        category=message.category,
+    )
+    rule = watched.counted(CountedRefusal(case_id=message.case_id, on=message.on))
+    work.rules.put(rule)
+    if rule.state is RuleState.PROPOSED and watched.state is RuleState.WATCHED:
+        work.publish(events.rule_proposed(rule))
+
+
+async def activate_rule(command: messages.ActivateRule, work: DenialsWork) -> messages.RuleDecided:
     """Have claims held by a rule."""
-    pattern = _pattern(asked.rule_id, work).activated(asked.by)
-    work.patterns.put(pattern)
-    work.publish(events.rule_activated(pattern))
-    return messages.RuleDecided(rule_id=pattern.rule_id, state=pattern.state)
+    rule = _rule(command.rule_id, work).activated(command.by)
+    work.rules.put(rule)
+    work.publish(events.rule_activated(rule))
+    return messages.RuleDecided(rule_id=rule.rule_id, state=rule.state)
 
 
-async def retire_rule(asked: messages.RetireRule, work: DenialsWork) -> messages.RuleDecided:
+async def retire_rule(command: messages.RetireRule, work: DenialsWork) -> messages.RuleDecided:
     """Have claims held no longer, or turn a proposal down."""
-    pattern = _pattern(asked.rule_id, work).retired(asked.by)
-    work.patterns.put(pattern)
-    work.publish(events.rule_retired(pattern))
-    return messages.RuleDecided(rule_id=pattern.rule_id, state=pattern.state)
+    rule = _rule(command.rule_id, work).retired(command.by)
+    work.rules.put(rule)
+    work.publish(events.rule_retired(rule))
+    return messages.RuleDecided(rule_id=rule.rule_id, state=rule.state)
 
 
-def _pattern(rule_id: UUID, work: DenialsWork) -> Pattern:
-    pattern = work.patterns.find(rule_id)
-    if pattern is None:
+def _rule(rule_id: UUID, work: DenialsWork) -> PreventionRule:
+    rule = work.rules.find(rule_id)
+    if rule is None:
         raise NotFound("prevention rule")
-    return pattern
+    return rule

@@ -6,16 +6,16 @@ from denials.storage import DenialsWork
 from revcycle_kit.ids import derived_id
 
 
-async def record_underpayment(found: consumed.UnderpaymentFound, work: DenialsWork) -> None:
+async def record_underpayment(event: consumed.UnderpaymentFound, work: DenialsWork) -> None:
     """List what was allowed below the contract: a dispute, but no denial."""
     work.underpayments.put(
         Underpayment(
-            underpayment_id=derived_id("underpayment", str(found.claim_id), str(found.line_number)),
-            encounter_id=found.encounter_id,
-            claim_id=found.claim_id,
-            line_number=found.line_number,
-            expected_cents=found.expected_cents,
-            allowed_cents=found.allowed_cents,
+            underpayment_id=derived_id("underpayment", str(event.claim_id), str(event.line_number)),
+            encounter_id=event.encounter_id,
+            claim_id=event.claim_id,
+            line_number=event.line_number,
+            expected_cents=event.expected_cents,
+            allowed_cents=event.allowed_cents,
             found_on=work.occurred_at.date(),
         )
     )

@@ -9,22 +9,24 @@ from denials.domain.write_off import TIERS, Split, WriteOffClass, adjust_whole, 
 from denials.storage import DenialsWork
 
 
-async def write_off_denial(asked: messages.WriteOffDenial, work: DenialsWork) -> messages.GivenUp:
+async def write_off_denial(command: messages.WriteOffDenial, work: DenialsWork) -> messages.GivenUp:
     """Give an amount up as a loss, if the person's tier allows it."""
-    denial = work.denial(asked.denial_id)
-    expected = denial.expected_allowed_cents if asked.expected_allowed_cents is None else asked.expected_allowed_cents
+    denial = work.denial(command.denial_id)
+    expected = command.expected_allowed_cents
+    if expected is None:
+        expected = denial.expected_allowed_cents
     usual: WriteOffClass = "timely" if denial.category == "timely_filing" else "denial"
     ended = denial.written_off(work.today)
     shares = split(denial.amount_cents, expected)
-    return _give_up(denial, ended, shares, asked.write_off_class or usual, asked.by, asked.roles, work)
+    return _give_up(denial, ended, shares, command.write_off_class or usual, command.by, command.roles, work)
 
 
-async def accept_denial(asked: messages.AcceptDenial, work: DenialsWork) -> messages.GivenUp:
+async def accept_denial(command: messages.AcceptDenial, work: DenialsWork) -> messages.GivenUp:
     """Agree with the refusal: nothing was ever to be paid, so all of it is adjustment."""
-    denial = work.denial(asked.denial_id)
+    denial = work.denial(command.denial_id)
     ended = denial.accepted(work.today)
     shares = adjust_whole(denial.amount_cents)
-    return _give_up(denial, ended, shares, "bundled_correct", asked.by, asked.roles, work)
+    return _give_up(denial, ended, shares, "bundled_correct", command.by, command.roles, work)
 
 
 def _give_up(  # noqa: PLR0917 - one deed in all its parts

@@ -1,4 +1,4 @@
-"""What the HTTP edge takes: requests refuse what they do not know."""
+"""Bodies of requests, which refuse what they do not know; and the roles that may send them."""
 
 from datetime import date
 from typing import Annotated
@@ -10,8 +10,13 @@ from denials.domain.appeal import AppealOutcome
 from denials.domain.corrections import FieldName
 from denials.domain.policy import Correction
 from denials.domain.write_off import WriteOffClass
+from revcycle_kit.auth import Grant
+from revcycle_kit.http import any_role, requires
 from revcycle_kit.money import CENTS_MAX, Cents
 
+Worker = Annotated[Grant, requires("biller", "lead", "manager", "client")]
+Lead = Annotated[Grant, requires("lead", "manager", "client")]
+Reader = Annotated[Grant, any_role()]
 Amount = Annotated[Cents, Strict(), Field(ge=0, le=CENTS_MAX)]
 Name = Annotated[str, Field(min_length=1, max_length=128)]
 

@@ -1,21 +1,30 @@
-"""What the HTTP edge shows: denials, appeals, rules."""
+"""Answers: denials, appeals, rules as the HTTP edge shows them."""
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any, Literal, Self
 from uuid import UUID
 
-from denials.domain.appeal import Appeal, AppealOutcome, next_number
+from pydantic import BaseModel
+
+from denials.domain.appeal import AppealOutcome, next_number
 from denials.domain.appeal_levels import APPEALS
 from denials.domain.corrections import FieldName, propose
 from denials.domain.denial import Denial, Outcome, State
-from denials.domain.policy import Category, Method, Stage
-from denials.domain.prevention import Pattern, RuleState
-from denials.domain.underpayment import Underpayment
+from denials.domain.policy import Category, Correction, Method, Stage
+from denials.domain.prevention import RuleState
 from denials.domain.write_off import split, tier_for
+from revcycle_kit.money import Cents
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DenialItem:
+class _View(BaseModel):
+    @classmethod
+    def of(cls, source: object, **fields: Any) -> Self:
+        """Show what has fields of these names; `fields` go before them."""
+        shown = {name: getattr(source, name) for name in cls.model_fields if name not in fields}
+        return cls(**shown, **fields)
+
+
+class DenialItem(_View):
     """A denial in the worklist."""
 
     denial_id: UUID
@@ -29,9 +38,9 @@ class DenialItem:
     group: str
     carc: str
     remarks: tuple[str, ...]
-    amount_cents: int
-    expected_allowed_cents: int | None
-    expected_recovery_cents: int
+    amount_cents: Cents
+    expected_allowed_cents: Cents | None
+    expected_recovery_cents: Cents
     category: Category
     preventable_at: Stage
     method: Method
@@ -47,9 +56,14 @@ class DenialItem:
     service_on: date
     opened_on: date
 
+    @classmethod
+    def of_denial(cls, denial: Denial, clinic_id: UUID, payer_name: str | None, today: date) -> Self:
+        """Show a denial as the worklist does."""
+        days_left = (denial.act_by - today) // timedelta(days=1)
+        return cls.of(denial, clinic_id=clinic_id, payer_name=payer_name, days_left=days_left)
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
+
+class Proposal(_View):
     """A change to decide on before the claim is sent again."""
 
     field: FieldName
@@ -58,8 +72,7 @@ class Proposal:
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NextLevel:
+class NextLevel(_View):
     """Where an appeal would go."""
 
     level: int
@@ -70,17 +83,15 @@ class NextLevel:
     citation: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WriteOffPreview:
+class WriteOffPreview(_View):
     """What giving the amount up would mean."""
 
     tier: str
-    adjustment_cents: int
-    write_off_cents: int
+    adjustment_cents: Cents
+    write_off_cents: Cents
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AppealView:
+class AppealView(_View):
     """An appeal."""
 
     appeal_id: UUID
@@ -92,7 +103,7 @@ class AppealView:
     level: int
     level_name: str
     reviewer: str
-    amount_cents: int
+    amount_cents: Cents
     filed_on: date
     filed_by: str
     sent_on: date | None
@@ -100,13 +111,12 @@ class AppealView:
     letter_sha256: str
     state: str
     outcome: AppealOutcome | None
-    expected_cents: int
+    expected_cents: Cents
     decided_on: date | None
     payment_due_by: date | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DenialDetail:
+class DenialDetail(_View):
     """A denial with all that is needed to decide on it."""
 
     denial: DenialItem
@@ -117,12 +127,24 @@ class DenialDetail:
     patient_may_be_billed: bool
     appeals: tuple[AppealView, ...]
     outcome: Outcome | None
-    recovered_cents: int
+    recovered_cents: Cents
     resolved_on: date | None
 
+    @classmethod
+    def of_denial(cls, denial: Denial, item: DenialItem, appeals: tuple[AppealView, ...], today: date) -> Self:
+        """Show a denial with what may be done about it."""
+        shares = split(denial.amount_cents, denial.expected_allowed_cents)
+        return cls.of(
+            denial,
+            denial=item,
+            proposals=tuple(Proposal.of(change) for change in propose(denial)),
+            next_level=_next_level(denial, today),
+            write_off=WriteOffPreview.of(shares, tier=tier_for(denial.amount_cents).name),
+            appeals=appeals,
+        )
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleView:
+
+class RuleView(_View):
     """A prevention rule, or a pattern on its way to one."""
 
     rule_id: UUID
@@ -136,8 +158,7 @@ class RuleView:
     decided_by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnderpaymentView:
+class UnderpaymentView(_View):
     """A line that was allowed less than the contract says."""
 
     underpayment_id: UUID
@@ -145,67 +166,62 @@ class UnderpaymentView:
     encounter_id: UUID
     claim_id: UUID
     line_number: int
-    expected_cents: int
-    allowed_cents: int
-    missing_cents: int
+    expected_cents: Cents
+    allowed_cents: Cents
+    missing_cents: Cents
     found_on: date
 
 
-def item_of(denial: Denial, clinic_id: UUID, payer_name: str | None, today: date) -> DenialItem:
-    """Show a denial as the worklist does."""
-    return DenialItem(
-        denial_id=denial.denial_id,
-        clinic_id=clinic_id,
-        encounter_id=denial.encounter_id,
-        claim_id=denial.claim_id,
-        line_number=denial.line_number,
-        code=denial.code,
-        payer_id=denial.payer_id,
-        payer_name=payer_name,
-        group=denial.group,
-        carc=denial.carc,
-        remarks=denial.remarks,
-        amount_cents=denial.amount_cents,
-        expected_allowed_cents=denial.expected_allowed_cents,
-        expected_recovery_cents=denial.expected_recovery_cents,
-        category=denial.category,
-        preventable_at=denial.preventable_at,
-        method=denial.method,
-        appealable=denial.appealable,
-        act_by=denial.act_by,
-        days_left=(denial.act_by - today) // timedelta(days=1),
-        deadline_basis=denial.deadline_basis,
-        state=denial.state,
-        level=denial.level,
-        assignee=denial.assignee,
-        note=denial.note,
-        service_on=denial.service_on,
-        opened_on=denial.opened_on,
-    )
+class Done(_View):
+    """What a deed on a denial leaves behind."""
+
+    denial_id: UUID
+    state: Literal["open", "working", "corrected", "appealed", "overturned", "upheld", "resolved"]
+    act_by: date
 
 
-def detail_of(denial: Denial, item: DenialItem, appeals: tuple[AppealView, ...], today: date) -> DenialDetail:
-    """Show a denial with what may be done about it."""
-    shares = split(denial.amount_cents, denial.expected_allowed_cents)
-    return DenialDetail(
-        denial=item,
-        why=denial.why,
-        proposals=tuple(
-            Proposal(field=change.field, line_number=change.line_number, ask=change.ask, why=change.why)
-            for change in propose(denial)
-        ),
-        next_level=_next_level(denial, today),
-        write_off=WriteOffPreview(
-            tier=tier_for(denial.amount_cents).name,
-            adjustment_cents=shares.adjustment_cents,
-            write_off_cents=shares.write_off_cents,
-        ),
-        patient_may_be_billed=denial.patient_may_be_billed,
-        appeals=appeals,
-        outcome=denial.outcome,
-        recovered_cents=denial.recovered_cents,
-        resolved_on=denial.resolved_on,
-    )
+class Corrected(_View):
+    """What a request for correction answers."""
+
+    claim_id: UUID
+    method: Correction
+    denial_ids: tuple[UUID, ...]
+
+
+class Filed(_View):
+    """What filing an appeal answers."""
+
+    appeal_id: UUID
+    level: int
+    level_name: str
+    letter_sha256: str
+    filed_on: date
+    decision_due_by: date
+
+
+class Decided(_View):
+    """What recording a decision answers."""
+
+    appeal_id: UUID
+    outcome: AppealOutcome
+    payment_due_by: date | None
+
+
+class GivenUp(_View):
+    """What a write-off or an acceptance answers."""
+
+    denial_id: UUID
+    tier: str
+    adjustment_cents: Cents
+    write_off_cents: Cents
+    approved_at: datetime
+
+
+class RuleDecided(_View):
+    """What deciding on a rule answers."""
+
+    rule_id: UUID
+    state: str
 
 
 def _next_level(denial: Denial, today: date) -> NextLevel | None:
@@ -216,67 +232,4 @@ def _next_level(denial: Denial, today: date) -> NextLevel | None:
     )
     if level is None:
         return None
-    return NextLevel(
-        level=level.level,
-        name=level.name,
-        reviewer=level.reviewer,
-        decision_days=level.decision_days,
-        requires=level.requires,
-        citation=level.citation,
-    )
-
-
-def appeal_of(appeal: Appeal, clinic_id: UUID) -> AppealView:
-    """Show an appeal."""
-    return AppealView(
-        appeal_id=appeal.appeal_id,
-        clinic_id=clinic_id,
-        encounter_id=appeal.encounter_id,
-        claim_id=appeal.claim_id,
-        denial_ids=appeal.denial_ids,
-        payer_id=appeal.payer_id,
-        level=appeal.level,
-        level_name=appeal.level_name,
-        reviewer=appeal.reviewer,
-        amount_cents=appeal.amount_cents,
-        filed_on=appeal.filed_on,
-        filed_by=appeal.filed_by,
-        sent_on=appeal.sent_on,
-        decision_due_by=appeal.decision_due_by,
-        letter_sha256=appeal.letter_sha256,
-        state=appeal.state,
-        outcome=appeal.outcome,
-        expected_cents=appeal.expected_cents,
-        decided_on=appeal.decided_on,
-        payment_due_by=appeal.payment_due_by,
-    )
-
-
-def rule_of(pattern: Pattern) -> RuleView:
-    """Show a prevention rule."""
-    return RuleView(
-        rule_id=pattern.rule_id,
-        payer_id=pattern.payer_id,
-        carc=pattern.carc,
-        codes=pattern.codes,
-        category=pattern.category,
-        state=pattern.state,
-        seen=pattern.count,
-        fix=pattern.fix,
-        decided_by=pattern.decided_by,
-    )
-
-
-def underpayment_of(found: Underpayment, clinic_id: UUID) -> UnderpaymentView:
-    """Show an underpayment."""
-    return UnderpaymentView(
-        underpayment_id=found.underpayment_id,
-        clinic_id=clinic_id,
-        encounter_id=found.encounter_id,
-        claim_id=found.claim_id,
-        line_number=found.line_number,
-        expected_cents=found.expected_cents,
-        allowed_cents=found.allowed_cents,
-        missing_cents=found.missing_cents,
-        found_on=found.found_on,
-    )
+    return NextLevel.of(level)
