@@ -88,7 +88,7 @@ async def test_an_identity_never_comes_to_rest_here(analytics: Any, teller: Any)
     """Every registration carries a sealed identity; not even its ciphertext is kept."""
     await teller("anonymous").register()
 
-    [kept] = await analytics.query("SELECT detail::text AS detail FROM heard")
+    [kept] = await analytics.query("SELECT detail::text AS detail FROM event")
 
     assert "sealed" not in kept["detail"]
     assert "identity" not in kept["detail"]
@@ -115,8 +115,8 @@ async def test_an_event_heard_twice_counts_once(analytics: Any, teller: Any) -> 
 
     [encounter] = await analytics.documents("encounter", told.encounter_id)
     assert 100_00 == encounter.money.charged_cents
-    [rows] = await analytics.query("SELECT count(*) AS heard FROM heard")
-    assert 3 == rows["heard"]
+    [rows] = await analytics.query("SELECT count(*) AS events FROM event")
+    assert 3 == rows["events"]
 
 
 async def test_an_event_of_an_unknown_type_is_a_step_of_the_story(teller: Any, caller: Any) -> None:

@@ -8,6 +8,7 @@ import pytest
 from analytics.figures import kpis
 from analytics.figures.kpis import ClaimSums, MoneySums
 from analytics.figures.money import Amounts
+from revcycle_kit.money import Cents
 
 DAY = date(2026, 6, 30)
 
@@ -25,7 +26,9 @@ def test_the_five_of_the_seed_come_first() -> None:
 
 def test_days_in_ar_divides_by_the_average_day_of_ninety() -> None:
     """400.00 and 200.00 open, 1,350.00 charged in 90 days: 15.00 a day, 40 days."""
-    money = MoneySums(insurance_open_cents=400_00, patient_open_cents=200_00, recent_charged_cents=1_350_00)
+    money = MoneySums(
+        insurance_open_cents=Cents(400_00), patient_open_cents=Cents(200_00), recent_charged_cents=Cents(1_350_00)
+    )
 
     figure = kpis.days_in_ar(money, DAY)
 
@@ -34,7 +37,7 @@ def test_days_in_ar_divides_by_the_average_day_of_ninety() -> None:
 
 
 def test_credit_balances_are_told_and_not_netted() -> None:
-    money = MoneySums(insurance_open_cents=90_00, credit_cents=50_00, recent_charged_cents=900_00)
+    money = MoneySums(insurance_open_cents=Cents(90_00), credit_cents=Cents(50_00), recent_charged_cents=Cents(900_00))
 
     figure = kpis.days_in_ar(money, DAY)
 
@@ -45,12 +48,12 @@ def test_credit_balances_are_told_and_not_netted() -> None:
 def test_a_loss_on_a_refusal_stays_in_what_could_be_collected_and_charity_does_not() -> None:
     """1,000.00 charged, 400.00 contractual, 100.00 charity, 50.00 lost on a denial, 450.00 collected of 500.00."""
     closed = Amounts(
-        charged_cents=1_000_00,
-        adjusted_cents=400_00,
-        written_off_cents=150_00,
-        charity_cents=100_00,
-        refused_loss_cents=50_00,
-        insurance_paid_cents=450_00,
+        charged_cents=Cents(1_000_00),
+        adjusted_cents=Cents(400_00),
+        written_off_cents=Cents(150_00),
+        charity_cents=Cents(100_00),
+        refused_loss_cents=Cents(50_00),
+        insurance_paid_cents=Cents(450_00),
     )
 
     figure = kpis.net_collection_rate(MoneySums(closed=closed), DAY)
@@ -59,7 +62,9 @@ def test_a_loss_on_a_refusal_stays_in_what_could_be_collected_and_charity_does_n
 
 
 def test_what_is_still_open_is_shown_as_a_share_of_the_cohort() -> None:
-    money = MoneySums(closed=Amounts(charged_cents=300_00), unclosed_charged_cents=100_00, unclosed_encounters=2)
+    money = MoneySums(
+        closed=Amounts(charged_cents=Cents(300_00)), unclosed_charged_cents=Cents(100_00), unclosed_encounters=2
+    )
 
     figure = kpis.net_collection_rate(money, DAY)
 

@@ -90,7 +90,7 @@ def upgrade() -> None:
     )
     op.create_index("encounter_by_stream", "encounter", ["clinic_id", "stream_id"], unique=False)
     op.create_table(
-        "heard",
+        "event",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("stream_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -101,10 +101,10 @@ def upgrade() -> None:
         sa.Column("step", sa.BigInteger(), nullable=False),
         sa.Column("occurred_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("detail", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.PrimaryKeyConstraint("tenant_id", "id", name="heard_pkey"),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name="event_pkey"),
         info={"tenant": "tenant_id"},
     )
-    op.create_index("heard_by_stream", "heard", ["tenant_id", "stream_id"], unique=False)
+    op.create_index("event_by_stream", "event", ["tenant_id", "stream_id"], unique=False)
     op.create_table(
         "mention",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -152,7 +152,7 @@ def upgrade() -> None:
         sa.Column("received_on", sa.Date(), nullable=True),
         sa.Column("posted_on", sa.Date(), nullable=True),
         sa.Column("deposited_on", sa.Date(), nullable=True),
-        sa.Column("told_cents", sa.BigInteger(), nullable=True),
+        sa.Column("announced_cents", sa.BigInteger(), nullable=True),
         sa.Column("deposited_cents", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("billing_entity_id", "id", name="remittance_pkey"),
         info={"tenant": "billing_entity_id"},

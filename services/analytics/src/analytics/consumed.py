@@ -4,9 +4,9 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
-import msgspec
-
 from revcycle_kit.delivery.messages import Consumed
+from revcycle_kit.money import Cents
+from revcycle_kit.values import Value
 
 SOURCES = ("eligibility", "claims", "denials", "patient_billing")
 
@@ -15,7 +15,7 @@ class _Eligibility(Consumed, frozen=True, kw_only=True):
     SOURCE: ClassVar[str] = "eligibility"
 
 
-class CoverageRef(msgspec.Struct, frozen=True, kw_only=True):
+class CoverageRef(Value, kw_only=True):
     """One coverage, in its order."""
 
     payer_id: UUID
@@ -50,14 +50,14 @@ class _Claims(Consumed, frozen=True, kw_only=True):
 class ChargesPosted(_Claims, frozen=True, kw_only=True):
     """Services were charged."""
 
-    charged_cents: int
+    charged_cents: Cents
     posted_on: date
 
 
 class ChargesReversed(_Claims, frozen=True, kw_only=True):
     """Charges were taken back."""
 
-    charged_cents: int
+    charged_cents: Cents
 
 
 class CodingNeeded(_Claims, frozen=True, kw_only=True):
@@ -84,7 +84,7 @@ class ClaimSubmitted(_Claims, frozen=True, kw_only=True):
     provider_id: UUID | None
     rank: int
     frequency: str
-    charge_cents: int
+    charge_cents: Cents
     replaces_claim_id: UUID | None
     touched: bool
     first_edited_on: date
@@ -107,7 +107,7 @@ class ClaimRejected(_Claims, frozen=True, kw_only=True):
     rejected_at: datetime
 
 
-class StatusCode(msgspec.Struct, frozen=True, kw_only=True):
+class StatusCode(Value, kw_only=True):
     """One status: category F1 is paid, A4 is not found."""
 
     category: str
@@ -121,17 +121,17 @@ class ClaimStatusReported(_Claims, frozen=True, kw_only=True):
     reported_at: datetime
 
 
-class Adjustment(msgspec.Struct, frozen=True, kw_only=True):
+class Adjustment(Value, kw_only=True):
     """One adjustment and what it means."""
 
-    amount_cents: int
+    amount_cents: Cents
     meaning: str
 
 
-class AdjudicatedLine(msgspec.Struct, frozen=True, kw_only=True):
+class AdjudicatedLine(Value, kw_only=True):
     """What the payer decided about one service."""
 
-    charge_cents: int
+    charge_cents: Cents
     adjustments: tuple[Adjustment, ...] = ()
 
 
@@ -146,8 +146,8 @@ class ClaimAdjudicated(_Claims, frozen=True, kw_only=True):
     frequency: str
     status_code: str
     outcome: str
-    charge_cents: int
-    paid_cents: int
+    charge_cents: Cents
+    paid_cents: Cents
     lines: tuple[AdjudicatedLine, ...]
     claim_adjustments: tuple[Adjustment, ...] = ()
     rejected_before: bool = False
@@ -160,21 +160,21 @@ class PatientBalanceDue(_Claims, frozen=True, kw_only=True):
     billing_entity_id: UUID
     guarantor_id: UUID
     cause: str
-    amount_cents: int
+    amount_cents: Cents
 
 
 class PatientBalanceWithdrawn(_Claims, frozen=True, kw_only=True):
     """Money moved back from the patient."""
 
-    amount_cents: int
+    amount_cents: Cents
 
 
-class LedgerEntry(msgspec.Struct, frozen=True, kw_only=True):
+class LedgerEntry(Value, kw_only=True):
     """One double entry."""
 
     debit: str
     credit: str
-    amount_cents: int
+    amount_cents: Cents
     posted_on: date
 
 
@@ -198,7 +198,7 @@ class RemittanceReceived(_Claims, frozen=True, kw_only=True):
     remittance_id: UUID
     payer_id: UUID | None
     trace_number: str
-    paid_cents: int
+    paid_cents: Cents
     received_at: datetime
 
 
@@ -213,14 +213,14 @@ class RemittanceQuarantined(_Claims, frozen=True, kw_only=True):
     """A remittance, or a claim of it, does not balance."""
 
     remittance_id: UUID
-    amount_cents: int
+    amount_cents: Cents
 
 
 class DepositMatched(_Claims, frozen=True, kw_only=True):
     """The bank's deposit and the remittance name the same money."""
 
     remittance_id: UUID
-    amount_cents: int
+    amount_cents: Cents
     deposited_on: date
 
 
@@ -289,26 +289,26 @@ class PatientPaymentReceived(_PatientBilling, frozen=True, kw_only=True):
     """Money came in for the patient."""
 
     account_id: UUID
-    amount_cents: int
+    amount_cents: Cents
 
 
 class PaymentReturned(_PatientBilling, frozen=True, kw_only=True):
     """A payment bounced."""
 
     account_id: UUID
-    amount_cents: int
+    amount_cents: Cents
 
 
 class PatientPaymentApplied(_PatientBilling, frozen=True, kw_only=True):
     """Money was applied to the encounter."""
 
-    amount_cents: int
+    amount_cents: Cents
 
 
 class RefundIssued(_PatientBilling, frozen=True, kw_only=True):
     """Money went back to the guarantor."""
 
-    amount_cents: int
+    amount_cents: Cents
 
 
 class PatientLedgerPosted(_PatientBilling, frozen=True, kw_only=True):

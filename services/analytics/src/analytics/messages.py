@@ -3,10 +3,9 @@
 from datetime import date
 from uuid import UUID
 
-import msgspec
-
 from revcycle_kit.delivery.messages import Effect, Local, StreamRef, Timer
 from revcycle_kit.ids import derived_id
+from revcycle_kit.values import Value
 
 
 class EncounterOnAccount(Local, frozen=True, kw_only=True):
@@ -32,7 +31,7 @@ class FiguresDue(Timer, frozen=True, kw_only=True):
     """On the clinic's KPIs: the day's figures are to be measured."""
 
 
-class Miss(msgspec.Struct, frozen=True, kw_only=True):
+class Miss(Value, kw_only=True):
     """A KPI on the wrong side of its target."""
 
     kpi: str
@@ -41,7 +40,7 @@ class Miss(msgspec.Struct, frozen=True, kw_only=True):
     target: str
 
 
-class Measured(msgspec.Struct, frozen=True, kw_only=True):
+class Measured(Value, kw_only=True):
     """Which KPIs miss their targets."""
 
     misses: tuple[Miss, ...] = ()

@@ -19,12 +19,14 @@ from analytics.figures.money import FIELDS, Amounts, Cash
 from revcycle_kit.delivery.schema import delivery_tables
 from revcycle_kit.delivery.stores import Documents, Rows, document_table, row_table
 from revcycle_kit.delivery.work import Work
+from revcycle_kit.money import ZERO, Cents
+from revcycle_kit.values import Value
 
 metadata: Final = MetaData()
 delivery_tables(metadata)
 
-heard_table: Final = row_table(
-    "heard",
+event_table: Final = row_table(
+    "event",
     metadata,
     "tenant_id",
     Column("stream_kind", Text, nullable=False),
@@ -100,7 +102,7 @@ remittance_table: Final = document_table(
     Column("received_on", Date),
     Column("posted_on", Date),
     Column("deposited_on", Date),
-    Column("told_cents", BigInteger),
+    Column("announced_cents", BigInteger),
     Column("deposited_cents", BigInteger),
 )
 account_table: Final = document_table(
@@ -112,7 +114,7 @@ account_table: Final = document_table(
 standing_table: Final = document_table("standing", metadata, "clinic_id")
 
 
-class Heard(msgspec.Struct, frozen=True, kw_only=True):
+class RecordedEvent(Value, kw_only=True):
     """One event of the story."""
 
     event_id: UUID
@@ -125,7 +127,7 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
     detail: bytes
 
 
-class Mention(msgspec.Struct, frozen=True, kw_only=True):
+class Mention(Value, kw_only=True):
     """An event of an account or a remittance names an encounter."""
 
     mention_id: UUID
@@ -133,30 +135,30 @@ class Mention(msgspec.Struct, frozen=True, kw_only=True):
     encounter_id: UUID
 
 
-class Remittance(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Remittance(Value, kw_only=True):
     """What is known of an 835: told by the file, by the postings, by the bank."""
 
     remittance_id: UUID
     payer_id: UUID | None = None
     trace_number: str = ""
-    told_cents: int | None = None
+    announced_cents: Cents | None = None
     received_on: date | None = None
     posted_on: date | None = None
-    quarantined_cents: int = 0
+    quarantined_cents: Cents = ZERO
     deposited_on: date | None = None
-    deposited_cents: int | None = None
+    deposited_cents: Cents | None = None
 
 
-class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Account(Value, kw_only=True):
     """A patient account: where its encounters were, and what was paid in."""
 
     account_id: UUID
-    received_cents: int = 0
-    clinics: dict[str, UUID] = {}
+    received_cents: Cents = ZERO
+    clinics: dict[str, UUID] = msgspec.field(default_factory=dict)
     """Clinic by encounter."""
 
 
-class Standing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Standing(Value, kw_only=True):
     """Which KPIs of a clinic missed their target when last measured."""
 
     standing_id: UUID
@@ -182,7 +184,7 @@ class CashPosting(Cash, frozen=True, kw_only=True):
 class AnalyticsWork(Work):
     """What one message of analytics may touch."""
 
-    heard = Rows(Heard, heard_table, key=attrgetter("event_id"))
+    events = Rows(RecordedEvent, event_table, key=attrgetter("event_id"))
     mentions = Rows(Mention, mention_table, key=attrgetter("mention_id"))
     postings = Rows(Posting, posting_table, key=attrgetter("posting_id"))
     cash = Rows(CashPosting, cash_table, key=attrgetter("posting_id"))

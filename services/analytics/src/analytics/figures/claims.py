@@ -5,17 +5,16 @@ from datetime import date
 from typing import Literal, Self
 from uuid import UUID
 
-import msgspec
-from msgspec.structs import replace
-
 from analytics.consumed import AdjudicatedLine, Adjustment, ClaimAdjudicated
+from revcycle_kit.money import ZERO, Cents, total
+from revcycle_kit.values import Value, replace
 
 Outcome = Literal["resolved", "denied", "information", "duplicate"]
 ORIGINALS = frozenset({"0", "1", "2", "3", "4"})
 """Frequencies (CLM05-3) of claims that are no corrections: 5 late charges, 7 replacement and 8 void are."""
 
 
-class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Claim(Value, kw_only=True):
     """What KPIs and reconciliation have to know of one claim."""
 
     claim_id: UUID
@@ -41,8 +40,8 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     decided_on: date | None = None
     first_outcome: Outcome | None = None
     rejected_before: bool = False
-    charge_cents: int = 0
-    denied_charge_cents: int = 0
+    charge_cents: Cents = ZERO
+    denied_charge_cents: Cents = ZERO
     """Charges on the lines that the first decision refused."""
     not_found_on: date | None = None
     """The payer said that it has no such claim."""
@@ -64,41 +63,41 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Somebody on the payer's side answered."""
         return self if self.answered_on else replace(self, answered_on=on)
 
+    def decided(self, decision: ClaimAdjudicated) -> Self:
+        """Record a decision; later ones change nothing that is measured."""
+        claim = replace(self.answered(decision.posted_on), not_found_on=None, paid_reported_on=None)
+        if claim.decided_on is not None:
+            return claim
+        return replace(
+            claim,
+            payer_id=decision.payer_id,
+            provider_id=decision.provider_id,
+            rank=decision.rank,
+            frequency=decision.frequency,
+            decided_on=decision.posted_on,
+            first_outcome=outcome_of(decision),
+            rejected_before=decision.rejected_before,
+            charge_cents=decision.charge_cents,
+            denied_charge_cents=refused_charges(decision),
+        )
 
-def decided(claim: Claim, told: ClaimAdjudicated) -> Claim:
-    """Record a decision; later ones change nothing that is measured."""
-    claim = replace(claim.answered(told.posted_on), not_found_on=None, paid_reported_on=None)
-    if claim.decided_on is not None:
-        return claim
-    return replace(
-        claim,
-        payer_id=told.payer_id,
-        provider_id=told.provider_id,
-        rank=told.rank,
-        frequency=told.frequency,
-        decided_on=told.posted_on,
-        first_outcome=outcome_of(told),
-        rejected_before=told.rejected_before,
-        charge_cents=told.charge_cents,
-        denied_charge_cents=refused_charges(told),
-    )
 
-
-def outcome_of(told: ClaimAdjudicated) -> Outcome:
+def outcome_of(decision: ClaimAdjudicated) -> Outcome:
     """Say what the decision was: any refused amount makes it a denial, whatever else was paid."""
-    if told.outcome == "duplicate":
+    if decision.outcome == "duplicate":
         return "duplicate"
-    meanings = _meanings((*told.claim_adjustments, *(one for line in told.lines for one in line.adjustments)))
+    on_lines = (adjustment for line in decision.lines for adjustment in line.adjustments)
+    meanings = _meanings((*decision.claim_adjustments, *on_lines))
     if "denial" in meanings:
         return "denied"
     return "information" if "information" in meanings else "resolved"
 
 
-def refused_charges(told: ClaimAdjudicated) -> int:
-    """Return the charges on refused lines, in cents: all of the claim's where it was refused as a whole."""
-    if "denial" in _meanings(told.claim_adjustments):
-        return told.charge_cents
-    return sum(line.charge_cents for line in told.lines if _refused(line))
+def refused_charges(decision: ClaimAdjudicated) -> Cents:
+    """Return the charges on refused lines: all of the claim's where it was refused as a whole."""
+    if "denial" in _meanings(decision.claim_adjustments):
+        return decision.charge_cents
+    return total([line.charge_cents for line in decision.lines if _refused(line)])
 
 
 def _refused(line: AdjudicatedLine) -> bool:
@@ -106,4 +105,4 @@ def _refused(line: AdjudicatedLine) -> bool:
 
 
 def _meanings(adjustments: Iterable[Adjustment]) -> set[str]:
-    return {one.meaning for one in adjustments if one.amount_cents}
+    return {adjustment.meaning for adjustment in adjustments if adjustment.amount_cents}

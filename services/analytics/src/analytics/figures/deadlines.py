@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, Literal
 from uuid import UUID
 
-import msgspec
+from revcycle_kit.values import Value
 
 Step = Literal["submission", "acknowledgment", "adjudication", "denial_turnaround", "posting", "statement", "appeal"]
 
@@ -32,7 +32,7 @@ STALLED_AFTER: Final = timedelta(days=30)
 _TICK: Final = time(12, tzinfo=UTC)
 
 
-class Wait(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Wait(Value, kw_only=True):
     """Something that has to happen by an instant; `subject_id` is the claim, denial, appeal or encounter."""
 
     step: Step

@@ -8,11 +8,10 @@ from datetime import date, datetime
 from typing import Final, Literal, Self
 from uuid import UUID
 
-import msgspec
-from msgspec.structs import replace
-
 from analytics.figures.deadlines import STALLED_AFTER, Step, Wait
 from analytics.figures.money import Amounts
+from revcycle_kit.money import ZERO, Cents
+from revcycle_kit.values import Value, replace
 
 State = Literal[
     "registered",
@@ -59,16 +58,16 @@ _NEXT: Final[dict[State, str]] = {
 }
 
 
-class Said(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Amounts as events told them beside the ledger: what the reconciliation compares the ledgers with, in cents."""
+class Announced(Value, kw_only=True):
+    """Amounts as events announce them beside the ledger: what the reconciliation compares the ledgers with."""
 
-    charged_cents: int = 0
-    insurance_paid_cents: int = 0
-    transferred_cents: int = 0
-    patient_paid_cents: int = 0
+    charged_cents: Cents = ZERO
+    insurance_paid_cents: Cents = ZERO
+    transferred_cents: Cents = ZERO
+    patient_paid_cents: Cents = ZERO
 
 
-class Encounter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Encounter(Value, kw_only=True):
     """An encounter's journey in brief."""
 
     encounter_id: UUID
@@ -83,7 +82,7 @@ class Encounter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """True: services were charged at least once."""
     stage: Stage = "registered"
     money: Amounts = Amounts()
-    said: Said = Said()
+    announced: Announced = Announced()
     open_denials: tuple[UUID, ...] = ()
     waits: tuple[Wait, ...] = ()
     last_event: str = ""
@@ -132,7 +131,7 @@ class Encounter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     # what happens to it
 
-    def heard(self, event: str, at: datetime) -> Self:
+    def went_on(self, event: str, at: datetime) -> Self:
         """Go on: something happened."""
         return replace(self, last_event=event, last_at=at, quiet_since=at, stalled=False)
 
@@ -140,16 +139,18 @@ class Encounter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Add what the ledger took."""
         return replace(self, money=self.money.plus(amounts), charged=self.charged or bool(amounts.charged_cents))
 
-    def told(self, *, charged: int = 0, insurance_paid: int = 0, transferred: int = 0, patient_paid: int = 0) -> Self:
+    def announcing(
+        self, *, charged: int = 0, insurance_paid: int = 0, transferred: int = 0, patient_paid: int = 0
+    ) -> Self:
         """Remember an amount that an event named: the ledger has to show it as well."""
-        said = self.said
+        announced = self.announced
         return replace(
             self,
-            said=Said(
-                charged_cents=said.charged_cents + charged,
-                insurance_paid_cents=said.insurance_paid_cents + insurance_paid,
-                transferred_cents=said.transferred_cents + transferred,
-                patient_paid_cents=said.patient_paid_cents + patient_paid,
+            announced=Announced(
+                charged_cents=Cents(announced.charged_cents + charged),
+                insurance_paid_cents=Cents(announced.insurance_paid_cents + insurance_paid),
+                transferred_cents=Cents(announced.transferred_cents + transferred),
+                patient_paid_cents=Cents(announced.patient_paid_cents + patient_paid),
             ),
         )
 
@@ -182,11 +183,11 @@ class Encounter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def denial_opened(self, denial_id: UUID) -> Self:
         """Count a refusal as being worked on."""
-        return replace(self, open_denials=(*(one for one in self.open_denials if one != denial_id), denial_id))
+        return replace(self, open_denials=(*self.denial_closed(denial_id).open_denials, denial_id))
 
     def denial_closed(self, denial_id: UUID) -> Self:
         """Count a refusal no longer."""
-        return replace(self, open_denials=tuple(one for one in self.open_denials if one != denial_id))
+        return replace(self, open_denials=tuple(open_id for open_id in self.open_denials if open_id != denial_id))
 
     def _without(self, steps: tuple[Step, ...], of: tuple[UUID, ...]) -> tuple[Wait, ...]:
         return tuple(wait for wait in self.waits if wait.step not in steps or (of and wait.subject_id not in of))

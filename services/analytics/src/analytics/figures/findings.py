@@ -6,13 +6,14 @@ money. A finding names the thing, what was expected, what was found, to the cent
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 from uuid import UUID
 
-from analytics.figures.encounters import Said
+from analytics.figures.encounters import Announced
 from analytics.figures.money import Amounts, Cash
+from revcycle_kit.money import ZERO, Cents
+from revcycle_kit.values import Value
 
 REMITTANCE_DAYS: Final = 3
 """So long a remittance may wait to be posted."""
@@ -20,8 +21,7 @@ DEPOSIT_DAYS: Final = 5
 """So long the bank's deposit may lag behind the 835 (three business days, and a weekend)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Value, kw_only=True):
     """Two sides that should say the same, and do not."""
 
     kind: str
@@ -32,13 +32,12 @@ class Finding:
     what: str
     expected: str
     found: str
-    expected_cents: int | None = None
-    found_cents: int | None = None
+    expected_cents: Cents | None = None
+    found_cents: Cents | None = None
     fix: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Value):
     """One comparison of an encounter's money: who says what, and what to do when they differ."""
 
     kind: str
@@ -101,25 +100,25 @@ _RULES: Final = {
 }
 
 
-def money_findings(encounter_id: UUID, money: Amounts, said: Said) -> list[Finding]:
+def money_findings(encounter_id: UUID, money: Amounts, announced: Announced) -> list[Finding]:
     """Compare an encounter's ledgers with one another and with what events announced."""
     pairs = {
-        "not_conserved": (money.charged_cents, money.charged_cents - money.gone_cents),
-        "unknown_account": (0, money.unknown_cents),
+        "not_conserved": (money.charged_cents, Cents(money.charged_cents - money.gone_cents)),
+        "unknown_account": (ZERO, money.unknown_cents),
         "transfer_not_received": (money.transferred_cents, money.received_cents),
-        "charges_not_posted": (said.charged_cents, money.charged_cents),
-        "payment_not_posted": (said.insurance_paid_cents, money.insurance_paid_cents),
-        "balance_not_transferred": (said.transferred_cents, money.transferred_cents),
-        "patient_payment_not_posted": (said.patient_paid_cents, money.patient_paid_cents),
+        "charges_not_posted": (announced.charged_cents, money.charged_cents),
+        "payment_not_posted": (announced.insurance_paid_cents, money.insurance_paid_cents),
+        "balance_not_transferred": (announced.transferred_cents, money.transferred_cents),
+        "patient_payment_not_posted": (announced.patient_paid_cents, money.patient_paid_cents),
     }
     return [
-        _unequal(_RULES[kind], encounter_id, expected, found)
-        for kind, (expected, found) in pairs.items()
-        if expected != found
+        _unequal(_RULES[kind], encounter_id, expected, actual)
+        for kind, (expected, actual) in pairs.items()
+        if expected != actual
     ]
 
 
-def _unequal(rule: Rule, encounter_id: UUID, expected: int, found: int) -> Finding:
+def _unequal(rule: Rule, encounter_id: UUID, expected: Cents, actual: Cents) -> Finding:
     return Finding(
         kind=rule.kind,
         subject="encounter",
@@ -129,18 +128,17 @@ def _unequal(rule: Rule, encounter_id: UUID, expected: int, found: int) -> Findi
         expected=rule.expected,
         found=rule.found,
         expected_cents=expected,
-        found_cents=found,
+        found_cents=actual,
         fix=rule.fix,
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenClaim:
+class OpenClaim(Value, kw_only=True):
     """A claim that was sent and not decided."""
 
     claim_id: UUID
     encounter_id: UUID
-    charge_cents: int
+    charge_cents: Cents
     submitted_on: date
     answered_on: date | None
     not_found_on: date | None
@@ -149,14 +147,14 @@ class OpenClaim:
 
 def claim_findings(claim: OpenClaim) -> list[Finding]:
     """Say what is wrong with a sent claim: nobody acknowledged it, the payer has none, or its payment never came."""
-    found: list[Finding] = []
+    findings: list[Finding] = []
     if claim.not_found_on:
-        found.append(_of_claim(claim, _NOT_FOUND, f"not found, said the payer on {claim.not_found_on}"))
+        findings.append(_of_claim(claim, _NOT_FOUND, f"not found, said the payer on {claim.not_found_on}"))
     elif claim.answered_on is None:
-        found.append(_of_claim(claim, _UNACKNOWLEDGED, "no answer"))
+        findings.append(_of_claim(claim, _UNACKNOWLEDGED, "no answer"))
     if claim.paid_reported_on:
-        found.append(_of_claim(claim, _UNPOSTED, f"paid, said the payer on {claim.paid_reported_on}; not posted"))
-    return found
+        findings.append(_of_claim(claim, _UNPOSTED, f"paid, said the payer on {claim.paid_reported_on}; not posted"))
+    return findings
 
 
 _NOT_FOUND: Final = Rule(
@@ -196,18 +194,17 @@ def _of_claim(claim: OpenClaim, rule: Rule, seen: str) -> Finding:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RemittanceSides:
+class RemittanceSides(Value, kw_only=True):
     """What the file, the cash ledger, the encounters and the bank say about one remittance."""
 
     remittance_id: UUID
-    told_cents: int | None
+    announced_cents: Cents | None
     received_on: date | None
     posted_on: date | None
     deposited_on: date | None
-    deposited_cents: int | None
+    deposited_cents: Cents | None
     cash: Cash
-    on_encounters_cents: int | None
+    on_encounters_cents: Cents | None
     """Paid by decisions of this remittance; None: the grant does not reach every clinic of the payee."""
 
 
@@ -217,52 +214,52 @@ def remittance_findings(sides: RemittanceSides, today: date) -> list[Finding]:
 
 
 def _late_findings(sides: RemittanceSides, today: date) -> Iterable[Finding]:
-    told = sides.told_cents or 0
+    announced = sides.announced_cents or ZERO
     since = sides.received_on or today
     if sides.posted_on is None and (today - since).days > REMITTANCE_DAYS:
         yield _of_remittance(
             sides,
             "remittance_not_posted",
             "a remittance that arrived was posted",
-            (told, sides.cash.deposits_cents),
+            (announced, sides.cash.deposits_cents),
             "Look for the remittance among those set aside.",
         )
-    if told > 0 and sides.deposited_cents is None and (today - since).days > DEPOSIT_DAYS:
+    if announced > 0 and sides.deposited_cents is None and (today - since).days > DEPOSIT_DAYS:
         yield _of_remittance(
             sides,
             "deposit_missing",
             "the bank has what the 835 says was paid",
-            (told, 0),
+            (announced, ZERO),
             "Ask the bank for the payment with this trace number, then the payer.",
         )
 
 
 def _cent_findings(sides: RemittanceSides) -> Iterable[Finding]:
-    cash, told = sides.cash, sides.told_cents
+    cash, announced = sides.cash, sides.announced_cents
     pairs = {
-        "deposit_differs": ("the bank has what the 835 says was paid", told, sides.deposited_cents),
-        "cash_not_conserved": ("deposits = applied + unapplied + what belongs to no claim", 0, cash.gone_cents),
+        "deposit_differs": ("the bank has what the 835 says was paid", announced, sides.deposited_cents),
+        "cash_not_conserved": ("deposits = applied + unapplied + what belongs to no claim", ZERO, cash.gone_cents),
         "cash_not_on_encounters": ("what cash applied, encounters have", cash.applied_cents, sides.on_encounters_cents),
     }
     if sides.posted_on is not None and cash != Cash():
-        pairs["cash_differs"] = ("the cash ledger has what the 835 says was paid", told, cash.deposits_cents)
-    for kind, (what, expected, found) in pairs.items():
-        if expected is not None and found is not None and expected != found:
+        pairs["cash_differs"] = ("the cash ledger has what the 835 says was paid", announced, cash.deposits_cents)
+    for kind, (what, expected, actual) in pairs.items():
+        if expected is not None and actual is not None and expected != actual:
             yield _of_remittance(
-                sides, kind, what, (expected, found), "Compare the remittance's cash entries with its 835."
+                sides, kind, what, (expected, actual), "Compare the remittance's cash entries with its 835."
             )
 
 
-def _of_remittance(sides: RemittanceSides, kind: str, what: str, cents: tuple[int, int], fix: str) -> Finding:
-    expected, found = cents
+def _of_remittance(sides: RemittanceSides, kind: str, what: str, cents: tuple[Cents, Cents], fix: str) -> Finding:
+    expected, actual = cents
     return Finding(
         kind=kind,
         subject="remittance",
         subject_id=sides.remittance_id,
         what=what,
         expected=f"{expected} cents",
-        found=f"{found} cents",
+        found=f"{actual} cents",
         expected_cents=expected,
-        found_cents=found,
+        found_cents=actual,
         fix=fix,
     )

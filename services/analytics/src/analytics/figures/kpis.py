@@ -6,12 +6,13 @@ averaged: numerators and denominators are summed first. No data is no data, neve
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final, Literal
 
 from analytics.figures.money import Amounts
+from revcycle_kit.money import ZERO, Cents
+from revcycle_kit.values import Value
 
 Band = Literal["green", "amber", "red", "no_data", "no_target"]
 Unit = Literal["percent", "days"]
@@ -21,30 +22,28 @@ _CENT: Final = Decimal("0.01")
 NOTHING: Final = Amounts()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MoneySums:
+class MoneySums(Value, kw_only=True):
     """What the ledgers say about the encounters in scope, in cents."""
 
     closed: Amounts = NOTHING
     """Encounters of the cohort (by service month) that owe and are owed nothing."""
-    unclosed_charged_cents: int = 0
+    unclosed_charged_cents: Cents = ZERO
     unclosed_encounters: int = 0
     posted: Amounts = NOTHING
     """What was posted in the period, whatever the service date."""
-    insurance_open_cents: int = 0
+    insurance_open_cents: Cents = ZERO
     """Positive balances only."""
-    patient_open_cents: int = 0
-    credit_cents: int = 0
+    patient_open_cents: Cents = ZERO
+    credit_cents: Cents = ZERO
     """Credit balances, as a positive amount: reported apart, never netted."""
-    in_transit_cents: int = 0
-    aged_open_cents: int = 0
+    in_transit_cents: Cents = ZERO
+    aged_open_cents: Cents = ZERO
     """Positive balances older than 90 days from service."""
-    recent_charged_cents: int = 0
+    recent_charged_cents: Cents = ZERO
     """Gross charges of the last 90 days, capitated ones left out."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimSums:
+class ClaimSums(Value, kw_only=True):
     """What became of the claims in scope; corrections, voids, duplicates and secondary claims are not among them."""
 
     edited: int = 0
@@ -59,13 +58,12 @@ class ClaimSums:
     resolved: int = 0
     rejected_then_decided: int = 0
     """Neither refused nor resolved at first pass: only an earlier rejection stood in the way."""
-    decided_charge_cents: int = 0
-    denied_charge_cents: int = 0
+    decided_charge_cents: Cents = ZERO
+    denied_charge_cents: Cents = ZERO
     duplicates: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Value):
     """From where a KPI is good, and from where it is at least tolerable."""
 
     good: Decimal
@@ -88,8 +86,7 @@ class Target:
         return f"{'≥' if self.higher_is_better else '<'} {self.good} {'%' if unit == 'percent' else 'days'}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kpi:
+class Kpi(Value, kw_only=True):
     """One figure with everything needed to check it."""
 
     name: str

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Protocol
 
-import msgspec
+from revcycle_kit.money import ZERO, Cents, total
+from revcycle_kit.values import Value
 
 CLAIMS = "claims"
 PATIENT_BILLING = "patient_billing"
@@ -47,10 +48,10 @@ class Entry(Protocol):
     def credit(self) -> str: ...
 
     @property
-    def amount_cents(self) -> int: ...
+    def amount_cents(self) -> Cents: ...
 
 
-class Amounts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Amounts(Value, kw_only=True):
     """
     The money of an encounter, or of many, in cents; open amounts are signed (below zero: a credit balance).
 
@@ -58,31 +59,31 @@ class Amounts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     patients, and what stands on an account unknown here (always zero, or the reconciliation says so).
     """
 
-    charged_cents: int = 0
-    insurance_paid_cents: int = 0
-    adjusted_cents: int = 0
-    patient_paid_cents: int = 0
-    written_off_cents: int = 0
-    insurance_open_cents: int = 0
-    transferred_cents: int = 0
-    received_cents: int = 0
-    patient_open_cents: int = 0
-    refused_loss_cents: int = 0
-    bad_debt_cents: int = 0
-    charity_cents: int = 0
-    capitated_cents: int = 0
-    refunded_cents: int = 0
-    unknown_cents: int = 0
+    charged_cents: Cents = ZERO
+    insurance_paid_cents: Cents = ZERO
+    adjusted_cents: Cents = ZERO
+    patient_paid_cents: Cents = ZERO
+    written_off_cents: Cents = ZERO
+    insurance_open_cents: Cents = ZERO
+    transferred_cents: Cents = ZERO
+    received_cents: Cents = ZERO
+    patient_open_cents: Cents = ZERO
+    refused_loss_cents: Cents = ZERO
+    bad_debt_cents: Cents = ZERO
+    charity_cents: Cents = ZERO
+    capitated_cents: Cents = ZERO
+    refunded_cents: Cents = ZERO
+    unknown_cents: Cents = ZERO
 
     @property
-    def in_transit_cents(self) -> int:
+    def in_transit_cents(self) -> Cents:
         """What claims moved to the patient and patient billing has not taken up yet."""
-        return self.transferred_cents - self.received_cents
+        return Cents(self.transferred_cents - self.received_cents)
 
     @property
-    def open_cents(self) -> int:
+    def open_cents(self) -> Cents:
         """What is still owed by anybody."""
-        return self.insurance_open_cents + self.in_transit_cents + self.patient_open_cents
+        return total((self.insurance_open_cents, self.in_transit_cents, self.patient_open_cents))
 
     @property
     def settled(self) -> bool:
@@ -90,10 +91,10 @@ class Amounts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return not (self.insurance_open_cents or self.in_transit_cents or self.patient_open_cents)
 
     @property
-    def gone_cents(self) -> int:
+    def gone_cents(self) -> Cents:
         """What does not add up: charged less everything it became. Zero, or money was lost or made."""
         became = self.insurance_paid_cents + self.adjusted_cents + self.patient_paid_cents + self.written_off_cents
-        return self.charged_cents - became - self.open_cents
+        return Cents(self.charged_cents - became - self.open_cents)
 
     def plus(self, other: "Amounts") -> "Amounts":
         """Add what later entries say."""
@@ -105,11 +106,11 @@ FIELDS = Amounts.__struct_fields__
 
 def amounts_of(source: str, entries: Iterable[Entry]) -> Amounts:
     """Read what double entries of one service's ledger mean for the encounter."""
-    sums: dict[str, int] = {}
+    sums: dict[str, Cents] = {}
     for entry in entries:
         for account, cents in ((entry.debit, entry.amount_cents), (entry.credit, -entry.amount_cents)):
             for name, sign in _meaning(source, account):
-                sums[name] = sums.get(name, 0) + sign * cents
+                sums[name] = Cents(sums.get(name, ZERO) + sign * cents)
     return Amounts(**sums)
 
 
@@ -129,26 +130,26 @@ def _meaning(source: str, account: str) -> Meaning:
     return ((whole, 1), (aside, 1)) if aside else ((whole, 1),)
 
 
-class Cash(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Cash(Value, kw_only=True):
     """
     The cash of a remittance, or of many, in cents.
 
     Always: deposits = applied + unapplied + what belongs to no claim (interest, capitation, takebacks owed).
     """
 
-    deposits_cents: int = 0
-    applied_cents: int = 0
-    unapplied_cents: int = 0
-    recoupment_cents: int = 0
+    deposits_cents: Cents = ZERO
+    applied_cents: Cents = ZERO
+    unapplied_cents: Cents = ZERO
+    recoupment_cents: Cents = ZERO
     """Owed to the payer for takebacks that it will keep from a later payment."""
-    nonclaim_cents: int = 0
-    unknown_cents: int = 0
+    nonclaim_cents: Cents = ZERO
+    unknown_cents: Cents = ZERO
 
     @property
-    def gone_cents(self) -> int:
+    def gone_cents(self) -> Cents:
         """What does not add up; zero unless cash was lost or made."""
         parts = self.applied_cents + self.unapplied_cents + self.recoupment_cents + self.nonclaim_cents
-        return self.deposits_cents - parts
+        return Cents(self.deposits_cents - parts)
 
     def plus(self, other: "Cash") -> "Cash":
         """Add what later entries say."""
@@ -166,9 +167,9 @@ _CASH_ACCOUNTS: dict[str, tuple[str, int]] = {
 
 def cash_of(entries: Iterable[Entry]) -> Cash:
     """Read what double entries of the cash ledger mean."""
-    sums: dict[str, int] = {}
+    sums: dict[str, Cents] = {}
     for entry in entries:
         for account, cents in ((entry.debit, entry.amount_cents), (entry.credit, -entry.amount_cents)):
             name, sign = _CASH_ACCOUNTS.get(account, ("unknown_cents", 1))
-            sums[name] = sums.get(name, 0) + sign * cents
+            sums[name] = Cents(sums.get(name, ZERO) + sign * cents)
     return Cash(**sums)

@@ -132,7 +132,7 @@ def _written(field: str, value: object) -> str:
     if field.endswith("_cents") and isinstance(value, int):
         return format_dollars(Cents(value))
     if isinstance(value, tuple):
-        return ", ".join(str(one) for one in value) or "nothing named"
+        return ", ".join(str(name) for name in value) or "nothing named"
     return str(value).replace("_", " ")
 
 
@@ -150,12 +150,12 @@ def _installments(detail: Detail) -> str:
 
 def _missing(detail: Detail) -> str:
     missing = detail.missing if isinstance(detail.missing, list) else []
-    asked = (f"{one.get('what')} ({one.get('fix')})" for one in missing if isinstance(one, dict))
-    return "; ".join(asked) or "something is missing"
+    gaps = (f"{gap.get('what')} ({gap.get('fix')})" for gap in missing if isinstance(gap, dict))
+    return "; ".join(gaps) or "something is missing"
 
 
 def _findings(detail: Detail) -> str:
-    return "; ".join(one.fix or one.rule for one in detail.findings) or "its edits"
+    return "; ".join(finding.fix or finding.rule for finding in detail.findings) or "its edits"
 
 
 def _frequency(detail: Detail) -> str:
@@ -164,7 +164,7 @@ def _frequency(detail: Detail) -> str:
 
 def _codes(detail: Detail) -> str:
     codes = detail.codes if isinstance(detail.codes, list) else []
-    return ", ".join(_code(one) for one in codes) or "no code"
+    return ", ".join(_code(code) for code in codes) or "no code"
 
 
 def _code(code: object) -> str:
@@ -174,8 +174,12 @@ def _code(code: object) -> str:
 
 
 def _refusals(detail: Detail) -> str:
-    adjustments = (*detail.claim_adjustments, *(one for line in detail.lines for one in line.adjustments))
-    refused = [f"{one.group}-{one.carc}" for one in adjustments if one.meaning in {"denial", "information"}]
+    adjustments = (*detail.claim_adjustments, *(adjustment for line in detail.lines for adjustment in line.adjustments))
+    refused = [
+        f"{adjustment.group}-{adjustment.carc}"
+        for adjustment in adjustments
+        if adjustment.meaning in {"denial", "information"}
+    ]
     return f" ({', '.join(dict.fromkeys(refused))})" if refused else ""
 
 

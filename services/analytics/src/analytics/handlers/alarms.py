@@ -1,18 +1,16 @@
-"""What analytics says by itself: a deadline was missed, a journey stalled, a KPI misses its target."""
+"""Alarms: a deadline was missed, a journey stalled, a KPI misses its target."""
 
 from datetime import UTC
 from typing import Final
 from uuid import UUID
 
-from msgspec.structs import replace
-
-from analytics import published
+from analytics import events
 from analytics.figures.deadlines import next_week
-from analytics.figures.encounters import next_step
 from analytics.handlers.concluding import conclude
 from analytics.messages import DeadlineDue, FiguresDue, FiguresMoved, Measured, MeasureFigures
 from analytics.storage import AnalyticsWork, Standing
 from revcycle_kit.delivery.messages import Reply
+from revcycle_kit.values import replace
 
 FIGURES: Final = "figures"
 
@@ -21,27 +19,19 @@ async def raise_alarm(_: DeadlineDue, work: AnalyticsWork) -> None:
     """Tell each deadline that has passed, once; where none is ahead and nothing happens any more, tell the stall."""
     encounter = replace(work.encounter(work.stream.id), armed_at=None)
     for wait in encounter.overdue(work.now):
-        missed = published.DeadlineMissed(encounter_id=work.stream.id, step=wait.step, due_at=wait.due_at)
-        work.publish(missed)
+        work.publish(events.deadline_missed(encounter, wait))
     alarmed = encounter.alarmed(work.now)
     if alarmed.stalled and not encounter.stalled:
-        work.publish(
-            published.JourneyStalled(
-                encounter_id=work.stream.id,
-                last_event=encounter.last_event,
-                since=encounter.last_at or work.now,
-                next_step=next_step(encounter),
-            )
-        )
+        work.publish(events.journey_stalled(encounter, work.now))
     conclude(alarmed, work)
 
 
-async def plan_measuring(_: FiguresMoved, work: AnalyticsWork) -> None:
+async def schedule_measuring(_: FiguresMoved, work: AnalyticsWork) -> None:
     """Measure the clinic's figures on the next Monday, once for all that happened until then."""
     work.later(FiguresDue(), next_week(work.now), FIGURES)
 
 
-async def measure(_: FiguresDue, work: AnalyticsWork) -> None:
+async def measure_kpis(_: FiguresDue, work: AnalyticsWork) -> None:
     """Have the figures added up outside the transaction."""
     as_of = work.now.astimezone(UTC).date()
     effect = MeasureFigures(clinic_id=work.stream.tenant_id, as_of=as_of)
@@ -50,23 +40,14 @@ async def measure(_: FiguresDue, work: AnalyticsWork) -> None:
 
 async def compare_with_targets(reply: Reply[Measured], work: AnalyticsWork) -> None:
     """Tell a KPI that newly misses its target; one that missed it before is no news."""
-    asked = reply.effect
-    assert isinstance(asked, MeasureFigures)  # noqa: S101 - the reply to this effect
+    effect = reply.effect
+    assert isinstance(effect, MeasureFigures)  # noqa: S101 - the reply to this effect
     before = _standing(work.stream.id, work)
     for miss in reply.answer.misses:
         if miss.kpi not in before.missed:
-            work.publish(
-                published.KpiTargetMissed(
-                    clinic_id=asked.clinic_id,
-                    kpi=miss.kpi,
-                    numerator=miss.numerator,
-                    denominator=miss.denominator,
-                    target=miss.target,
-                    as_of=asked.as_of,
-                )
-            )
+            work.publish(events.kpi_target_missed(miss, effect))
     missed = tuple(miss.kpi for miss in reply.answer.misses)
-    work.standings.put(replace(before, missed=missed, as_of=asked.as_of))
+    work.standings.put(replace(before, missed=missed, as_of=effect.as_of))
 
 
 def _standing(standing_id: UUID, work: AnalyticsWork) -> Standing:

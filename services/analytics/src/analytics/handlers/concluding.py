@@ -1,12 +1,11 @@
-"""How every event of an encounter ends: what changed is kept, and the next alarm is set."""
+"""The end of every event of an encounter: what changed is kept, and the next alarm is set."""
 
 from datetime import UTC
-
-from msgspec.structs import replace
 
 from analytics.figures.encounters import ENDED, Encounter
 from analytics.messages import DeadlineDue, FiguresMoved, figures_stream
 from analytics.storage import AnalyticsWork
+from revcycle_kit.values import replace
 
 ALARM = "deadline"
 

@@ -1,28 +1,27 @@
-"""What patient access says of an encounter: who pays, who treats, when it was, and whether it took place."""
+"""Encounters as registered: who pays, who treats, when it was, and whether it took place."""
 
 from uuid import UUID
-
-from msgspec.structs import replace
 
 from analytics import consumed
 from analytics.figures.encounters import Encounter
 from analytics.handlers.concluding import conclude
 from analytics.storage import AnalyticsWork
+from revcycle_kit.values import replace
 
 
 async def register_encounter(
-    told: consumed.EncounterRegistered | consumed.EncounterUpdated, work: AnalyticsWork
+    event: consumed.EncounterRegistered | consumed.EncounterUpdated, work: AnalyticsWork
 ) -> None:
     """Learn by what figures an encounter is grouped; one registered after its cancellation takes place after all."""
-    known = work.encounter(work.stream.id)
+    before = work.encounter(work.stream.id)
     encounter = replace(
-        known,
+        before,
         registered=True,
-        cancelled=known.cancelled and isinstance(told, consumed.EncounterUpdated),
-        billing_entity_id=told.billing_entity_id,
-        payer_id=_primary(told),
-        provider_id=told.rendering_provider_id,
-        service_on=told.service_on,
+        cancelled=before.cancelled and isinstance(event, consumed.EncounterUpdated),
+        billing_entity_id=event.billing_entity_id,
+        payer_id=_primary(event),
+        provider_id=event.rendering_provider_id,
+        service_on=event.service_on,
     )
     conclude(encounter, work)
 
@@ -34,7 +33,7 @@ async def cancel_encounter(_: consumed.EncounterCancelled, work: AnalyticsWork) 
     conclude(replace(work.encounter(work.stream.id), cancelled=True), work)
 
 
-async def note_charges_received(_: consumed.ChargesReceived, work: AnalyticsWork) -> None:
+async def record_charges_received(_: consumed.ChargesReceived, work: AnalyticsWork) -> None:
     """Show the encounter as handed over by the EHR."""
     conclude(_at_least(work.encounter(work.stream.id)), work)
 
@@ -43,6 +42,6 @@ def _at_least(encounter: Encounter) -> Encounter:
     return replace(encounter, stage="charges_received") if encounter.stage == "registered" else encounter
 
 
-def _primary(told: consumed.EncounterRegistered) -> UUID | None:
-    first = min(told.coverages, key=lambda coverage: coverage.rank, default=None)
+def _primary(event: consumed.EncounterRegistered) -> UUID | None:
+    first = min(event.coverages, key=lambda coverage: coverage.rank, default=None)
     return first.payer_id if first else None

@@ -4,18 +4,18 @@ import msgspec
 
 from analytics.figures.detail import Detail, detail_of
 from analytics.handlers.concluding import conclude
-from analytics.storage import AnalyticsWork, Heard, Mention
+from analytics.storage import AnalyticsWork, Mention, RecordedEvent
 from revcycle_kit.delivery.messages import Envelope
 from revcycle_kit.ids import derived_id
 
 _encode = msgspec.json.Encoder().encode
 
 
-async def keep(envelope: Envelope, work: AnalyticsWork) -> None:
+async def record_event(envelope: Envelope, work: AnalyticsWork) -> None:
     """Add one event to the story, and say which encounters it touches when it was told on another line."""
     detail = detail_of(envelope.body)
-    work.heard.add(
-        Heard(
+    work.events.add(
+        RecordedEvent(
             event_id=envelope.message_id,
             stream_kind=envelope.stream.kind,
             source=envelope.source,
@@ -35,7 +35,7 @@ async def keep(envelope: Envelope, work: AnalyticsWork) -> None:
 def _go_on(envelope: Envelope, work: AnalyticsWork) -> None:
     """Note that the journey goes on; where no alarm stands, set one, for the event may have no handler of its own."""
     before = work.encounter(envelope.stream.id)
-    encounter = before.heard(envelope.name, envelope.occurred_at)
+    encounter = before.went_on(envelope.name, envelope.occurred_at)
     if before.armed_at is None:
         conclude(encounter, work)
     else:

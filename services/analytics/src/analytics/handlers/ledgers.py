@@ -1,4 +1,4 @@
-"""What a ledger's entries do to an encounter: one row per posting day, and the encounter's money."""
+"""Ledgers: one row per posting day, and the encounter's money, from double entries."""
 
 from collections.abc import Iterable
 from datetime import date

@@ -1,5 +1,6 @@
-"""What the HTTP edge shows: figures with what is needed to check them, journeys in words."""
+"""Answers: figures with what is needed to check them, journeys in words."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Self
@@ -7,14 +8,15 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from analytics.figures.aging import Balance, Bucket, PatientCash
+from analytics.figures import aging
 from analytics.figures.deadlines import EXPECTATIONS, Wait
 from analytics.figures.encounters import ENDED, Encounter, next_step
-from analytics.figures.findings import Finding
 from analytics.figures.kpis import Kpi
 from analytics.figures.money import Amounts, Cash
 from analytics.queries.journeys import Step
-from analytics.queries.reconciliation import Checked
+from analytics.queries.reconciliation import Reconciliation
+from analytics.queries.scope import Scope
+from revcycle_kit.money import ZERO, Cents
 
 
 class MoneyView(BaseModel):
@@ -68,6 +70,18 @@ class ScopeView(BaseModel):
     provider_id: UUID | None
     month: str | None
     as_of: date
+
+    @classmethod
+    def of(cls, scope: Scope) -> Self:
+        """Show a scope."""
+        month = f"{scope.month:%Y-%m}" if scope.month else None
+        return cls(
+            clinic_id=scope.clinic_id,
+            payer_id=scope.payer_id,
+            provider_id=scope.provider_id,
+            month=month,
+            as_of=scope.as_of,
+        )
 
 
 class KpisView(BaseModel):
@@ -127,7 +141,7 @@ class EncounterView(BaseModel):
             billing_entity_id=encounter.billing_entity_id,
             money_cents=MoneyView.of(encounter.money),
             next_step=next_step(encounter),
-            deadlines=[DeadlineView.of(wait, now) for wait in sorted(encounter.waits, key=lambda one: one.due_at)],
+            deadlines=[DeadlineView.of(wait, now) for wait in sorted(encounter.waits, key=lambda wait: wait.due_at)],
             last_event=encounter.last_event,
             last_at=encounter.last_at,
         )
@@ -191,6 +205,14 @@ class CashView(BaseModel):
         return cls(conserved=cash.gone_cents == 0 and cash.unknown_cents == 0, **parts)
 
 
+class PatientCash(BaseModel):
+    """What patients paid: received = applied to encounters (refunded since or not) + unapplied."""
+
+    received_cents: Cents
+    applied_cents: Cents
+    unapplied_cents: Cents
+
+
 class MoneyTotals(BaseModel):
     """The money of all encounters in scope, and whether it is conserved in each of them."""
 
@@ -204,9 +226,11 @@ class MoneyTotals(BaseModel):
     patient_cash: PatientCash
 
     @classmethod
-    def of(cls, as_of: date, balances: list[Balance], whole: Amounts, cash: Cash, patients: PatientCash) -> Self:
+    def of(
+        cls, as_of: date, balances: list[aging.Balance], whole: Amounts, cash: Cash, patients: aging.PatientCash
+    ) -> Self:
         """Show totals, having checked each encounter for itself."""
-        lost = [one.encounter_id for one in balances if one.money.gone_cents or one.money.unknown_cents]
+        lost = [balance.encounter_id for balance in balances if balance.money.gone_cents or balance.money.unknown_cents]
         return cls(
             as_of=as_of,
             encounters=len(balances),
@@ -214,8 +238,19 @@ class MoneyTotals(BaseModel):
             conserved=not lost,
             not_conserved=lost[:100],
             insurance_cash_cents=CashView.of(cash),
-            patient_cash=patients,
+            patient_cash=PatientCash.model_validate(patients, from_attributes=True),
         )
+
+
+class Bucket(BaseModel):
+    """What is open at one age, in cents; credits stand apart and are never netted."""
+
+    age: str
+    encounters: int = 0
+    insurance_cents: Cents = ZERO
+    patient_cents: Cents = ZERO
+    insurance_credit_cents: Cents = ZERO
+    patient_credit_cents: Cents = ZERO
 
 
 class AgingView(BaseModel):
@@ -223,6 +258,35 @@ class AgingView(BaseModel):
 
     as_of: date
     buckets: list[Bucket]
+
+    @classmethod
+    def of(cls, as_of: date, buckets: Iterable[aging.Bucket]) -> Self:
+        """Show what is open."""
+        return cls(as_of=as_of, buckets=[Bucket.model_validate(bucket, from_attributes=True) for bucket in buckets])
+
+
+class Checked(BaseModel):
+    """How much was compared."""
+
+    encounters: int
+    claims: int
+    remittances: int
+    events: int
+
+
+class Finding(BaseModel):
+    """Two sides that should say the same, and do not."""
+
+    kind: str
+    subject: str
+    subject_id: UUID
+    encounter_id: UUID | None = None
+    what: str
+    expected: str
+    found: str
+    expected_cents: Cents | None = None
+    found_cents: Cents | None = None
+    fix: str
 
 
 class ReconciliationView(BaseModel):
@@ -232,6 +296,16 @@ class ReconciliationView(BaseModel):
     agrees: bool
     checked: Checked
     findings: list[Finding]
+
+    @classmethod
+    def of(cls, compared: Reconciliation) -> Self:
+        """Show what was compared."""
+        return cls(
+            as_of=compared.as_of,
+            agrees=not compared.findings,
+            checked=Checked.model_validate(compared.checked, from_attributes=True),
+            findings=[Finding.model_validate(finding, from_attributes=True) for finding in compared.findings],
+        )
 
 
 class EventCounts(BaseModel):

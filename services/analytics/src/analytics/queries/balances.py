@@ -11,7 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from analytics.figures.aging import Balance, PatientCash
 from analytics.figures.money import FIELDS, Amounts, Cash
 from analytics.queries.scope import Scope
+from analytics.queries.sums import summed
 from analytics.storage import account_table, cash_table, encounter_table, posting_table
+from revcycle_kit.money import Cents
 
 _P = posting_table.c
 _E = encounter_table.c
@@ -30,7 +32,7 @@ async def balances(
             encounter_id=row["id"],
             clinic_id=row["clinic_id"],
             service_on=row["service_on"],
-            money=Amounts(**{name: int(row[name]) for name in FIELDS}),
+            money=summed(Amounts, row),
         )
         for row in rows
     ]
@@ -53,12 +55,13 @@ async def cash(connection: AsyncConnection, as_of: date) -> Cash:
     names = Cash.__struct_fields__
     sums = [func.coalesce(func.sum(cash_table.c[name]), 0).label(name) for name in names]
     row = (await connection.execute(select(*sums).where(cash_table.c.posted_on <= as_of))).mappings().one()
-    return Cash(**{name: int(row[name]) for name in names})
+    return summed(Cash, row)
 
 
 async def patient_cash(connection: AsyncConnection, money: Amounts) -> PatientCash:
     """Compare what came into patient accounts with what encounters took."""
     query = select(func.coalesce(func.sum(account_table.c.received_cents), 0))
-    received = int((await connection.execute(query)).scalar_one())
-    applied = money.patient_paid_cents + money.refunded_cents
-    return PatientCash(received_cents=received, applied_cents=applied, unapplied_cents=received - applied)
+    received = Cents(int((await connection.execute(query)).scalar_one()))
+    applied = Cents(money.patient_paid_cents + money.refunded_cents)
+    unapplied = Cents(received - applied)
+    return PatientCash(received_cents=received, applied_cents=applied, unapplied_cents=unapplied)

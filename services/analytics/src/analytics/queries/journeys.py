@@ -1,8 +1,8 @@
-"""Reading a journey: every event that touched an encounter, in order, in words; what is late; what comes next."""
+"""Journeys: every event that touched an encounter, in order, in words."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -10,16 +10,16 @@ from sqlalchemy import RowMapping, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from analytics.figures.detail import Detail
-from analytics.figures.encounters import Encounter
 from analytics.figures.words import words_of
-from analytics.storage import encounter_table, heard_table, mention_table
+from analytics.storage import event_table, mention_table
+from revcycle_kit.values import Value
 
-_H = heard_table.c
+_EVENT = event_table.c
 STEPS_MAX: Final = 5_000
 """No journey is longer; one that is has gone wrong."""
 
 
-class Step(msgspec.Struct, frozen=True, kw_only=True):
+class Step(Value, kw_only=True):
     """One event of a journey."""
 
     service: str
@@ -32,27 +32,14 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     amounts_cents: dict[str, int]
 
 
-async def find_encounter(connection: AsyncConnection, encounter_id: UUID) -> tuple[UUID, Encounter] | None:
-    """Return an encounter with its clinic, if the grant reaches it."""
-    query = select(encounter_table.c.clinic_id, encounter_table.c.body).where(encounter_table.c.id == encounter_id)
-    row = (await connection.execute(query)).first()
-    return (row.clinic_id, encounter_of(row.body)) if row else None
-
-
-def encounter_of(body: Any) -> Encounter:
-    """Read an encounter from its row."""
-    return msgspec.convert(body, Encounter)
-
-
 async def read_steps(connection: AsyncConnection, clinic_id: UUID, encounter_id: UUID) -> list[Step]:
     """Return every event of the encounter and those of accounts and remittances that name it, in order."""
-    own = and_(_H.tenant_id == clinic_id, _H.stream_id == encounter_id)
+    own = and_(_EVENT.tenant_id == clinic_id, _EVENT.stream_id == encounter_id)
     named = select(mention_table.c.event_id).where(mention_table.c.encounter_id == encounter_id)
     query = (
-        select(heard_table).where(or_(own, _H.id.in_(named))).order_by(_H.step, _H.source, _H.version).limit(STEPS_MAX)
+        select(event_table).where(or_(own, _EVENT.id.in_(named))).order_by(_EVENT.step, _EVENT.source, _EVENT.version)
     )
-    in_order = query.order_by(_H.step, _H.source, _H.version)
-    rows = (await connection.execute(in_order)).mappings().all()
+    rows = (await connection.execute(query.limit(STEPS_MAX))).mappings().all()
     names = await payer_names(connection, (_detail(row) for row in rows))
     return [_step(row, names) for row in rows]
 
@@ -63,9 +50,9 @@ async def payer_names(connection: AsyncConnection, details: Iterable[Detail]) ->
     if not wanted:
         return {}
     query = (
-        select(_H.stream_id, _H.detail)
-        .where(_H.stream_id.in_(wanted), _H.type == "eligibility.payer_updated.v1")
-        .order_by(_H.version)
+        select(_EVENT.stream_id, _EVENT.detail)
+        .where(_EVENT.stream_id.in_(wanted), _EVENT.type == "eligibility.payer_updated.v1")
+        .order_by(_EVENT.version)
     )
     return {row.stream_id: row.detail.get("name", "") for row in await connection.execute(query)}
 
@@ -75,7 +62,7 @@ def _detail(row: RowMapping) -> Detail:
 
 
 def _step(row: RowMapping, names: Mapping[UUID, str]) -> Step:
-    told = row["detail"]
+    fields = row["detail"]
     return Step(
         service=row["source"],
         event=row["type"],
@@ -84,7 +71,7 @@ def _step(row: RowMapping, names: Mapping[UUID, str]) -> Step:
         step=row["step"],
         at=row["occurred_at"],
         words=words_of(row["type"], _detail(row), names),
-        amounts_cents={name: value for name, value in told.items() if name.endswith("_cents") and _amount(value)},
+        amounts_cents={name: value for name, value in fields.items() if name.endswith("_cents") and _amount(value)},
     )
 
 

@@ -15,7 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from analytics.figures.kpis import DAYS, ClaimSums, Kpi, MoneySums, all_kpis
 from analytics.figures.money import Amounts
 from analytics.queries.scope import Scope
+from analytics.queries.sums import summed
 from analytics.storage import claim_table, encounter_table, posting_table
+from revcycle_kit.values import replace
 
 _P = posting_table.c
 _E = encounter_table.c
@@ -32,10 +34,10 @@ async def compute_kpis(connection: AsyncConnection, scope: Scope) -> dict[str, K
 async def money_sums(connection: AsyncConnection, scope: Scope) -> MoneySums:
     """Add up the money of the encounters in scope."""
     row = (await connection.execute(_money(scope))).mappings().one()
-    return MoneySums(
-        closed=Amounts(**{name: int(row[f"closed_{name}"]) for name in _OF_COHORT}),
-        posted=Amounts(**{name: int(row[f"posted_{name}"]) for name in _OF_PERIOD}),
-        **{name: int(row[name]) for name in _OTHER},
+    return replace(
+        summed(MoneySums, row, names=_OTHER),
+        closed=summed(Amounts, row, prefix="closed_", names=_OF_COHORT),
+        posted=summed(Amounts, row, prefix="posted_", names=_OF_PERIOD),
     )
 
 
@@ -54,9 +56,9 @@ _OTHER = (
 
 
 def _money(scope: Scope) -> Executable:
-    each = _by_encounter(scope).subquery("each")
-    c = each.c
-    reached = each.join(encounter_table, and_(_E.clinic_id == c.clinic_id, _E.id == c.stream_id))
+    sums = _by_encounter(scope).subquery("sums")
+    c = sums.c
+    reached = sums.join(encounter_table, and_(_E.clinic_id == c.clinic_id, _E.id == c.stream_id))
     settled = and_(c.insurance_now == 0, c.patient_now == 0, c.in_transit_now == 0)
     in_cohort = scope.within(_E.service_on) if scope.month else true()
     closed, unclosed = and_(settled, in_cohort), and_(not_(settled), in_cohort)
@@ -112,7 +114,7 @@ def _clinic(scope: Scope) -> list[ColumnElement[bool]]:
 async def claim_sums(connection: AsyncConnection, scope: Scope) -> ClaimSums:
     """Count what became of the claims in scope."""
     row = (await connection.execute(_claims(scope))).mappings().one()
-    return ClaimSums(**{name: int(value) for name, value in row.items()})
+    return summed(ClaimSums, row)
 
 
 def _claims(scope: Scope) -> Executable:

@@ -5,8 +5,6 @@ The database picks the candidates; `findings.py` judges them. While events trave
 at rest the list is empty, or something is wrong.
 """
 
-from collections import defaultdict
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
@@ -25,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from analytics.figures.deadlines import ACKNOWLEDGMENT_DAYS
-from analytics.figures.encounters import Said
+from analytics.figures.encounters import Announced
 from analytics.figures.findings import (
     Finding,
     OpenClaim,
@@ -35,24 +33,26 @@ from analytics.figures.findings import (
     remittance_findings,
 )
 from analytics.figures.money import FIELDS, Amounts, Cash
+from analytics.queries.sums import summed
 from analytics.storage import (
     cash_table,
     claim_table,
     encounter_table,
-    heard_table,
+    event_table,
     metadata,
     posting_table,
     remittance_table,
 )
+from revcycle_kit.money import ZERO, Cents
+from revcycle_kit.values import Value
 
 FINDINGS_MAX: Final = 1000
 """Of each kind of check; more than that is one cause."""
-_P, _E, _C, _R, _H = posting_table.c, encounter_table.c, claim_table.c, remittance_table.c, heard_table.c
+_P, _E, _C, _R, _EVENT = posting_table.c, encounter_table.c, claim_table.c, remittance_table.c, event_table.c
 _HELD = metadata.tables["held"].c
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
+class Checked(Value, kw_only=True):
     """How much was compared."""
 
     encounters: int
@@ -61,8 +61,7 @@ class Checked:
     events: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reconciliation:
+class Reconciliation(Value, kw_only=True):
     """What was compared, and what does not agree."""
 
     as_of: date
@@ -84,8 +83,8 @@ async def reconcile(connection: AsyncConnection, today: date, clinic_ids: frozen
 
 async def _checked(connection: AsyncConnection) -> Checked:
     counts = [
-        select(func.count()).select_from(each).scalar_subquery()
-        for each in (encounter_table, claim_table, remittance_table, heard_table)
+        select(func.count()).select_from(table).scalar_subquery()
+        for table in (encounter_table, claim_table, remittance_table, event_table)
     ]
     row = (await connection.execute(select(*counts))).one()
     return Checked(encounters=row[0], claims=row[1], remittances=row[2], events=row[3])
@@ -98,31 +97,31 @@ async def _encounters(connection: AsyncConnection) -> list[Finding]:
         for row in rows
         for finding in money_findings(
             row["id"],
-            Amounts(**{name: int(row[name]) for name in FIELDS}),
-            Said(**{name: int(row[f"said_{name}"]) for name in Said.__struct_fields__}),
+            summed(Amounts, row),
+            summed(Announced, row, prefix="announced_"),
         )
     ]
 
 
 def _unequal_encounters() -> Executable:
     sums = [func.coalesce(func.sum(_P[name]), 0).label(name) for name in FIELDS]
-    told = [_said(name).label(f"said_{name}") for name in Said.__struct_fields__]
+    announced = [_announced(name).label(f"announced_{name}") for name in Announced.__struct_fields__]
     joined = encounter_table.outerjoin(posting_table, and_(_E.clinic_id == _P.clinic_id, _E.id == _P.stream_id))
-    each = select(_E.id, *sums, *told).select_from(joined).group_by(_E.clinic_id, _E.id).subquery()
-    c = each.c
+    encounters = select(_E.id, *sums, *announced).select_from(joined).group_by(_E.clinic_id, _E.id).subquery()
+    c = encounters.c
     became = c.insurance_paid_cents + c.adjusted_cents + c.patient_paid_cents + c.written_off_cents
     still_open = c.insurance_open_cents + c.transferred_cents - c.received_cents + c.patient_open_cents
     unequal = or_(
         c.charged_cents != became + still_open,
         c.unknown_cents != 0,
         c.transferred_cents != c.received_cents,
-        *(c[name] != c[f"said_{name}"] for name in Said.__struct_fields__),
+        *(c[name] != c[f"announced_{name}"] for name in Announced.__struct_fields__),
     )
-    return select(each).where(unequal).order_by(c.id).limit(FINDINGS_MAX)
+    return select(encounters).where(unequal).order_by(c.id).limit(FINDINGS_MAX)
 
 
-def _said(name: str) -> ColumnElement[int]:
-    return func.coalesce(_E.body["said"][name].astext.cast(BigInteger), 0)
+def _announced(name: str) -> ColumnElement[int]:
+    return func.coalesce(_E.body["announced"][name].astext.cast(BigInteger), 0)
 
 
 async def _claims(connection: AsyncConnection, today: date) -> list[Finding]:
@@ -148,22 +147,22 @@ async def _remittances(connection: AsyncConnection, today: date, clinic_ids: fro
     paid = await _paid_by_remittance(connection)
     whole = await _payees_in_reach(connection, clinic_ids)
     rows = (await connection.execute(_cash_by_remittance())).mappings().all()
-    found: list[Finding] = []
+    findings: list[Finding] = []
     for row in rows:
         reached = row["billing_entity_id"] in whole
-        found += remittance_findings(
+        findings += remittance_findings(
             RemittanceSides(
                 remittance_id=row["id"],
-                cash=Cash(**{name: int(row[name]) for name in Cash.__struct_fields__}),
-                on_encounters_cents=paid.get(row["id"], 0) if reached else None,
+                cash=summed(Cash, row),
+                on_encounters_cents=paid.get(row["id"], ZERO) if reached else None,
                 **{name: row[name] for name in _SIDES},
             ),
             today,
         )
-    return found[:FINDINGS_MAX]
+    return findings[:FINDINGS_MAX]
 
 
-_SIDES: Final = ("told_cents", "received_on", "posted_on", "deposited_on", "deposited_cents")
+_SIDES: Final = ("announced_cents", "received_on", "posted_on", "deposited_on", "deposited_cents")
 
 
 def _cash_by_remittance() -> Executable:
@@ -179,44 +178,47 @@ def _cash_by_remittance() -> Executable:
     return select(_R.billing_entity_id, _R.id, *own, *amounts).select_from(joined).order_by(_R.id)
 
 
-async def _paid_by_remittance(connection: AsyncConnection) -> dict[UUID, int]:
+async def _paid_by_remittance(connection: AsyncConnection) -> dict[UUID, Cents]:
     """
     Return what decisions paid, by the remittance's stream.
 
     The stream is the payment (payee and trace): a file sent again is another remittance on the same stream.
     """
-    remittance = _H.detail["remittance_id"].astext
-    named = select(remittance, _H.stream_id).where(_H.type == "claims.remittance_received.v1")
+    remittance = _EVENT.detail["remittance_id"].astext
+    named = select(remittance, _EVENT.stream_id).where(_EVENT.type == "claims.remittance_received.v1")
     stream_of = {row[0]: row[1] for row in await connection.execute(named)}
     query = (
-        select(remittance, func.sum(_H.detail["paid_cents"].astext.cast(BigInteger)))
-        .where(_H.type == "claims.claim_adjudicated.v1")
+        select(remittance, func.sum(_EVENT.detail["paid_cents"].astext.cast(BigInteger)))
+        .where(_EVENT.type == "claims.claim_adjudicated.v1")
         .group_by(remittance)
     )
-    paid: dict[UUID, int] = defaultdict(int)
+    paid: dict[UUID, Cents] = {}
     for row in await connection.execute(query):
         if row[0] in stream_of:
-            paid[stream_of[row[0]]] += int(row[1] or 0)
+            stream_id = stream_of[row[0]]
+            paid[stream_id] = Cents(paid.get(stream_id, ZERO) + int(row[1] or 0))
     return paid
 
 
 async def _payees_in_reach(connection: AsyncConnection, clinic_ids: frozenset[UUID]) -> set[UUID]:
     """Return the billing entities all of whose clinics are granted, as the directory last said."""
     query = (
-        select(_H.stream_id, _H.detail)
-        .where(_H.type == "eligibility.billing_entity_updated.v1")
-        .order_by(_H.stream_id, _H.version)
+        select(_EVENT.stream_id, _EVENT.detail)
+        .where(_EVENT.type == "eligibility.billing_entity_updated.v1")
+        .order_by(_EVENT.stream_id, _EVENT.version)
     )
     clinics = {row.stream_id: row.detail.get("clinic_ids", []) for row in await connection.execute(query)}
-    return {payee for payee, named in clinics.items() if named and {UUID(one) for one in named} <= clinic_ids}
+    return {
+        payee for payee, named in clinics.items() if named and {UUID(clinic_id) for clinic_id in named} <= clinic_ids
+    }
 
 
 async def _gaps(connection: AsyncConnection) -> list[Finding]:
     """Prove that nothing was missed: a publisher counts its versions 1, 2, 3 … on each stream."""
     query = (
-        select(_H.source, _H.stream_id, func.count().label("heard"), func.max(_H.version).label("last"))
-        .group_by(_H.source, _H.tenant_id, _H.stream_id)
-        .having(func.count() != func.max(_H.version))
+        select(_EVENT.source, _EVENT.stream_id, func.count().label("heard"), func.max(_EVENT.version).label("last"))
+        .group_by(_EVENT.source, _EVENT.tenant_id, _EVENT.stream_id)
+        .having(func.count() != func.max(_EVENT.version))
         .limit(FINDINGS_MAX)
     )
     return [

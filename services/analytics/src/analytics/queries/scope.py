@@ -1,16 +1,16 @@
 """The scope of figures: a clinic, a payer, a provider, a month, each optional; row security adds the grant."""
 
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_
 
+from revcycle_kit.values import Value
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+
+class Scope(Value):
     """Whose figures, and as of when."""
 
     as_of: date
