@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from revcycle_kit.delivery.loops import WakeEvent, run_relay, run_worker
+from revcycle_kit.errors import Unavailable
 from revcycle_kit.testing.kafka_broker import Broker
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
@@ -90,3 +91,15 @@ async def _until(holds: Callable[[], bool]) -> None:
 
 def _memory_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+async def test_a_bus_says_when_its_broker_is_away(broker_town: Any, own_kafka: Broker) -> None:
+    web = await broker_town.web()
+    await web.check_bus()
+
+    await asyncio.to_thread(own_kafka.kill)
+    with pytest.raises(Unavailable, match="Kafka"):
+        await web.check_bus()
+
+    await asyncio.to_thread(own_kafka.start)
+    await web.check_bus()

@@ -23,6 +23,7 @@ from revcycle_kit.testing.postgres import FreshDatabase
 
 CLINIC = UUID("0199a0c0-0000-7000-8000-00000000000a")
 END_OWN_SESSION = "SELECT pg_terminate_backend(pg_backend_pid()), pg_sleep(5)"
+RAISE = "DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '{}'; END $$"
 END_OTHER_SESSIONS = """
 SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
 WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()
@@ -63,7 +64,13 @@ async def asked(tmp_path: Path) -> AsyncIterator[Callable[[str], httpx.AsyncClie
 
 def _routes(reads: Reads) -> APIRouter:
     router = APIRouter(prefix="/v1")
-    statements = {"one": "SELECT 1", "end": END_OWN_SESSION, "wrong": "SELECT 1 / 0"}
+    statements = {
+        "one": "SELECT 1",
+        "end": END_OWN_SESSION,
+        "wrong": "SELECT 1 / 0",
+        "full": RAISE.format("53100"),
+        "starting": RAISE.format("57P03"),
+    }
 
     @router.get("/reads/{what}", dependencies=[any_role()])
     async def read(what: str) -> int:
@@ -98,6 +105,14 @@ async def test_a_read_whose_session_ends_under_it_is_answered_503_and_the_next_o
     async with asked(fresh_database("claims").api) as client:
         _assert_out_of_reach(await client.get("/v1/reads/end"))
         assert 200 == (await client.get("/v1/reads/one")).status_code
+
+
+@pytest.mark.parametrize("outage", ["full", "starting"])
+async def test_a_disk_that_is_full_and_a_server_that_starts_are_answered_503(
+    outage: str, fresh_database: Callable[[str], FreshDatabase], asked: Callable[[str], httpx.AsyncClient]
+) -> None:
+    async with asked(fresh_database("claims").api) as client:
+        _assert_out_of_reach(await client.get(f"/v1/reads/{outage}"))
 
 
 async def test_a_statement_that_is_wrong_is_no_outage(

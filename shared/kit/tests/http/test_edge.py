@@ -11,6 +11,8 @@ import pytest
 from fastapi import FastAPI
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
+from revcycle_kit.errors import Unavailable
+from revcycle_kit.http.health import Readiness
 from revcycle_kit.telemetry import configure_logs, configure_traces
 
 CLINIC = UUID("0199a0c0-0000-7000-8000-00000000000a")
@@ -97,6 +99,21 @@ async def test_an_unready_service_says_which_check_fails_and_nothing_else(
     service.ready = False
     answer = await stranger.get("/ready")
     assert (503, {"status": "fail", "checks": {"database": "fail"}}) == (answer.status_code, answer.json())
+
+
+async def test_what_work_can_do_without_is_told_and_leaves_it_ready() -> None:
+    async def there() -> None:
+        pass
+
+    async def away() -> None:
+        raise Unavailable("Kafka")
+
+    assert ("warn", {"database": "pass", "bus": "fail"}) == await Readiness(
+        {"database": there}, beside={"bus": away}
+    ).status()
+    assert ("fail", {"database": "fail", "bus": "pass"}) == await Readiness(
+        {"database": away}, beside={"bus": there}
+    ).status()
 
 
 async def test_measures_name_the_route_and_never_an_id(service: Service, biller: httpx.AsyncClient) -> None:

@@ -154,3 +154,16 @@ def _dropped() -> float:
         row for row in render_metrics().decode().splitlines() if row.startswith("revcycle_log_fields_dropped_total")
     ]
     return sum(float(row.rsplit(" ", 1)[1]) for row in rows if 'service="claims"' in row)
+
+
+def test_a_library_that_repeats_itself_is_heard_five_times_a_minute(lines: Lines) -> None:
+    """A client that finds no broker says so a thousand times; the next minute's first line counts the rest."""
+    log, at = logging.getLogger("aiokafka"), 1_000_020.0
+    for second in (*range(12), 60):
+        record = log.makeRecord("aiokafka", logging.ERROR, "client.py", 7, CANARY, (), None, "connect")
+        record.created = at + second
+        log.handle(record)
+
+    said = lines()
+    assert 6 == len(said)
+    assert 7 == said[-1]["left_out"]

@@ -262,5 +262,6 @@ def _ready(runtime: Runtime[Any], wake: WakeEvent) -> Callable[[], Awaitable[Non
         if runtime.breaker.reason:
             raise Paused(runtime.breaker.reason)
         await runtime.check()
+        await runtime.check_bus()
 
     return check

@@ -48,6 +48,7 @@ class KafkaBus:
         self._cluster = ""
         self._made: set[str] = set()
         self._making = asyncio.Lock()
+        self._checking: asyncio.Task[None] | None = None
 
     async def publisher(self, topic: str) -> Publisher:
         """Return a publisher for the topic, which is made if it does not exist."""
@@ -124,6 +125,13 @@ class KafkaBus:
             self._settings.replication,
             topic_configs={"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"},
         )
+
+    async def check(self) -> None:
+        """Raise Unavailable when no broker answers: for readiness. While one check hangs, none is added to it."""
+        if self._checking is not None and not self._checking.done():
+            raise Unavailable("Kafka (it does not answer)")
+        self._checking = asyncio.create_task(finished(self._ensure([])))
+        await asyncio.shield(self._checking)
 
     async def close(self) -> None:
         """Nothing is held between calls."""

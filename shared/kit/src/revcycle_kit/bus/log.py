@@ -126,6 +126,15 @@ class LogBus:
                 self._read[topic] = (offset, limit, records)
             return records
 
+    async def check(self) -> None:
+        """Raise Unavailable when the log's database is out of reach: for readiness."""
+        async with self._reading.lock:
+            try:
+                await (await self._reading.connection()).fetchval("SELECT 1")
+            except BROKEN as error:
+                await self._reading.drop()
+                raise Unavailable("the event log") from error
+
     async def close(self) -> None:
         """Let go of the database."""
         await self._reading.close()

@@ -112,6 +112,10 @@ class Bus(Protocol):
         """Return a subscription that starts at the reader's positions (or at the beginning)."""
         ...
 
+    async def check(self) -> None:
+        """Raise Unavailable when the bus is out of reach: for readiness."""
+        ...
+
     async def close(self) -> None:
         """Let go of everything."""
         ...

@@ -42,6 +42,15 @@ TRANSIENT = (
 """Trouble with the infrastructure, not with the message: try again, without limit."""
 
 
+def outage_of(error: BaseException) -> Unavailable | None:
+    """Return what to tell a caller where an error, also as SQLAlchemy wraps it, is an outage that passes."""
+    invalidated = isinstance(error, DBAPIError) and error.connection_invalidated
+    cause = error.orig.__cause__ if isinstance(error, DBAPIError) and error.orig else error
+    if isinstance(cause, Unavailable):
+        return cause
+    return Unavailable(f"PostgreSQL ({type(cause).__name__})") if invalidated or isinstance(cause, TRANSIENT) else None
+
+
 SESSION = {"lock_timeout": "10s", "statement_timeout": "120s"}
 """What holds for every connection of a writer: nothing waits or runs for ever."""
 
@@ -109,11 +118,9 @@ class Reads:
         try:
             async with self._begun(begin_granted(tenants, mode="READ ONLY")) as connection:
                 yield connection
-        except BROKEN as error:
-            raise Unavailable(f"PostgreSQL ({type(error).__name__})") from error
-        except DBAPIError as error:
-            if error.connection_invalidated:
-                raise Unavailable(f"PostgreSQL ({type(error.orig).__name__})") from error
+        except (*TRANSIENT, DBAPIError) as error:
+            if outage := outage_of(error):
+                raise outage from error
             raise
 
     @asynccontextmanager

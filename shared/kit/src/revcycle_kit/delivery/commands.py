@@ -6,21 +6,35 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from revcycle_kit.database.connections import outage_of
 from revcycle_kit.delivery.messages import Envelope
 from revcycle_kit.delivery.unit import Outcome
 from revcycle_kit.errors import Unavailable
 
 BATCH_MAX = 200
 QUEUE_MAX = 10_000
+LOOK_MAX = 1_000
+"""How far a batch looks for commands under its own grant."""
 Run = Callable[[list[Envelope], Iterable[UUID]], Awaitable[Outcome]]
 """Runs messages in one transaction that may see these tenants."""
 
 
 @dataclass(slots=True)
-class _Asked:
+class _Pending:
+    """A command, what its caller may see, and where the answer is awaited."""
+
     envelope: Envelope
     tenants: frozenset[UUID]
     answer: asyncio.Future[Any] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+    def settle(self, *, answer: Any = None, error: BaseException | None = None) -> None:
+        """Give the answer, or what went wrong, unless nobody waits any more."""
+        if self.answer.done():
+            return
+        if error is not None:
+            self.answer.set_exception(error)
+        else:
+            self.answer.set_result(answer)
 
 
 class QueueFull(Unavailable):
@@ -28,56 +42,59 @@ class QueueFull(Unavailable):
 
 
 class Commands:
-    """Runs commands in shared transactions, in the order asked."""
+    """
+    Runs commands in shared transactions, on each stream in the order in which they came.
 
-    def __init__(self, run: Run) -> None:
+    A transaction sees what one grant covers, never a union of several: a handler could read for one caller what only
+    another may know of. The service's own commands (`own`) have no caller, and share whatever their tenants.
+    """
+
+    def __init__(self, run: Run, *, own: bool = False) -> None:
         self._run = run
-        self._queue: list[_Asked] = []
+        self._own = own
+        self._queue: list[_Pending] = []
         self._leader: asyncio.Task[None] | None = None
 
     async def execute(self, envelope: Envelope, tenants: frozenset[UUID]) -> Any:
-        """Return the handler's answer, or raise what it raised."""
+        """Return the handler's answer, or raise what it raised; Unavailable where the database is out of reach."""
         if len(self._queue) >= QUEUE_MAX:
             raise QueueFull("room for more commands")
-        asked = _Asked(envelope, tenants)
-        self._queue.append(asked)
+        pending = _Pending(envelope, tenants)
+        self._queue.append(pending)
         if self._leader is None or self._leader.done():
             self._leader = asyncio.create_task(self._lead())
-        return await asked.answer
+        return await pending.answer
 
     async def _lead(self) -> None:
         while self._queue:
             batch = self._next_batch()
-            tenants = frozenset[UUID]().union(*(call.tenants for call in batch))
+            tenants = frozenset[UUID]().union(*(pending.tenants for pending in batch))
             try:
-                outcome = await self._run([call.envelope for call in batch], tenants)
+                outcome = await self._run([pending.envelope for pending in batch], tenants)
             except BaseException as error:
-                for call in batch:
-                    _tell(call, error=error)
+                for pending in batch:
+                    pending.settle(error=outage_of(error) or error)
                 if not isinstance(error, Exception):
                     raise
             else:
-                for call in batch:
-                    key = call.envelope.message_id
-                    _tell(call, answer=outcome.answers.get(key), error=outcome.errors.get(key))
+                for pending in batch:
+                    key = pending.envelope.message_id
+                    pending.settle(answer=outcome.answers.get(key), error=outcome.errors.get(key))
 
-    def _next_batch(self) -> list[_Asked]:
-        """Take commands that may share a transaction: one whose caller does not own the stream goes alone."""
-        batch = [self._queue.pop(0)]
-        if _owns(batch[0]):
-            while self._queue and len(batch) < BATCH_MAX and _owns(self._queue[0]):
-                batch.append(self._queue.pop(0))
+    def _next_batch(self) -> list[_Pending]:
+        """Take the first command and others under its grant, none of them past an earlier one of its stream."""
+        batch: list[_Pending] = []
+        left: list[_Pending] = []
+        passed: set[UUID] = set()
+        for pending in self._queue[:LOOK_MAX]:
+            stream_id = pending.envelope.stream.id
+            if len(batch) < BATCH_MAX and stream_id not in passed and self._shares(pending, self._queue[0]):
+                batch.append(pending)
+            else:
+                left.append(pending)
+                passed.add(stream_id)
+        self._queue[:LOOK_MAX] = left
         return batch
 
-
-def _owns(call: _Asked) -> bool:
-    return call.envelope.stream.tenant_id in call.tenants
-
-
-def _tell(call: _Asked, *, answer: Any = None, error: BaseException | None = None) -> None:
-    if call.answer.done():
-        return
-    if error is not None:
-        call.answer.set_exception(error)
-    else:
-        call.answer.set_result(answer)
+    def _shares(self, pending: _Pending, first: _Pending) -> bool:
+        return self._own or pending.tenants == first.tenants

@@ -76,7 +76,7 @@ class Runtime(Generic[W]):
         self._writer = Writer(service, self._lines["work"], sealer, self.breaker.judge)
         self._effects = Effects(service, self._lines["effects"], sealer)
         self._relay = Relay(topic_of(service.name), self._lines["relay"], bus)
-        self._internal = Commands(self._run_internal)
+        self._internal = Commands(self._run_internal, own=True)
         self._api = Commands(self._run_api)
         self._internal_writer = Writer(service, self._lines["internal"], sealer, _anything_goes)
         self._api_writer = Writer(service, self._lines["api"], sealer, _anything_goes, sees_all=False)
@@ -301,6 +301,10 @@ class Runtime(Generic[W]):
         line = self._lines["tasks"]
         async with line.lock:
             await (await line.connection()).fetchval("SELECT 1")
+
+    async def check_bus(self) -> None:
+        """Raise Unavailable when the bus is out of reach: for readiness."""
+        await self._bus.check()
 
     async def _run_internal(self, envelopes: list[Envelope], tenants: Iterable[UUID]) -> Outcome:
         await self._fetch_keys(envelopes)

@@ -80,12 +80,18 @@ def service_app(
     app.verifier, app.service = verifier, name
     app.state.clock = clock or (runtime.clock if runtime else SystemClock())
     app.state.runner = CommandRunner(runtime) if runtime else None
-    checks = {"database": runtime.check} if runtime else {}
-    health = health_routes(Readiness({**checks, **(readiness or {})}), open_metrics=open_metrics)
+    health = health_routes(_readiness(runtime, readiness or {}), open_metrics=open_metrics)
     for router in (health, *routers):
         app.include_router(router)
     check_rules(app)
     return app
+
+
+def _readiness(runtime: Runtime[Any] | None, checks: Mapping[str, Check]) -> Readiness:
+    """Check the runtime's database too, and tell of its bus: commands are kept until that is back."""
+    if runtime is None:
+        return Readiness(checks)
+    return Readiness({"database": runtime.check, **checks}, beside={"bus": runtime.check_bus})
 
 
 def _open_routes(app: FastAPI) -> list[OpenRoute]:

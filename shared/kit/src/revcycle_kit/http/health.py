@@ -21,17 +21,33 @@ _log = get_log()
 
 
 class Readiness:
-    """Runs the named checks together; what they answered holds for a second, however many ask."""
+    """
+    Runs the named checks together; what they answered holds for a second, however many ask.
 
-    def __init__(self, checks: Mapping[str, Check], seconds: Callable[[], float] = time.monotonic) -> None:
-        self._checks = dict(checks)
+    Of those in `beside` it is told that they fail, and the process stays ready: it takes work without them.
+    """
+
+    def __init__(
+        self,
+        checks: Mapping[str, Check],
+        seconds: Callable[[], float] = time.monotonic,
+        *,
+        beside: Mapping[str, Check] | None = None,
+    ) -> None:
+        self._checks = {**checks, **(beside or {})}
+        self._beside = frozenset(beside or ())
         self._seconds = seconds
         self._asking = asyncio.Lock()
         self._asked_at = float("-inf")
         self._answers: dict[str, str] = {}
 
-    async def answers(self) -> dict[str, str]:
-        """Return `pass` or `fail` for each check."""
+    async def status(self) -> tuple[str, dict[str, str]]:
+        """Return `pass`, `warn` or `fail`, and the answer of each check."""
+        answers = await self._ask_all()
+        failed = {name for name, answer in answers.items() if answer != "pass"}
+        return ("fail" if failed - self._beside else "warn" if failed else "pass"), answers
+
+    async def _ask_all(self) -> dict[str, str]:
         async with self._asking:
             if self._seconds() - self._asked_at >= _REMEMBERED_SECONDS:
                 outcomes = await asyncio.gather(*(_ask(name, check) for name, check in self._checks.items()))
@@ -50,10 +66,8 @@ def health_routes(readiness: Readiness, *, open_metrics: bool) -> APIRouter:
 
     @routes.get("/ready", dependencies=[public("says only which named check fails")])
     async def ready() -> Response:
-        answers = await readiness.answers()
-        passed = all(answer == "pass" for answer in answers.values())
-        body = {"status": "pass" if passed else "fail", "checks": answers}
-        return JSONResponse(body, 200 if passed else 503)
+        status, answers = await readiness.status()
+        return JSONResponse({"status": status, "checks": answers}, 503 if status == "fail" else 200)
 
     rule: Any = public("scraped on a private port") if open_metrics else requires("operator")
 

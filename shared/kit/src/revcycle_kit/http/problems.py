@@ -9,13 +9,14 @@ from http import HTTPStatus
 from typing import Any, Final
 
 import orjson
-from asyncpg import CharacterNotInRepertoireError, UntranslatableCharacterError
+from asyncpg import CharacterNotInRepertoireError, InterfaceError, PostgresError, UntranslatableCharacterError
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
+from revcycle_kit.database.connections import outage_of
 from revcycle_kit.errors import (
     Conflict,
     Forbidden,
@@ -144,8 +145,12 @@ async def _not_kept(_: Request, __: Exception) -> Response:
     )
 
 
-async def _database(request: Request, error: DBAPIError) -> Response:
-    """Answer what a read's driver refused as text; anything else is an error of ours."""
+async def _database(request: Request, error: Exception) -> Response:
+    """Answer an outage, and what a driver refused as text; anything else is an error of ours."""
+    if outage_of(error):
+        return unavailable()
+    if not isinstance(error, DBAPIError):
+        raise error
     cause = error.orig.__cause__ if error.orig else None
     if not isinstance(cause, _NOT_KEPT):
         raise error
@@ -181,7 +186,7 @@ HANDLERS: Final[dict[int | type[Exception], Handler]] = {
     Unreadable: _unreadable,
     RequestValidationError: _invalid,
     KeyMissing: _key_missing,
-    DBAPIError: _database,
+    **dict.fromkeys((DBAPIError, PostgresError, InterfaceError), _database),
     **dict.fromkeys(_NOT_KEPT, _not_kept),
     HTTPException: _http,
 }

@@ -28,6 +28,7 @@ KEYS: Final = frozenset(
         "event_id",
         "event_type",
         "kind",
+        "left_out",
         "logger",
         "method",
         "offset",

@@ -22,6 +22,9 @@ from revcycle_kit.telemetry import faults
 from revcycle_kit.telemetry.allowed import KEYS, allowed, allowed_event
 from revcycle_kit.telemetry.metrics import Metrics
 
+_LIBRARY_LINES_MAX: Final = 5
+_LIBRARY_PLACES_MAX: Final = 500
+
 correlation_id: ContextVar[str | None] = ContextVar("correlation_id", default=None)
 """The id under which a caller finds everything that its request set off."""
 
@@ -53,13 +56,33 @@ class _AllowList:
 
 
 class _FromLibraries(logging.Handler):
-    """Says that a library logged something, and where; its words may hold values and are not repeated."""
+    """
+    Says that a library logged something, and where; its words may hold values and are not repeated.
+
+    From one place at most five lines a minute: a client that finds no broker says so a thousand times. The next
+    minute's first line counts those that were left out.
+    """
+
+    def __init__(self, level: int) -> None:
+        super().__init__(level)
+        self._minutes: dict[str, tuple[int, int]] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
-        said: FilteringBoundLogger = structlog.get_logger()
         where = f"{record.module}:{record.funcName}:{record.lineno}"
+        minute = int(record.created // 60)
+        before, count = self._minutes.get(where, (minute, 0))
+        left_out = 0
+        if before != minute:
+            left_out, count = max(0, count - _LIBRARY_LINES_MAX), 0
+        if len(self._minutes) >= _LIBRARY_PLACES_MAX:
+            self._minutes.clear()
+        self._minutes[where] = (minute, count + 1)
+        if count >= _LIBRARY_LINES_MAX:
+            return
         error = record.exc_info[1] if record.exc_info else None
-        said.log(record.levelno, "library log", logger=record.name, where=where, exc_info=error)
+        more = {"left_out": left_out} if left_out else {}
+        log: FilteringBoundLogger = structlog.get_logger()
+        log.log(record.levelno, "library log", logger=record.name, where=where, exc_info=error, **more)
 
 
 def get_log(**fields: Any) -> FilteringBoundLogger:

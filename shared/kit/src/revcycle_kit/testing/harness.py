@@ -52,6 +52,9 @@ class NoBus:
         del reader, topics, positions
         return Silence()
 
+    async def check(self) -> None:
+        """Be there."""
+
     async def close(self) -> None:
         """Nothing is held."""
 
