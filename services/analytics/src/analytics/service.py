@@ -22,9 +22,7 @@ def build(database: ReadOnlyDatabase) -> Service[AnalyticsWork]:
     service.local(messages.FiguresMoved, alarms.schedule_measuring)
     service.timer(messages.DeadlineDue, alarms.raise_alarm)
     service.timer(messages.FiguresDue, alarms.measure_kpis)
-    service.effect(
-        messages.MeasureFigures, call=database.measure_kpis, then=alarms.compare_with_targets, idempotent=True
-    )
+    service.effect(messages.MeasureFigures, call=database.measure_kpis, then=alarms.compare_with_targets)
     return service
 
 

@@ -30,7 +30,7 @@ class Queue:
         await self._connection.execute(INSERT, UUID(int=number), TENANT, UUID(int=stream), due_at, state)
 
     async def claimed(self, limit: int = 100) -> list[int]:
-        rows = await self._connection.fetch(sql.CLAIM_EFFECTS, START, limit)
+        rows = await self._connection.fetch(sql.CLAIM_EFFECTS, START, limit, START)
         return sorted(row["task_id"].int for row in rows)
 
     async def next_due(self) -> datetime | None:
@@ -67,7 +67,7 @@ async def test_what_follows_waits_for_one_that_is_under_way_or_postponed(queue: 
 async def test_what_follows_goes_out_when_the_first_is_done_or_given_up(queue: Queue) -> None:
     await queue.add(1, 1, "done")
     await queue.add(1, 2)
-    await queue.add(2, 3, "failed")
+    await queue.add(2, 3, "given_up")
     await queue.add(2, 4)
 
     assert await queue.next_due() == START

@@ -77,7 +77,7 @@ async def test_after_twelve_failures_it_is_given_up_and_said(paid: Any, carrier:
     await paid.advance(paid.clock.now() + MONTH)
     told = [line["event"] for line in lines(logged)]
     assert [*["effect failed"] * 11, "effect given up"] == told
-    assert [["failed"]] == [
+    assert [["given_up"]] == [
         list(row.values()) for row in await paid.query("SELECT state FROM task WHERE name = $1", "ship")
     ]
 

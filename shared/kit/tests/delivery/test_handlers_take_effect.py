@@ -143,6 +143,7 @@ async def test_an_effect_interrupted_after_the_partner_took_it_is_not_sent_twice
 
     shop.runtime.alone = True
     await shop.runtime.start()
+    await shop.settle()
 
     [order] = await shop.documents("shop_order", ORDER)
     assert "shipped" == order.state

@@ -16,7 +16,7 @@ from claims.http.counter import Asked, Biller, Counter, Intake, Lead, Reader
 from claims.messages import CloseSetAside, PostSetAside, RecordDeposit
 from claims.storage.tables import deposit_table, remittance_table, set_aside_table
 from revcycle_kit.auth import Grant
-from revcycle_kit.delivery.runtime import answer_as
+from revcycle_kit.delivery.commands import answer_as
 from revcycle_kit.errors import NotFound, Refusal
 from revcycle_kit.http import Cursor, IdempotencyKey, Page, Paging
 

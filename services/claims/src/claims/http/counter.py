@@ -6,8 +6,9 @@ from uuid import UUID
 from sqlalchemy import Table, select
 
 from revcycle_kit.auth import Grant
+from revcycle_kit.auth.grant import tenants_of
 from revcycle_kit.delivery.messages import Command, StreamRef
-from revcycle_kit.delivery.runtime import Runtime, tenants_of
+from revcycle_kit.delivery.runtime import Runtime
 from revcycle_kit.errors import NotFound
 from revcycle_kit.http import CommandKey, any_role, requires
 

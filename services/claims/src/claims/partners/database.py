@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from claims.settings import Settings
 from revcycle_kit.auth import Grant
+from revcycle_kit.auth.grant import tenants_of
 from revcycle_kit.database.connections import Reads
-from revcycle_kit.delivery.runtime import tenants_of
 from revcycle_kit.program import key_ring_of
 from revcycle_kit.sealing import Sealer
 

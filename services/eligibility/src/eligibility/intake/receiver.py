@@ -16,8 +16,9 @@ from eligibility.messages.commands import Receipt, ReceiveMessage
 from eligibility.storage import EligibilityWork
 from revcycle_kit.auth.grant import Grant
 from revcycle_kit.clock import Clock
+from revcycle_kit.delivery.commands import answer_as
 from revcycle_kit.delivery.messages import StreamRef
-from revcycle_kit.delivery.runtime import Runtime, answer_as
+from revcycle_kit.delivery.runtime import Runtime
 
 __all__ = ["MessageReceiver", "Sender"]
 

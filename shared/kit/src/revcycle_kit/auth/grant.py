@@ -41,6 +41,12 @@ class Grant:
         return self.organization_id
 
 
+def tenants_of(grant: Grant) -> frozenset[UUID]:
+    """Return every tenant id that a grant covers."""
+    organization = {grant.organization_id} if grant.organization_id else set()
+    return frozenset(organization | grant.clinics | grant.billing_entities)
+
+
 class Verifier(Protocol):
     """Turns a bearer token into a grant."""
 

@@ -51,3 +51,8 @@ class Breaker:
         """Read on: someone has looked."""
         self.reason = ""
         self._window.clear()
+
+
+def never_pause(outcome: Outcome, messages: int) -> None:
+    """Let every outcome pass: commands park nothing, so no breaker judges them."""
+    del outcome, messages

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from revcycle_kit.database.connections import outage_of
 from revcycle_kit.delivery.messages import Envelope
 from revcycle_kit.delivery.unit import Outcome
@@ -98,3 +100,10 @@ class Commands:
 
     def _shares(self, pending: _Pending, first: _Pending) -> bool:
         return self._own or pending.tenants == first.tenants
+
+
+def answer_as(kind: type[Any], answer: Any) -> Any:
+    """Return a command's answer as a value of `kind`: a repeated command gives the recorded bytes."""
+    if isinstance(answer, msgspec.Raw):
+        return msgspec.json.decode(answer, type=kind)
+    return answer

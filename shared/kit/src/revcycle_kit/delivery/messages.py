@@ -81,6 +81,23 @@ class Reply(Generic[Answer]):
     key: str
 
 
+@dataclass(frozen=True, slots=True)
+class GivenUp(Generic[Answer]):
+    """
+    An effect that is not tried again by itself, told to its `given_up` handler on its own stream.
+
+    It stays listed, and goes out under the same key when a person sends it again.
+    """
+
+    effect: Effect[Answer]
+    key: str
+    task_id: UUID
+    reason: str
+    attempts: int
+    in_doubt: bool
+    """The partner may have it: nothing else may be sent in its place before that is known."""
+
+
 def consumed_type(kind: type[Consumed]) -> str:
     """Return the type header that a consumed event answers to."""
     return f"{kind.SOURCE}.{kind.NAME or event_name(kind)}.v{kind.VERSION}"
@@ -109,6 +126,9 @@ class Envelope(msgspec.Struct):
     occurred_at: datetime
     traceparent: str = ""
     task_id: UUID | None = None
+    task_state: str = "done"
+    """What becomes of the task when the message took effect."""
+    task_reason: str = ""
     key: str = ""
     message: object = None
     """The message itself where it never was bytes (a command); else `body` is decoded."""

@@ -68,6 +68,12 @@ CREATE TABLE task (
     traceparent text NOT NULL,
     attempts integer DEFAULT 0 NOT NULL,
     changed_at timestamptz NOT NULL,
+    sending_since timestamptz,
+    retry_at timestamptz,
+    troubled_since timestamptz,
+    failures integer DEFAULT 0 NOT NULL,
+    maybe_sent boolean DEFAULT false NOT NULL,
+    reason text DEFAULT '' NOT NULL,
     CONSTRAINT task_natural_key UNIQUE (tenant_id, stream_id, name, key)
 )"""
 
@@ -110,6 +116,7 @@ CREATE TABLE command (
 _INDEXES = (
     "CREATE INDEX task_due ON task (due_at, seq) WHERE state = 'ready'",
     "CREATE INDEX task_effects ON task (state, due_at, seq) WHERE state IN ('pending', 'sending')",
+    "CREATE INDEX task_troubled ON task (troubled_since) WHERE troubled_since IS NOT NULL AND state <> 'done'",
     "CREATE INDEX held_by_stream ON held (tenant_id, stream_id, seq)",
     "CREATE INDEX held_by_state ON held (state, since)",
 )

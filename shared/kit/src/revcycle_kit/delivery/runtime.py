@@ -11,20 +11,20 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Generic, TypeVar
 from uuid import UUID, uuid4
 
-import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from revcycle_kit.auth.grant import Grant
+from revcycle_kit.auth.grant import Grant, tenants_of
 from revcycle_kit.bus.protocol import Bus, Chunk, Position, Subscription, topic_of
 from revcycle_kit.clock import Clock
 from revcycle_kit.database.connections import Line, Reads
-from revcycle_kit.delivery import sql
-from revcycle_kit.delivery.breaker import Breaker
+from revcycle_kit.delivery import lists, sql
+from revcycle_kit.delivery.breaker import Breaker, never_pause
 from revcycle_kit.delivery.commands import Commands
-from revcycle_kit.delivery.effects import Effects
+from revcycle_kit.delivery.effects import LEASE, Effects
 from revcycle_kit.delivery.envelopes import envelopes_of, of_task
 from revcycle_kit.delivery.loading import held_message
 from revcycle_kit.delivery.messages import Command, CommandCall, Envelope, StreamRef, own_type
@@ -63,28 +63,39 @@ class Addresses:
 class Runtime(Generic[W]):
     """One service at work; see the module."""
 
-    def __init__(self, service: Service[W], addresses: Addresses, bus: Bus, sealer: Sealer, clock: Clock) -> None:
+    def __init__(
+        self,
+        service: Service[W],
+        addresses: Addresses,
+        bus: Bus,
+        sealer: Sealer,
+        clock: Clock,
+        machine: Clock | None = None,
+    ) -> None:
+        """Bind a service; `clock` is business time, `machine` (else `clock`) that of backoff, leases, breaker."""
         self.service = service
         self.clock = clock
+        self.machine_clock = machine or clock
         self.sealer = sealer
-        self.breaker = Breaker(clock.now)
+        self.breaker = Breaker(self.machine_clock.now)
         self.at_once = AtOnce()
         self._bus = bus
         self._lines = {name: Line(addresses.worker) for name in ("work", "tasks", "effects", "relay", "internal")}
         self._lines["api"] = Line(addresses.api)
         self._reads = Reads(addresses.api)
         self._writer = Writer(service, self._lines["work"], sealer, self.breaker.judge)
-        self._effects = Effects(service, self._lines["effects"], sealer)
+        self._effects = Effects(service, self._lines["effects"], sealer, self.machine_clock.now)
         self._relay = Relay(topic_of(service.name), self._lines["relay"], bus)
-        self._internal = Commands(self._run_internal, own=True)
-        self._api = Commands(self._run_api)
-        self._internal_writer = Writer(service, self._lines["internal"], sealer, _anything_goes)
-        self._api_writer = Writer(service, self._lines["api"], sealer, _anything_goes, sees_all=False)
+        self._internal_writer = Writer(service, self._lines["internal"], sealer, never_pause)
+        self._api_writer = Writer(service, self._lines["api"], sealer, never_pause, sees_all=False)
+        self._internal = Commands(partial(self._run_commands, self._internal_writer), own=True)
+        self._api = Commands(partial(self._run_commands, self._api_writer))
         self._subscription: Subscription | None = None
         self._alone = False
         self._due: datetime | None = None
         self._due_known = False
         self._effects_due: datetime | None = AT_ONCE
+        self._retry_due: datetime | None = None
         self._unsaid = True
         self._relearned = False
         self._asked: Counter[tuple[UUID, str]] = Counter()
@@ -120,18 +131,24 @@ class Runtime(Generic[W]):
         self.breaker.judge(Outcome(), 0)
         did = await self._read_and_fire(wait_seconds)
         now = self.clock.now()
-        if not self.alone or (self._effects_due is not None and self._effects_due <= now):
+        if not self.alone or self._effect_is_due(now):
             did = await self._perform(now) or did
         return did
 
+    def _effect_is_due(self, now: datetime) -> bool:
+        """Tell whether an effect is due by business time, or may be tried again by machine time."""
+        if self._effects_due is not None and self._effects_due <= now:
+            return True
+        return self._retry_due is not None and self._retry_due <= self.machine_clock.now()
+
     async def _perform(self, now: datetime) -> bool:
         """Perform effects and record their replies; remember when the next is due."""
-        self._effects_due = None
+        self._effects_due = self._retry_due = None
         replies = await self._effects.perform(now, self.at_once.effects)
         if replies:
             await self._run(replies, ())
         if self.alone:
-            due = await self._effects.next_due()
+            due, self._retry_due = await self._effects.next_due()
             if due is not None and (self._effects_due is None or due < self._effects_due):
                 self._effects_due = due
         return bool(replies)
@@ -214,14 +231,18 @@ class Runtime(Generic[W]):
         return [of_task(row) for row in rows]
 
     async def next_due(self) -> datetime | None:
-        """Return the earliest instant at which something is due."""
+        """Return the earliest instant of business time at which something is due."""
         if self.alone and self._due_known:
             dues = [self._due, self._effects_due]
+            retry = self._retry_due
         else:
             line = self._lines["tasks"]
             async with line.lock:
                 task: datetime | None = await (await line.connection()).fetchval(sql.NEXT_TASK)
-            dues = [task, await self._effects.next_due()]
+            effect, retry = await self._effects.next_due()
+            dues = [task, effect]
+        if self.machine_clock is self.clock:  # a play that drives both
+            dues.append(retry)
         return min((due for due in dues if due is not None), default=None)
 
     async def _learned_meanwhile(self) -> list[HeldMessage]:
@@ -306,15 +327,9 @@ class Runtime(Generic[W]):
         """Raise Unavailable when the bus is out of reach: for readiness."""
         await self._bus.check()
 
-    async def _run_internal(self, envelopes: list[Envelope], tenants: Iterable[UUID]) -> Outcome:
+    async def _run_commands(self, writer: Writer, envelopes: list[Envelope], tenants: Iterable[UUID]) -> Outcome:
         await self._fetch_keys(envelopes)
-        outcome = await self._internal_writer.run(envelopes, self.clock.now(), tenants=tenants)
-        self._note(outcome)
-        return outcome
-
-    async def _run_api(self, envelopes: list[Envelope], tenants: Iterable[UUID]) -> Outcome:
-        await self._fetch_keys(envelopes)
-        outcome = await self._api_writer.run(envelopes, self.clock.now(), tenants=tenants)
+        outcome = await writer.run(envelopes, self.clock.now(), tenants=tenants)
         self._note(outcome)
         return outcome
 
@@ -328,10 +343,7 @@ class Runtime(Generic[W]):
 
     async def held(self, *states: str, limit: int = 1000) -> list[dict[str, Any]]:
         """List what waits or is parked, oldest first, without contents."""
-        line = self._lines["tasks"]
-        async with line.lock:
-            rows = await (await line.connection()).fetch(sql.LIST_HELD, list(states or ("waiting", "parked")), limit)
-        return [dict(row) for row in rows]
+        return await lists.held_messages(self._lines["tasks"], states, limit)
 
     async def replay(self, tenant_id: UUID, stream_id: UUID, source: str) -> int:
         """Let one held queue try again, in order, one transaction each; return how many took effect."""
@@ -346,6 +358,19 @@ class Runtime(Generic[W]):
             applied += 1
         return applied
 
+    # effects that do not go out
+
+    async def effects(self, *states: str, limit: int = 1000) -> list[dict[str, Any]]:
+        """List effects that are `failing`, `given_up` or `in_doubt`, longest first, without contents."""
+        return await lists.troubled_effects(self._lines["tasks"], states, limit)
+
+    async def resend(self, task_id: UUID) -> bool:
+        """Send an effect of that list again, with the same content under the same key; False: it is not there."""
+        found = await self._effects.resend(task_id, self.clock.now())
+        if found:
+            self._effects_due = AT_ONCE
+        return found
+
     # life
 
     async def start(self, *, lease: timedelta | None = None) -> None:
@@ -355,10 +380,11 @@ class Runtime(Generic[W]):
         Those begun less than a `lease` ago (five minutes; none where this process is alone) may still be at work.
         """
         if lease is None:
-            lease = timedelta(0) if self.alone else timedelta(minutes=5)
-        replies = await self._effects.recover(self.clock.now(), lease=lease)
-        if replies:
-            await self._run(replies, ())
+            lease = timedelta(0) if self.alone else LEASE
+        endings = await self._effects.recover(self.clock.now(), lease=lease)
+        self._effects_due = AT_ONCE
+        if endings:
+            await self._run(endings, ())
 
     async def close(self) -> None:
         """Let go of everything."""
@@ -368,30 +394,7 @@ class Runtime(Generic[W]):
         await self._reads.close()
         for line in self._lines.values():
             await line.close()
+        await self.service.close()
 
     async def _positions(self, partitions: Sequence[tuple[str, int]]) -> Mapping[tuple[str, int], Position]:
-        line = self._lines["tasks"]
-        async with line.lock:
-            connection = await line.connection()
-            topics, numbers = [topic for topic, _ in partitions], [number for _, number in partitions]
-            await connection.execute(sql.ENSURE_POSITIONS, self.service.name, topics, numbers)
-            rows = await connection.fetch(sql.READ_POSITIONS, self.service.name, topics, numbers)
-        return {(row[0], row[1]): Position(row[2], row[3]) for row in rows}
-
-
-def tenants_of(grant: Grant) -> frozenset[UUID]:
-    """Return every tenant id that a grant covers."""
-    organization = {grant.organization_id} if grant.organization_id else set()
-    return frozenset(organization | grant.clinics | grant.billing_entities)
-
-
-def _anything_goes(outcome: Outcome, messages: int) -> None:
-    """Commands park nothing, so no breaker judges them."""
-    del outcome, messages
-
-
-def answer_as(kind: type[Any], answer: Any) -> Any:
-    """Return a command's answer as a value of `kind`: a repeated command gives the recorded bytes."""
-    if isinstance(answer, msgspec.Raw):
-        return msgspec.json.decode(answer, type=kind)
-    return answer
+        return await lists.read_positions(self._lines["tasks"], self.service.name, partitions)

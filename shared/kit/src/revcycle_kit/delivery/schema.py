@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Identity,
@@ -106,9 +107,18 @@ def _task(metadata: MetaData) -> None:
         Column("traceparent", Text, nullable=False),
         Column("attempts", Integer, nullable=False, server_default=text("0")),
         Column("changed_at", INSTANT, nullable=False),
+        Column("sending_since", INSTANT),
+        Column("retry_at", INSTANT),
+        Column("troubled_since", INSTANT),
+        Column("failures", Integer, nullable=False, server_default=text("0")),
+        Column("maybe_sent", Boolean, nullable=False, server_default=text("false")),
+        Column("reason", Text, nullable=False, server_default=text("''")),
         Unique("tenant_id", "stream_id", "name", "key", name="task_natural_key"),
         Index("task_due", "due_at", "seq", postgresql_where=text("state = 'ready'")),
         Index("task_effects", "state", "due_at", "seq", postgresql_where=text("state IN ('pending', 'sending')")),
+        Index(
+            "task_troubled", "troubled_since", postgresql_where=text("troubled_since IS NOT NULL AND state <> 'done'")
+        ),
     )
 
 

@@ -1,8 +1,9 @@
 """A service as the kit sees it: a name, its work, and the table of who handles what."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, get_args
+from uuid import UUID
 
 import msgspec
 from sqlalchemy import MetaData
@@ -13,6 +14,7 @@ from revcycle_kit.delivery.messages import (
     Consumed,
     Effect,
     Envelope,
+    GivenUp,
     Local,
     Reply,
     Timer,
@@ -22,6 +24,7 @@ from revcycle_kit.delivery.messages import (
 from revcycle_kit.delivery.stores import Documents, References, Rows
 from revcycle_kit.delivery.work import Work
 from revcycle_kit.errors import Refusal
+from revcycle_kit.partners.kinds import REPEATABLE, Partner, PartnerKind
 from revcycle_kit.sealing import Sealer
 
 W = TypeVar("W", bound=Work)
@@ -51,6 +54,8 @@ class EffectRoute:
     decode: Callable[[bytes], Any]
     call: Call
     reconcile: Call | None
+    partner: Partner
+    sealed: bool
 
 
 class Service(Generic[W]):
@@ -110,14 +115,27 @@ class Service(Generic[W]):
         *,
         call: Callable[[Any, str], Awaitable[A]],
         then: Callable[[Reply[A], W], Awaitable[None]],
+        partner: Partner = REPEATABLE,
         reconcile: Callable[[Any, str], Awaitable[A | None]] | None = None,
-        idempotent: bool = False,
+        given_up: Callable[[GivenUp[A], W], Awaitable[None]] | None = None,
     ) -> None:
-        """Perform an effect with no transaction open and record the reply in one."""
-        if reconcile is None and not idempotent:
-            raise TypeError(f"{kind.__name__} needs reconcile=, or idempotent=True where the partner knows the key")
+        """
+        Perform an effect with no transaction open and record the reply in one.
+
+        What may be sent again is the `partner`'s to say; a partner that can be asked needs `reconcile`. `given_up`
+        hears of an effect that is not tried again by itself.
+        """
+        if partner.kind is PartnerKind.ANSWERS and reconcile is None:
+            raise TypeError(f"{kind.__name__} needs reconcile=: its partner can be asked, and has to be")
+        name, sealed = own_type(kind), bool(getattr(kind, "SEALED", False))
         self._own(kind, Effect, then, _reply_decoder(kind))
-        self.effects[own_type(kind)] = EffectRoute(kind, msgspec.json.Decoder(kind).decode, call, reconcile)
+        self.routes[given_up_name(name)] = Route(kind, _given_up_decoder(kind), given_up or _only_listed, sealed)
+        self.effects[name] = EffectRoute(kind, msgspec.json.Decoder(kind).decode, call, reconcile, partner, sealed)
+
+    async def close(self) -> None:
+        """Let go of every partner's connections."""
+        for partner in {id(route.partner): route.partner for route in self.effects.values()}.values():
+            await partner.close()
 
     async def handle(self, envelope: Envelope, work: Work, sealer: Sealer) -> Any:
         """Open and decode the message and run its handler. Raises Refusal when nobody handles it."""
@@ -159,6 +177,44 @@ class _Replied(msgspec.Struct, frozen=True):
 def reply_body(effect: bytes, answer: object, key: str) -> bytes:
     """Return the bytes that a reply's handler will be given."""
     return msgspec.json.encode(_Replied(msgspec.Raw(effect), msgspec.Raw(msgspec.json.encode(answer)), key))
+
+
+class _GivenUp(msgspec.Struct, frozen=True):
+    """What is told of an effect that is not tried again by itself, as it is kept until its handler has run."""
+
+    effect: msgspec.Raw
+    key: str
+    task_id: UUID
+    reason: str
+    attempts: int
+    in_doubt: bool
+
+
+def given_up_name(effect: str) -> str:
+    """Return the name under which the end of an effect finds its handler."""
+    return f"{effect}.given_up"
+
+
+def given_up_body(effect: bytes, task: Mapping[str, Any], reason: str, *, in_doubt: bool) -> bytes:
+    """Return the bytes that a `given_up` handler will be given."""
+    told = _GivenUp(msgspec.Raw(effect), task["key"], task["task_id"], reason, task["attempts"], in_doubt)
+    return msgspec.json.encode(told)
+
+
+async def _only_listed(failure: GivenUp[Any], work: Work) -> None:
+    """Do nothing more: the effect stands on the list of the kit."""
+    del failure, work
+
+
+def _given_up_decoder(kind: type[Any]) -> Decode:
+    effect_decoder, outer = msgspec.json.Decoder(kind), msgspec.json.Decoder(_GivenUp)
+
+    def decode(body: bytes) -> GivenUp[Any]:
+        kept = outer.decode(body)
+        effect = effect_decoder.decode(kept.effect)
+        return GivenUp(effect, kept.key, kept.task_id, kept.reason, kept.attempts, kept.in_doubt)
+
+    return decode
 
 
 def _reply_decoder(kind: type[Any]) -> Decode:

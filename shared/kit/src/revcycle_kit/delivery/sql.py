@@ -50,9 +50,14 @@ WITH fired AS (
     DELETE FROM task WHERE task_id = ANY($1::uuid[]) AND kind = 'timer' AND state = 'ready' AND due_at <= $2
     RETURNING task_id
 ), delivered AS (
-    UPDATE task SET state = 'done', body = NULL, changed_at = $2
-    WHERE task_id = ANY($1::uuid[]) AND kind <> 'timer' AND state IN ('ready', 'sending')
-    RETURNING task_id
+    UPDATE task SET state = ending.state, reason = ending.reason, changed_at = $2,
+                    body = CASE ending.state WHEN 'done' THEN NULL ELSE body END,
+                    troubled_since = CASE ending.state WHEN 'done' THEN troubled_since
+                                     ELSE coalesce(troubled_since, sending_since) END
+    FROM unnest($1::uuid[], $3::text[], $4::text[]) AS ending (task_id, state, reason)
+    WHERE task.task_id = ending.task_id AND kind <> 'timer'
+      AND (task.state IN ('ready', 'sending') OR (task.state = 'in_doubt' AND ending.state = 'done'))
+    RETURNING task.task_id
 )
 SELECT task_id FROM fired UNION ALL SELECT task_id FROM delivered
 """
@@ -81,6 +86,10 @@ ORDER BY ordinal
 WRITE_TASKS = """
 WITH disarmed AS (
     DELETE FROM task WHERE kind = 'timer' AND state = 'ready' AND (tenant_id, stream_id, name, key) IN
+    (SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[]))
+), concluded AS (
+    UPDATE task SET state = 'done', body = NULL, changed_at = $17
+    WHERE kind = 'effect' AND state IN ('given_up', 'in_doubt') AND (tenant_id, stream_id, name, key) IN
     (SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[]))
 )
 INSERT INTO task (task_id, kind, tenant_kind, tenant_id, stream_kind, stream_id, name, key, due_at, state, body, step,
@@ -122,35 +131,49 @@ FROM task WHERE state = 'ready' AND due_at <= $1 ORDER BY due_at, seq LIMIT $2
 """
 NEXT_TASK = "SELECT min(due_at) FROM task WHERE state = 'ready'"
 NEXT_EFFECT = """
-SELECT min(due_at) FROM (
-    SELECT DISTINCT ON (tenant_id, stream_id) state, due_at
+SELECT min(due_at) FILTER (WHERE retry_at IS NULL) AS due_at, min(retry_at) AS retry_at FROM (
+    SELECT DISTINCT ON (tenant_id, stream_id) state, due_at, retry_at
     FROM task WHERE state IN ('pending', 'sending') ORDER BY tenant_id, stream_id, seq
 ) AS first_of_stream WHERE state = 'pending'
 """
+"""`due_at` is business time, `retry_at` machine time: nothing is compared across the two."""
 NEXT_DUE_AFTER = "SELECT min(due_at) FROM task WHERE state = 'ready' AND due_at > $1"
 CLAIM_EFFECTS = """
-UPDATE task SET state = 'sending', attempts = attempts + 1, changed_at = $1
+UPDATE task SET state = 'sending', attempts = attempts + 1, changed_at = $1, sending_since = $3
 WHERE task_id = ANY (ARRAY(
     SELECT task_id FROM (
-        SELECT DISTINCT ON (tenant_id, stream_id) task_id, state, due_at, seq
+        SELECT DISTINCT ON (tenant_id, stream_id) task_id, state, due_at, retry_at, seq
         FROM task WHERE state IN ('pending', 'sending') ORDER BY tenant_id, stream_id, seq
     ) AS first_of_stream
-    WHERE state = 'pending' AND due_at <= $1 ORDER BY due_at, seq LIMIT $2
+    WHERE state = 'pending' AND due_at <= $1 AND (retry_at IS NULL OR retry_at <= $3) ORDER BY due_at, seq LIMIT $2
 )) AND state = 'pending'
 RETURNING task_id, kind, tenant_kind, tenant_id, stream_kind, stream_id, name, key, due_at, body, step, traceparent,
-          attempts, seq
+          seq, attempts, failures, troubled_since, maybe_sent
 """
 """The effects of a stream go out one after another. One sort of what waits: as a join it was planned, on a small table,
 as each against each."""
 INTERRUPTED_EFFECTS = """
-UPDATE task SET changed_at = $1, attempts = attempts + 1
-WHERE state = 'sending' AND changed_at <= $2
+UPDATE task SET sending_since = $1 WHERE state = 'sending' AND sending_since <= $2
 RETURNING task_id, kind, tenant_kind, tenant_id, stream_kind, stream_id, name, key, due_at, body, step, traceparent,
-          attempts, seq
+          seq, attempts, failures, troubled_since, maybe_sent
 """
-POSTPONE_EFFECT = (
-    "UPDATE task SET state = 'pending', due_at = $2, changed_at = $3 WHERE task_id = $1 AND state = 'sending'"
-)
+POSTPONE_EFFECT = """
+UPDATE task SET state = 'pending', retry_at = $2, troubled_since = coalesce(troubled_since, $3), reason = $4,
+                failures = failures + $5, maybe_sent = maybe_sent OR $6
+WHERE task_id = $1 AND state = 'sending' AND attempts = $7
+"""
+"""An attempt that outlived its lease postpones nothing: somebody else is at the next."""
+TROUBLED_EFFECTS = """
+SELECT * FROM (
+    SELECT task_id, tenant_id, stream_kind, stream_id, name, key, reason, attempts, troubled_since AS since, retry_at,
+           CASE WHEN state IN ('pending', 'sending') THEN 'failing' ELSE state END AS state
+    FROM task WHERE troubled_since IS NOT NULL AND state <> 'done'
+) AS troubled WHERE state = ANY($1::text[]) ORDER BY since, task_id LIMIT $2
+"""
+RESEND_EFFECT = """
+UPDATE task SET state = 'pending', retry_at = NULL, failures = 0, reason = '', troubled_since = NULL, changed_at = $2
+WHERE task_id = $1 AND kind = 'effect' AND state IN ('pending', 'given_up', 'in_doubt') RETURNING task_id
+"""
 HELD_TO_RETRY = "SELECT * FROM held WHERE state = 'waiting' AND reason LIKE $1 ORDER BY seq LIMIT $2"
 LIST_HELD = """
 SELECT held_id, tenant_id, stream_kind, stream_id, source, name, version, state, reason, fingerprint, attempts, since

@@ -126,6 +126,10 @@ class Work:
         """Disarm a timer of the message's stream, if it is armed."""
         self.changes.cancelled.append((own_type(timer), key))
 
+    def conclude(self, effect: type[Effect[Any]], key: str) -> None:
+        """Take an effect that was given up or is in doubt off the list: the partner has it, or it is not wanted."""
+        self.changes.cancelled.append((own_type(effect), key))
+
     def effect(self, effect: Effect[Any], key: str, at: datetime | None = None) -> None:
         """Ask for something to be done outside, under a key that a retry repeats."""
         self.changes.tasks.append(TaskRequest("effect", effect, self.stream, key, at or self.now))

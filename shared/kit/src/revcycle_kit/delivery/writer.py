@@ -232,10 +232,17 @@ def _tenants(envelopes: Sequence[Envelope], retry: Sequence[HeldMessage]) -> set
 
 
 async def _take_tasks(connection: asyncpg.Connection, envelopes: Sequence[Envelope], now: datetime) -> set[UUID]:
-    wanted = [envelope.task_id for envelope in envelopes if envelope.task_id is not None]
+    wanted = [envelope for envelope in envelopes if envelope.task_id is not None]
     if not wanted:
         return set()
-    return {row[0] for row in await connection.fetch(sql.TAKE_TASKS, wanted, now)}
+    rows = await connection.fetch(
+        sql.TAKE_TASKS,
+        [envelope.task_id for envelope in wanted],
+        now,
+        [envelope.task_state for envelope in wanted],
+        [envelope.task_reason for envelope in wanted],
+    )
+    return {row[0] for row in rows}
 
 
 def _merge(total: Outcome, part: Outcome) -> None:

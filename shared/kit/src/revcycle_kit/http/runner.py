@@ -10,8 +10,10 @@ from sqlalchemy import Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from revcycle_kit.auth import Grant
+from revcycle_kit.auth.grant import tenants_of
+from revcycle_kit.delivery.commands import answer_as
 from revcycle_kit.delivery.messages import Command, StreamRef
-from revcycle_kit.delivery.runtime import Runtime, answer_as, tenants_of
+from revcycle_kit.delivery.runtime import Runtime
 from revcycle_kit.errors import NotFound, Refusal
 from revcycle_kit.idempotency import CommandKey
 

@@ -23,8 +23,9 @@ from revcycle_kit.bus.protocol import Chunk, Positions, Publisher, Subscription
 from revcycle_kit.clock import SimulatedClock
 from revcycle_kit.database.migrations import migrate
 from revcycle_kit.database.security import policies
+from revcycle_kit.delivery.commands import answer_as
 from revcycle_kit.delivery.messages import Command, Envelope, StreamRef
-from revcycle_kit.delivery.runtime import Addresses, Runtime, answer_as
+from revcycle_kit.delivery.runtime import Addresses, Runtime
 from revcycle_kit.delivery.service import Service
 from revcycle_kit.delivery.stores import Documents
 from revcycle_kit.delivery.unit import Outcome

@@ -7,13 +7,14 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, Column, MetaData, Text
 
-from revcycle_kit.delivery.messages import Command, Consumed, Effect, Local, Reply, StreamRef, Timer
+from revcycle_kit.delivery.messages import Command, Consumed, Effect, GivenUp, Local, Reply, StreamRef, Timer
 from revcycle_kit.delivery.schema import delivery_tables
 from revcycle_kit.delivery.service import Service
 from revcycle_kit.delivery.stores import Documents, References, Rows, document_table, reference_table, row_table
 from revcycle_kit.delivery.work import Work
 from revcycle_kit.errors import NotYet, Refusal, Unavailable
 from revcycle_kit.events import UNSEALED, Published, Sealed
+from revcycle_kit.partners.kinds import Partner, PartnerKind
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -142,10 +143,11 @@ class Crash(BaseException):
     """The process dies here."""
 
 
-class Carrier:
+class Carrier(Partner):
     """A scripted partner: remembers what it was sent; may be down; may crash us after it took the parcel."""
 
-    def __init__(self) -> None:
+    def __init__(self, kind: PartnerKind = PartnerKind.ANSWERS) -> None:
+        self.kind = kind
         self.sent: list[str] = []
         self.down = 0
         self.crash_after = False
@@ -216,6 +218,13 @@ async def shipped(reply: Reply[str], work: ShopWork) -> None:
     work.orders.put(dataclasses.replace(order, state="shipped", history=(*order.history, reply.answer)))
 
 
+async def lose(failure: GivenUp[str], work: ShopWork) -> None:
+    """Note that the parcel does not go out by itself."""
+    [order] = work.orders.all()
+    state = "in doubt" if failure.in_doubt else "stuck"
+    work.orders.put(dataclasses.replace(order, state=state, history=(*order.history, f"{state}: {failure.reason}")))
+
+
 async def remind(overdue: Overdue, work: ShopWork) -> None:
     """Note that an order waits."""
     order = work.orders.get(overdue.order_id)
@@ -240,6 +249,6 @@ def build(carrier: Carrier) -> Service[ShopWork]:
     shop.on(PriceChanged, learn)
     shop.local(Told, hear)
     shop.timer(Overdue, remind)
-    shop.effect(Ship, call=carrier.ship, then=shipped, reconcile=carrier.ask)
+    shop.effect(Ship, call=carrier.ship, then=shipped, partner=carrier, reconcile=carrier.ask, given_up=lose)
     shop.command(Discount, discount)
     return shop
