@@ -70,6 +70,7 @@ class Runtime(Generic[W]):
         bus: Bus,
         sealer: Sealer,
         clock: Clock,
+        *,
         machine: Clock | None = None,
     ) -> None:
         """Bind a service; `clock` is business time, `machine` (else `clock`) that of backoff, leases, breaker."""
@@ -100,7 +101,6 @@ class Runtime(Generic[W]):
         self._relearned = False
         self._asked: Counter[tuple[UUID, str]] = Counter()
         self.published = 0
-        """How many events this process has published."""
         self.heard: Counter[str] = Counter()
         """How many records of each topic took effect through this process."""
 
