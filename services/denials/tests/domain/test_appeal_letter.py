@@ -1,25 +1,19 @@
 """Appeals and their letters: one level at a time, and a paper that names all the payer needs."""
 
-from collections.abc import Callable
 from datetime import date
 
 import pytest
 
 from denials.domain.appeal import Appeal, choose_level, next_deadline
-from denials.domain.claim import Acceptance, Adjudication, BilledClaim, DecidedLine
+from denials.domain.claim import Acceptance
 from denials.domain.denial import Denial
 from denials.domain.letter import Letter, Party, Persons, write_letter
-from denials.domain.triage import Triage
 from denials.letters.pdf import render
+from denials.testing.decisions import bill, decide, judge, line
 from revcycle_kit.errors import Conflict, Refusal
 from revcycle_kit.ids import derived_id
 from revcycle_kit.money import Cents
 from revcycle_kit.values import replace
-
-Judge = Callable[..., Triage]
-Decide = Callable[..., Adjudication]
-Line = Callable[..., DecidedLine]
-Bill = Callable[..., BilledClaim]
 
 FILED_ON = date(2026, 3, 20)
 CLINIC = Party(name="Prairie Billing <LLC> & Co", lines=("12 Main St", "Omaha NE 681020000"))
@@ -28,12 +22,12 @@ ANNA = Persons(patient="Anna Müller-Łoś", patient_birth_on=date(1970, 2, 3), 
 
 
 @pytest.fixture
-def denials(judge: Judge, decide: Decide, line: Line) -> tuple[Denial, ...]:
+def denials() -> tuple[Denial, ...]:
     return judge(decide(line(1, 1_450_00, 0, "CO-197 1450.00", remarks=["N54"]))).opened
 
 
 @pytest.fixture
-def letter(denials: tuple[Denial, ...], bill: Bill) -> Letter:
+def letter(denials: tuple[Denial, ...]) -> Letter:
     level = choose_level(denials, on=FILED_ON)
     return write_letter(
         denials=denials,
@@ -87,9 +81,7 @@ def test_the_same_letter_gives_the_same_bytes_and_another_date_gives_others(lett
     assert paper != render(replace(letter, dated_on=date(2026, 3, 21)))
 
 
-def test_lateness_is_answered_with_the_payers_own_acceptance(
-    judge: Judge, decide: Decide, line: Line, bill: Bill
-) -> None:
+def test_lateness_is_answered_with_the_payers_own_acceptance() -> None:
     proof = Acceptance(sender="PAYER7", control_number="000123", accepted_on=date(2026, 1, 30))
     denials = judge(decide(line(1, 210_00, 0, "CO-29 210.00")), proof=proof).opened
 
@@ -110,7 +102,7 @@ def test_lateness_is_answered_with_the_payers_own_acceptance(
     assert "Acceptance (277CA) of 2026-01-30, sent by PAYER7, control number 000123." in letter.paragraphs
 
 
-def test_a_plan_without_contract_is_sent_the_waiver_it_requires(judge: Judge, decide: Decide, line: Line) -> None:
+def test_a_plan_without_contract_is_sent_the_waiver_it_requires() -> None:
     denials = judge(decide(line(1, 90_00, 0, "CO-50 90.00"), payer_kind="medicare_advantage", contracted=False)).opened
 
     level = choose_level(denials, on=FILED_ON)
@@ -118,7 +110,7 @@ def test_a_plan_without_contract_is_sent_the_waiver_it_requires(judge: Judge, de
     assert "waiver of liability signed by the provider" == level.requires
 
 
-def test_a_level_that_the_plan_forwards_itself_is_passed_over(judge: Judge, decide: Decide, line: Line) -> None:
+def test_a_level_that_the_plan_forwards_itself_is_passed_over() -> None:
     [denial] = judge(
         decide(line(1, 250_00, 0, "CO-50 250.00"), payer_kind="medicare_advantage", contracted=False)
     ).opened
@@ -131,9 +123,7 @@ def test_a_level_that_the_plan_forwards_itself_is_passed_over(judge: Judge, deci
     assert 3 == choose_level([lost.upheld(deadline)], on=date(2026, 5, 2)).level
 
 
-def test_denials_of_several_payers_do_not_share_a_letter(
-    denials: tuple[Denial, ...], judge: Judge, decide: Decide, line: Line
-) -> None:
+def test_denials_of_several_payers_do_not_share_a_letter(denials: tuple[Denial, ...]) -> None:
     [other] = judge(decide(line(2, 5_00, 0, "CO-50 5.00"))).opened
     foreign = replace(other, payer_id=derived_id("else"))
 

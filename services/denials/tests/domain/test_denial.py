@@ -1,38 +1,29 @@
 """A denial's life: who may do what when, and what each refusal of a deed says."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 
 import pytest
 
-from denials.domain.claim import Adjudication, BilledClaim, DecidedLine
 from denials.domain.deadlines import Deadline
 from denials.domain.denial import Denial, Outcome, State
-from denials.domain.triage import Triage
+from denials.testing.decisions import bill, decide, judge, line
 from revcycle_kit.errors import Conflict
-
-Judge = Callable[..., Triage]
-Decide = Callable[..., Adjudication]
-Line = Callable[..., DecidedLine]
-Bill = Callable[..., BilledClaim]
 
 TODAY = date(2026, 3, 10)
 
 
 @pytest.fixture
-def denial(judge: Judge, decide: Decide, line: Line) -> Denial:
+def denial() -> Denial:
     [opened] = judge(decide(line(1, 100_00, 0, "CO-197 100.00", expected=80_00))).opened
     return opened
 
 
-@pytest.fixture
-def denial_of(judge: Judge, decide: Decide, line: Line) -> Callable[..., Denial]:
-    def make(code: str, payer_kind: str = "commercial", **rest: object) -> Denial:
-        [opened] = judge(decide(line(1, 100_00, 0, f"{code} 100.00", **rest), payer_kind=payer_kind)).opened
-        return opened
-
-    return make
+def denial_of(code: str, payer_kind: str = "commercial", remarks: Sequence[str] = ()) -> Denial:
+    decision = decide(line(1, 100_00, 0, f"{code} 100.00", remarks=remarks), payer_kind=payer_kind)
+    [opened] = judge(decision).opened
+    return opened
 
 
 def test_taking_a_denial_begins_the_work(denial: Denial) -> None:
@@ -76,7 +67,7 @@ def test_a_late_appeal_needs_a_good_cause(denial: Denial) -> None:
     assert State.APPEALED is denial.appealed(1, filed_on=after, late_reason="notice lost in the mail").state
 
 
-def test_what_carries_no_right_of_appeal_cannot_be_appealed(denial_of: Callable[..., Denial]) -> None:
+def test_what_carries_no_right_of_appeal_cannot_be_appealed() -> None:
     unprocessable = denial_of("CO-16", remarks=["MA130"])
 
     with pytest.raises(Conflict, match="no right of appeal"):
@@ -111,7 +102,7 @@ def test_only_what_was_appealed_can_be_decided(denial: Denial) -> None:
     ],
 )
 def test_the_patient_is_billed_only_where_code_group_and_payer_allow_it(
-    denial_of: Callable[..., Denial], code: str, payer_kind: str, *, billable: bool
+    code: str, payer_kind: str, *, billable: bool
 ) -> None:
     denial = denial_of(code, payer_kind)
 
@@ -123,7 +114,7 @@ def test_the_patient_is_billed_only_where_code_group_and_payer_allow_it(
             denial.patient_billed(TODAY)
 
 
-def test_what_the_patient_owes_cannot_be_accepted_as_an_adjustment(denial_of: Callable[..., Denial]) -> None:
+def test_what_the_patient_owes_cannot_be_accepted_as_an_adjustment() -> None:
     with pytest.raises(Conflict, match="no contractual adjustment"):
         denial_of("PR-204").accepted(TODAY)
 
@@ -136,9 +127,7 @@ def test_nothing_happens_to_a_resolved_denial(denial: Denial) -> None:
             late()
 
 
-def test_a_correction_that_comes_too_late_becomes_an_appeal_or_a_write_off(
-    judge: Judge, decide: Decide, line: Line, bill: Bill
-) -> None:
+def test_a_correction_that_comes_too_late_becomes_an_appeal_or_a_write_off() -> None:
     claim = bill((100_00, 80_00), timely_filing_by=date(2026, 2, 1))
 
     [wrong_payer] = judge(decide(line(1, 100_00, 0, "CO-109 100.00")), claim=claim).opened

@@ -1,28 +1,20 @@
 """The sixteen journeys, as far as they are denials: what opens, what it is worth, how it ends."""
 
-from collections.abc import Callable
 from datetime import date
 
 import pytest
 
-from denials.domain.claim import Adjudication, BilledClaim, DecidedLine
 from denials.domain.classify import timely_proof
 from denials.domain.denial import Outcome, State
-from denials.domain.triage import Triage, follows
+from denials.domain.triage import follows
 from denials.domain.write_off import split
+from denials.testing.decisions import bill, decide, judge, line
 from revcycle_kit.errors import Conflict
 from revcycle_kit.ids import derived_id
 from revcycle_kit.money import Cents
 
-Judge = Callable[..., Triage]
-Decide = Callable[..., Adjudication]
-Line = Callable[..., DecidedLine]
-Bill = Callable[..., BilledClaim]
 
-
-def test_coverage_that_had_ended_is_a_denial_though_its_group_is_pr(
-    judge: Judge, decide: Decide, line: Line, bill: Bill
-) -> None:
+def test_coverage_that_had_ended_is_a_denial_though_its_group_is_pr() -> None:
     """J2b: PR-27 140.00 opens a denial to be sent as a new claim, before timely filing ends."""
     claim = bill((140_00, 96_00))
 
@@ -33,9 +25,7 @@ def test_coverage_that_had_ended_is_a_denial_though_its_group_is_pr(
     assert "timely filing" in denial.deadline_basis
 
 
-def test_the_new_claim_to_the_right_payer_corrects_the_refusal_of_the_wrong_one(
-    judge: Judge, decide: Decide, line: Line, bill: Bill
-) -> None:
+def test_the_new_claim_to_the_right_payer_corrects_the_refusal_of_the_wrong_one() -> None:
     """J2b: payer B pays 76.00 on the new claim."""
     first = bill((140_00, 96_00))
     [denial] = judge(decide(line(1, 140_00, 0, "PR-27 140.00")), claim=first).opened
@@ -48,7 +38,7 @@ def test_the_new_claim_to_the_right_payer_corrects_the_refusal_of_the_wrong_one(
     assert (Outcome.CORRECTED, 76_00) == (ended.outcome, ended.recovered_cents)
 
 
-def test_a_missing_authorization_is_appealed_and_recovered(judge: Judge, decide: Decide, line: Line) -> None:
+def test_a_missing_authorization_is_appealed_and_recovered() -> None:
     """J3: 1,450.00 refused, 620.00 expected; the reversal changes nothing; the new decision pays 496.00."""
     first = decide(line(1, 1_450_00, 0, "CO-197 1450.00", expected=620_00))
     [denial] = judge(first).opened
@@ -66,16 +56,14 @@ def test_a_missing_authorization_is_appealed_and_recovered(judge: Judge, decide:
     assert (State.RESOLVED, Outcome.OVERTURNED, 496_00) == (ended.state, ended.outcome, ended.recovered_cents)
 
 
-def test_a_duplicate_opens_no_denial(judge: Judge, decide: Decide, line: Line) -> None:
+def test_a_duplicate_opens_no_denial() -> None:
     """J4: OA-18 95.00."""
     copy = decide(line(1, 95_00, 0, "OA-18 95.00"), number=2, duplicate=True)
 
     assert () == judge(copy).opened
 
 
-def test_late_filing_without_proof_is_written_off_and_split_by_the_contract_price(
-    judge: Judge, decide: Decide, line: Line, bill: Bill
-) -> None:
+def test_late_filing_without_proof_is_written_off_and_split_by_the_contract_price() -> None:
     """J5: CO-29 210.00, contract price 150.00, no acceptance of the payer's."""
     claim = bill((210_00, 150_00))
 
@@ -88,9 +76,7 @@ def test_late_filing_without_proof_is_written_off_and_split_by_the_contract_pric
     assert (60_00, 150_00) == (shares.adjustment_cents, shares.write_off_cents)
 
 
-def test_late_filing_that_the_payer_had_accepted_in_time_is_appealed(
-    judge: Judge, decide: Decide, line: Line, bill: Bill
-) -> None:
+def test_late_filing_that_the_payer_had_accepted_in_time_is_appealed() -> None:
     """J5b: the payer's own acceptance of day 20 exists, on an earlier copy of the claim."""
     earlier = bill((210_00, 150_00), claim_id=derived_id("claim", "earlier"), accepted_on=date(2026, 1, 30))
     claim = bill((210_00, 150_00))
@@ -106,13 +92,13 @@ def test_late_filing_that_the_payer_had_accepted_in_time_is_appealed(
     assert (Outcome.OVERTURNED, 120_00) == (ended.outcome, ended.recovered_cents)
 
 
-def test_an_acceptance_after_the_limit_proves_nothing(bill: Bill) -> None:
+def test_an_acceptance_after_the_limit_proves_nothing() -> None:
     late = bill((210_00, None), accepted_on=date(2026, 4, 11))
 
     assert timely_proof(late.payer_id, [late]) is None
 
 
-def test_a_missing_modifier_is_cured_by_a_replacement(judge: Judge, decide: Decide, line: Line, bill: Bill) -> None:
+def test_a_missing_modifier_is_cured_by_a_replacement() -> None:
     """J9: line 1 is paid, line 2 refused with CO-4; the replacement pays 36.00 on line 2 only."""
     claim = bill((130_00, 100_00), (50_00, 36_00))
     first = decide(
@@ -139,7 +125,7 @@ def test_a_missing_modifier_is_cured_by_a_replacement(judge: Judge, decide: Deci
     assert (Outcome.CORRECTED, 36_00) == (ended.outcome, ended.recovered_cents)
 
 
-def test_only_the_bundled_line_is_refused_and_accepting_it_is_no_loss(judge: Judge, decide: Decide, line: Line) -> None:
+def test_only_the_bundled_line_is_refused_and_accepting_it_is_no_loss() -> None:
     """J11: CO-97 80.00 on line 2; nothing separate was documented, so its expected allowed is 0.00."""
     decision = decide(
         line(1, 250_00, 152_00, "CO-45 60.00", "PR-2 38.00"),
@@ -154,19 +140,19 @@ def test_only_the_bundled_line_is_refused_and_accepting_it_is_no_loss(judge: Jud
     assert Outcome.ACCEPTED is denial.accepted(date(2026, 3, 5)).outcome
 
 
-def test_a_deductible_that_leaves_nothing_to_pay_is_no_denial(judge: Judge, decide: Decide, line: Line) -> None:
+def test_a_deductible_that_leaves_nothing_to_pay_is_no_denial() -> None:
     """J14: paid 0.00, CO-45 125.00, PR-1 215.00."""
     assert () == judge(decide(line(1, 340_00, 0, "CO-45 125.00", "PR-1 215.00"))).opened
 
 
-def test_a_reversed_payment_is_no_denial(judge: Judge, decide: Decide, line: Line) -> None:
+def test_a_reversed_payment_is_no_denial() -> None:
     """J8: the takeback before the corrected decision refuses nothing."""
     taken_back = decide(line(1, -220_00, 0, "CO-45 -70.00", "PR-1 -150.00"), number=2, reversal=True)
 
     assert () == judge(taken_back).opened
 
 
-def test_timely_filing_never_becomes_the_patients_debt(judge: Judge, decide: Decide, line: Line) -> None:
+def test_timely_filing_never_becomes_the_patients_debt() -> None:
     [denial] = judge(decide(line(1, 210_00, 0, "CO-29 210.00"))).opened
 
     with pytest.raises(Conflict, match="may not be billed to a patient"):

@@ -1,20 +1,14 @@
 """Prevention and correction: what is learned from refusals, and what would cure one."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
 
-from denials.domain.claim import Adjudication, DecidedLine
 from denials.domain.corrections import propose
 from denials.domain.prevention import THRESHOLD, WINDOW_DAYS, CountedRefusal, PreventionRule, RuleState, teaches
-from denials.domain.triage import Triage
+from denials.testing.decisions import decide, judge, line
 from revcycle_kit.errors import Conflict
 from revcycle_kit.ids import derived_id
-
-Judge = Callable[..., Triage]
-Decide = Callable[..., Adjudication]
-Line = Callable[..., DecidedLine]
 
 DAY = date(2026, 3, 2)
 
@@ -94,16 +88,14 @@ def test_only_what_we_could_have_prevented_teaches() -> None:
         ("CO-197", ["authorization_number"]),
     ],
 )
-def test_a_proposal_names_the_field_to_change(
-    judge: Judge, decide: Decide, line: Line, refused: str, fields: list[str]
-) -> None:
+def test_a_proposal_names_the_field_to_change(refused: str, fields: list[str]) -> None:
     code, *remarks = refused.split()
     [denial] = judge(decide(line(2, 10_00, 0, f"{code} 10.00", remarks=remarks))).opened
 
     assert fields == [change.field for change in propose(denial)]
 
 
-def test_what_belongs_to_the_whole_claim_names_no_line(judge: Judge, decide: Decide, line: Line) -> None:
+def test_what_belongs_to_the_whole_claim_names_no_line() -> None:
     [denial] = judge(decide(line(2, 10_00, 0, "CO-97 10.00"))).opened
     [coverage] = judge(decide(line(2, 10_00, 0, "PR-31 10.00"))).opened
 

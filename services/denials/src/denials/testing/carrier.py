@@ -1,0 +1,14 @@
+"""The scripted carrier of letters."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class ScriptedCarrier:
+    """Keeps every letter that it was given, with its cover, by key."""
+
+    sent: dict[str, tuple[bytes, bytes]] = field(default_factory=dict)
+
+    async def send(self, letter_pdf: bytes, cover: bytes, key: str) -> None:
+        """Take a letter."""
+        self.sent[key] = (letter_pdf, cover)
