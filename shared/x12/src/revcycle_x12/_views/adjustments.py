@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple, Self, overload
+from typing import Any, ClassVar, NamedTuple, Self, overload
 
 from revcycle_x12._reading.loop import Elements, Loop
 from revcycle_x12._syntax.elements import format_cents, parse_cents
@@ -71,6 +71,8 @@ def _segment(group: str, members: list[Adjustment]) -> Elements:
 
 class AdjustmentsField:
     """A field holding the adjustments of a loop."""
+
+    form: ClassVar[str] = "a list of Adjustment"
 
     __slots__ = ()
 

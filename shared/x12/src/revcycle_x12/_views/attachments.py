@@ -1,7 +1,7 @@
 """PWK: papers that support a claim or a line, sent apart from it."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple, Self, overload
+from typing import Any, ClassVar, NamedTuple, Self, overload
 
 from revcycle_x12._reading.loop import Elements, Loop
 from revcycle_x12._views.loop_view import LoopView
@@ -22,6 +22,8 @@ class Attachment(NamedTuple):
 
 class AttachmentsField:
     """A field holding the attachments of a loop."""
+
+    form: ClassVar[str] = "a list of Attachment"
 
     __slots__ = ()
 

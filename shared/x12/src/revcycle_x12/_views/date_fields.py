@@ -1,7 +1,7 @@
 """Fields that hold moments and spans of days. X12 names no time zone, so moments are naive."""
 
 from datetime import date, datetime
-from typing import Any, Self, overload
+from typing import Any, ClassVar, Self, overload
 
 from revcycle_x12._syntax import elements as texts
 from revcycle_x12._syntax.errors import ElementError
@@ -11,6 +11,8 @@ from revcycle_x12._views.path import Path
 
 class Moment:
     """A date and time of day in two elements, without a zone (X12 names none)."""
+
+    form: ClassVar[str] = "a datetime without a zone"
 
     __slots__ = ("day_path", "time_path")
 
@@ -43,6 +45,8 @@ def moment(day_path: str, time_path: str) -> Moment:
 
 class Period:
     """First and last day of a DTP (D8 or RD8). Set with one date or with a pair."""
+
+    form: ClassVar[str] = "a date, or a pair of dates (first, last)"
 
     __slots__ = ("format_path", "span_path")
 
@@ -82,6 +86,8 @@ def period(path: str, *, default: Any = None) -> Period:  # noqa: ARG001 (marks 
 
 class Timed:
     """Date and time of a DTP (DT); a date alone (D8) is its midnight."""
+
+    form: ClassVar[str] = "a datetime without a zone"
 
     __slots__ = ("format_path", "moment_path")
 

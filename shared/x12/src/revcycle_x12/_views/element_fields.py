@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
-from typing import Any, Self, overload
+from typing import Any, ClassVar, Self, overload
 
 from revcycle_x12._syntax.errors import ElementError, WriteError
 from revcycle_x12._views.fields import Path
@@ -13,6 +13,8 @@ _WHOLE = 100
 
 class Repeated:
     """A repeating element as a list of texts."""
+
+    form: ClassVar[str] = "a list of texts"
 
     __slots__ = ("path",)
 
@@ -47,6 +49,8 @@ class Percent:
     Raises ElementError for what is no share of the whole: 20 may have been meant
     as 20 percent, but nobody can know what 1 was meant as.
     """
+
+    form: ClassVar[str] = "a percentage, such as Decimal(20)"
 
     __slots__ = ("path",)
 

@@ -23,11 +23,10 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
 
 from revcycle_x12._grammar.spec import REQUIRED
 from revcycle_x12._syntax import elements as texts
-from revcycle_x12._syntax.errors import WriteError
 from revcycle_x12._views.date_fields import Moment, Period, Timed, moment, period, timed
 from revcycle_x12._views.getters import getter_of
 from revcycle_x12._views.loop_fields import Many, One, many, one, replace_loops
-from revcycle_x12._views.loop_view import LoopView
+from revcycle_x12._views.loop_view import LoopView, wrong_form
 from revcycle_x12._views.path import Path, child_of, path_of
 
 T = TypeVar("T")
@@ -42,9 +41,17 @@ if TYPE_CHECKING:
         path: Path
         default: Any
         name: str
+        form: str
 
         def __init__(
-            self, path: str, decode: Callable[[str], T] | None, encode: Callable[[T], str], default: Any = REQUIRED
+            self,
+            path: str,
+            decode: Callable[[str], T] | None,
+            encode: Callable[[T], str],
+            default: Any = REQUIRED,
+            *,
+            kind: type = str,
+            form: str = "",
         ) -> None: ...
 
         @overload
@@ -57,16 +64,26 @@ if TYPE_CHECKING:
 else:
 
     class Field(property):
-        """One named value of a view: `decode` reads its text, `encode` writes it. A property, for its speed."""
+        """
+        One named value of a view: `decode` reads its text, `encode` writes it. A property, for its speed.
 
-        def __init__(self, path, decode, encode, default=REQUIRED):  # noqa: ANN001, ANN204 (typed above)
+        What is set has to be of the `kind`; `form` says so in words.
+        """
+
+        def __init__(self, path, decode, encode, default=REQUIRED, *, kind=str, form=""):  # noqa: ANN001, ANN204
             self.path = Path(path)
             self.default = default
             self.name = ""
+            self.form = form
             write = self.path.write
 
             def put(view, value):  # noqa: ANN001, ANN202 (typed above)
-                write(view.loop, "" if value is None or value == "" else encode(value))
+                if value is None or value == "":
+                    write(view.loop, "")
+                elif value.__class__ is kind or (isinstance(value, kind) and value.__class__ is not bool):
+                    write(view.loop, encode(value))
+                else:
+                    raise wrong_form(view, self.name, self.form, value)
 
             super().__init__(getter_of(self.path, decode, default), put)
 
@@ -77,19 +94,13 @@ else:
             self.name = name
 
 
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise WriteError("text", f"a string is needed, not {type(value).__name__}")
-    return value
-
-
 @overload
 def text(path: str) -> Field[str]: ...
 @overload
 def text(path: str, *, default: str) -> Field[str]: ...
 def text(path: str, *, default: Any = REQUIRED) -> Field[Any]:
     """Name a text as it stands."""
-    return Field(path, None, _text, default)
+    return Field(path, None, str, default, form='a text, such as "1"')
 
 
 @overload
@@ -100,7 +111,8 @@ def cents(path: str, *, default: int) -> Field[int]: ...
 def cents(path: str, *, default: None) -> Field[int | None]: ...
 def cents(path: str, *, default: Any = REQUIRED) -> Field[Any]:
     """Name an amount, in integer cents."""
-    return Field(path, texts.parse_cents, texts.format_cents, default)
+    form = "an amount in whole cents, such as 12550 for 125.50"
+    return Field(path, texts.parse_cents, texts.format_cents, default, kind=int, form=form)
 
 
 @overload
@@ -111,7 +123,7 @@ def number(path: str, *, default: int) -> Field[int]: ...
 def number(path: str, *, default: None) -> Field[int | None]: ...
 def number(path: str, *, default: Any = REQUIRED) -> Field[Any]:
     """Name a whole number."""
-    return Field(path, int, str, default)
+    return Field(path, int, str, default, kind=int, form="a whole number")
 
 
 @overload
@@ -122,7 +134,8 @@ def hundredths(path: str, *, default: int) -> Field[int]: ...
 def hundredths(path: str, *, default: None) -> Field[int | None]: ...
 def hundredths(path: str, *, default: Any = REQUIRED) -> Field[Any]:
     """Name a quantity of at most two decimals, in integer hundredths: 150 is 1.5."""
-    return Field(path, texts.parse_cents, texts.format_cents, default)
+    form = "a quantity in hundredths, such as 150 for 1.5"
+    return Field(path, texts.parse_cents, texts.format_cents, default, kind=int, form=form)
 
 
 @overload
@@ -131,12 +144,14 @@ def day(path: str) -> Field[date]: ...
 def day(path: str, *, default: None) -> Field[date | None]: ...
 def day(path: str, *, default: Any = REQUIRED) -> Field[Any]:
     """Name a calendar date (CCYYMMDD)."""
-    return Field(path, texts.parse_date, texts.format_date, default)
+    form = "a date, such as date(2026, 1, 31)"
+    return Field(path, texts.parse_date, texts.format_date, default, kind=date, form=form)
 
 
 def clock(path: str, *, default: Any = REQUIRED) -> Field[time]:
     """Name a time of day, without a zone."""
-    return Field(path, texts.parse_time, texts.format_time, default)
+    form = "a time of day, such as time(9, 30)"
+    return Field(path, texts.parse_time, texts.format_time, default, kind=time, form=form)
 
 
 @overload
@@ -147,12 +162,14 @@ def code(path: str, kind: type[E], *, default: E) -> Field[E]: ...
 def code(path: str, kind: type[E], *, default: None) -> Field[E | None]: ...
 def code(path: str, kind: type[E], *, default: Any = REQUIRED) -> Field[Any]:
     """Name a code of a known list; a code not in the list becomes a member named UNKNOWN with its own value."""
-    return Field(path, lru_cache(256)(kind), str, default)
+    form = f"a {kind.__name__} (one of {', '.join(kind)})"
+    return Field(path, lru_cache(256)(kind), str, default, form=form)
 
 
 def flag(path: str, *, default: bool = False) -> Field[bool]:
     """Y or N."""
-    return Field(path, lambda text: text == "Y", lambda value: "Y" if value else "N", default)
+    form = "True or False"
+    return Field(path, lambda text: text == "Y", lambda value: "Y" if value else "N", default, kind=object, form=form)
 
 
 __all__ = [

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple, Self, overload
+from typing import Any, ClassVar, NamedTuple, Self, overload
 
 from revcycle_x12._reading.loop import Elements, Loop
 from revcycle_x12._syntax.elements import format_cents, parse_cents
@@ -59,6 +59,8 @@ def read_codes(loop: Loop, qualifiers: Sequence[str]) -> list[HealthCode]:
 class HealthCodesField:
     """A field holding the codes of one kind. The first gets the first qualifier, the others the second."""
 
+    form: ClassVar[str] = "a list of HealthCode"
+
     __slots__ = ("first", "other", "qualifiers")
 
     def __init__(self, first: str, other: str, also: Sequence[str]) -> None:
@@ -77,7 +79,10 @@ class HealthCodesField:
         loop = view.loop
         separator = loop.delimiters.component
         loop.content = [item for item in loop.content if not self._mine(item, separator)]
-        texts = [item.format(separator, self.other if place else self.first) for place, item in enumerate(value)]
+        qualifiers = [self.first, *[self.other] * len(value)]
+        texts = [
+            HealthCode.format(code, separator, qualifier) for code, qualifier in zip(value, qualifiers, strict=False)
+        ]
         for at in range(0, len(texts), _IN_SEGMENT_MAX):
             loop.content.append(["HI", *texts[at : at + _IN_SEGMENT_MAX]])
         loop.changed()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, Self, overload
+from typing import Any, ClassVar, Self, overload
 
 from revcycle_x12._views.fields import Path
 from revcycle_x12._views.loop_view import LoopView
@@ -15,6 +15,8 @@ def _numbers(text: str, separator: str) -> tuple[int, ...]:
 
 class PointersField:
     """Numbers in the components of one element."""
+
+    form: ClassVar[str] = "a list of whole numbers"
 
     __slots__ = ("path",)
 
@@ -41,6 +43,8 @@ def pointers(path: str, *, default: Any = ()) -> PointersField:  # noqa: ARG001 
 
 class ListedField:
     """One text of each segment of a kind."""
+
+    form: ClassVar[str] = "a list of texts"
 
     __slots__ = ("path",)
 

@@ -38,6 +38,11 @@ class One(Generic[Seen]):
             raise ElementError(f"loop {self.loop_id}", "missing")
         return self.default  # type: ignore[no-any-return]
 
+    @property
+    def form(self) -> str:
+        """What it takes, in words."""
+        return f"a {self.view.__name__}"
+
     def __set__(self, view: LoopView, value: Seen) -> None:
         replace_loops(view.loop, self.loop_id, [value] if value is not None else [])
 
@@ -72,6 +77,11 @@ class Many(Generic[V]):
             for loop in loops:
                 loop.parent = view.loop
         return [self.view.of(loop) for loop in loops]
+
+    @property
+    def form(self) -> str:
+        """What it takes, in words."""
+        return f"a list of {self.view.__name__}"
 
     def __set__(self, view: LoopView, value: Sequence[V]) -> None:
         replace_loops(view.loop, self.loop_id, value)

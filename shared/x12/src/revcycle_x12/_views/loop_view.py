@@ -3,8 +3,16 @@
 from typing import ClassVar, Self
 
 from revcycle_x12._reading.loop import Loop
+from revcycle_x12._syntax.errors import WriteError
 
 _new = object.__new__
+
+
+def wrong_form(view: object, name: str, form: str, value: object) -> WriteError:
+    """Say which field of which view was given what it cannot hold, and what it takes."""
+    return WriteError(
+        f"{type(view).__name__}.{name}", f"{form or 'something else'} is needed, not {type(value).__name__}"
+    )
 
 
 class LoopView:

@@ -1,7 +1,7 @@
 """Fields for loops that stand in the name loop of a level (2100C/2110C), named on the level itself."""
 
 from collections.abc import Sequence
-from typing import Any, Generic, Self, TypeVar, overload
+from typing import Any, ClassVar, Generic, Self, TypeVar, overload
 
 from revcycle_x12._grammar.spec import loose
 from revcycle_x12._reading.loop import Loop
@@ -13,6 +13,8 @@ V = TypeVar("V", bound=LoopView)
 
 class Within(Generic[V]):
     """Child loops of a child loop, in order, seen through a view class."""
+
+    form: ClassVar[str] = "a list"
 
     __slots__ = ("loop_id", "outer_id", "view")
 

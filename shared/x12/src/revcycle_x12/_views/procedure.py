@@ -1,7 +1,7 @@
 """The procedure composite (C003) of SV1, SV2, SV3, SVC and SVD."""
 
 from functools import lru_cache
-from typing import Any, Generic, NamedTuple, Self, TypeVar, overload
+from typing import Any, ClassVar, Generic, NamedTuple, Self, TypeVar, overload
 
 from revcycle_x12._syntax.errors import ElementError, WriteError
 from revcycle_x12._views.fields import REQUIRED, Path
@@ -39,6 +39,8 @@ class Procedure(NamedTuple):
 class ProcedureField(Generic[P]):
     """A field holding a Procedure."""
 
+    form: ClassVar[str] = "a Procedure"
+
     __slots__ = ("default", "path")
 
     def __init__(self, path: str, default: Any) -> None:
@@ -60,7 +62,9 @@ class ProcedureField(Generic[P]):
         return self.default  # type: ignore[no-any-return]
 
     def __set__(self, view: LoopView, value: P) -> None:
-        if isinstance(value, Procedure):
+        if value is not None and not isinstance(value, Procedure):
+            raise TypeError(self.form)
+        if value is not None:
             self.path.write(view.loop, value.format(view.loop.delimiters.component))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Generic, Self, TypeVar, overload
+from typing import Any, ClassVar, Generic, Self, TypeVar, overload
 
 from revcycle_x12._reading.loop import Elements, Loop
 from revcycle_x12._syntax.elements import format_date, parse_period
@@ -16,6 +16,8 @@ R = TypeVar("R")
 
 class Rows(Generic[R]):
     """A field holding one value for each segment of one id, in order; `loops` leads to the loop they stand in."""
+
+    form: ClassVar[str] = "a list"
 
     __slots__ = ("build", "loops", "parse", "segment_id")
 

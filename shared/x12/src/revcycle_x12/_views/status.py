@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Self, overload
+from typing import Any, ClassVar, Self, overload
 
 from revcycle_x12._reading.loop import Elements
 from revcycle_x12._syntax.elements import format_cents, format_date, parse_cents, parse_date
@@ -84,6 +84,8 @@ def _date(day: date | None) -> str:
 
 class StatusesField:
     """A field holding the statuses of a loop."""
+
+    form: ClassVar[str] = "a list of Status"
 
     __slots__ = ("loop_id",)
 

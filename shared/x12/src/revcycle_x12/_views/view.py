@@ -1,10 +1,12 @@
 """View: a loop under names a biller knows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from difflib import get_close_matches
 from typing import Any, TypeVar, dataclass_transform
 
 from revcycle_x12._grammar.spec import loose
 from revcycle_x12._reading.loop import Loop
+from revcycle_x12._syntax.errors import WriteError
 from revcycle_x12._views.adjustments import cas
 from revcycle_x12._views.attachments import attachments_of
 from revcycle_x12._views.fields import (
@@ -26,7 +28,7 @@ from revcycle_x12._views.fields import (
 )
 from revcycle_x12._views.health_codes import health_codes
 from revcycle_x12._views.lists import listed, pointers
-from revcycle_x12._views.loop_view import LoopView
+from revcycle_x12._views.loop_view import LoopView, wrong_form
 from revcycle_x12._views.procedure import procedure_code
 from revcycle_x12._views.status import statuses_of
 
@@ -74,16 +76,31 @@ class View(LoopView):
         for name, value in fields.items():
             setter = setters.get(name)
             if setter is None:
-                raise TypeError(f"{type(self).__name__} has no field {name!r}")
+                raise self._unknown(name, setters)
             if setter[1]:
-                later.append((setter[0], value))  # whole loops are put in first, then what is named inside of them
+                later.append((name, setter[0], value))  # whole loops go in first, then what is named inside of them
             else:
-                setter[0](self, value)
-        for setting, value in later:
-            setting(self, value)
+                self._set(name, setter[0], value)
+        for name, setting, value in later:
+            self._set(name, setting, value)
         for name, setting, default in written:
             if name not in fields:
                 setting(self, default)
+
+    def _unknown(self, name: str, known: Iterable[str]) -> TypeError:
+        near = get_close_matches(name, known, 1)
+        question = f"; is it {near[0]!r}?" if near else ""
+        return TypeError(f"{type(self).__name__} has no field {name!r}{question}")
+
+    def _set(self, name: str, setting: "_Setting", value: Any) -> None:
+        """Set a field. Raises WriteError where it cannot hold the value, naming the field and what it takes."""
+        try:
+            setting(self, value)
+        except WriteError:
+            raise
+        except (AttributeError, LookupError, TypeError, ValueError) as problem:
+            item = getattr(type(self), name, None)
+            raise wrong_form(self, name, getattr(item, "form", ""), value) from problem
 
     @classmethod
     def _plan(cls) -> "_Plan":
