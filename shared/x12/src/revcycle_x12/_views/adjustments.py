@@ -8,7 +8,7 @@ from revcycle_x12._reading.loop import Elements, Loop
 from revcycle_x12._syntax.elements import format_cents, parse_cents
 from revcycle_x12._syntax.errors import ElementError
 from revcycle_x12._views.loop_view import LoopView
-from revcycle_x12.codes import AdjustmentGroup
+from revcycle_x12.codes import AdjustmentGroup, text_of
 
 _TRIPLETS_MAX = 6
 
@@ -25,6 +25,11 @@ class Adjustment(NamedTuple):
     reason: str
     amount_cents: int
     quantity: str = ""
+
+    @property
+    def text(self) -> str:
+        """What the reason means, in our own words; empty where there are none for it."""
+        return text_of("carc", self.reason)
 
 
 def read_adjustments(loop: Loop) -> list[Adjustment]:

@@ -9,6 +9,7 @@ from revcycle_x12._reading.loop import Elements
 from revcycle_x12._syntax.elements import format_cents, format_date, parse_cents, parse_date
 from revcycle_x12._syntax.errors import ElementError
 from revcycle_x12._views.loop_view import LoopView
+from revcycle_x12.codes import text_of
 
 _COMPOSITES = (1, 10, 11)
 
@@ -38,6 +39,16 @@ class Status:
     check_number: str = ""
     code_list: str = ""
     """RX where the code is one of the pharmacy standard's reject codes."""
+
+    @property
+    def text(self) -> str:
+        """What is said, in our own words: category, status, and who is meant; what has no words stays a code."""
+        parts = (
+            text_of("status_category", self.category) or self.category,
+            text_of("status", self.code) or self.code,
+            text_of("entity", self.entity) or self.entity,
+        )
+        return "; ".join(filter(None, parts))
 
     @property
     def is_rejection(self) -> bool:
