@@ -6,6 +6,7 @@ from typing import Any
 
 from revcycle_x12._output.as_text import readable
 from revcycle_x12._output.event_stream import EventKind, event_stream
+from revcycle_x12._output.named import named
 from revcycle_x12._reading.chunks import Transaction
 from revcycle_x12._reading.loop import Elements, Loop
 from revcycle_x12._reading.reader import Reader
@@ -19,8 +20,9 @@ def json_lines(name: str, reader: Reader) -> Iterator[str]:
     Give the parts of the document, in order.
 
     `{"file", "interchanges": [{…, "groups": [{…, "transactions": [{…, "content"}]}]}]}`. Content
-    is loops, `{"loop", "name", "content"}`, and segments, `{"segment": "CLM", "CLM01": "A1", …}`:
-    empty elements are left out, composites and repetitions are arrays.
+    is loops, `{"loop", "name", "values", "content"}`, and segments, `{"segment": "CLM", "CLM01": "A1", …}`:
+    empty elements are left out, composites and repetitions are arrays. `values` are what the loop
+    holds under the names of its typed view: cents, ISO dates, codes with their texts.
     """
     yield f'{{"file": {_text(name)}, "interchanges": ['
     interchange: Interchange | None = None
@@ -48,7 +50,7 @@ def _head(fields: dict[str, Any], array: str) -> str:
 
 
 def _text(value: Any) -> str:
-    return json.dumps(readable(value) if isinstance(value, str) else value, ensure_ascii=False)
+    return readable(json.dumps(value, ensure_ascii=False))
 
 
 def _interchange(interchange: Interchange) -> dict[str, Any]:
@@ -79,11 +81,13 @@ def _group(group: Group | None) -> dict[str, Any]:
 
 def _transaction(transaction: Transaction) -> dict[str, Any]:
     guide = transaction.guide
+    transaction.begin()
     return {
         "set": transaction.set_id,
         "control_number": transaction.control_number,
         "guide": guide.version if guide is not None else None,
         "name": guide.name if guide is not None else None,
+        "values": named(guide, transaction.loop),
     }
 
 
@@ -104,7 +108,9 @@ def _content(transaction: Transaction) -> Iterator[str]:
         if event.kind is EventKind.SEGMENT:
             yield comma + _text(_segment(event.elements, event.loop, marks))
         else:
-            yield comma + _head({"loop": event.loop.id, "name": event.loop.name}, "content")
+            head: dict[str, Any] = {"loop": event.loop.id, "name": event.loop.name}
+            values = named(transaction.guide, event.loop)
+            yield comma + _head(head | ({"values": values} if values else {}), "content")
             begun.append(False)
 
 
