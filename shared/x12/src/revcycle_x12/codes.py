@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import ClassVar, Self
 
-from revcycle_x12 import _code_texts as texts
+from revcycle_x12 import _code_names as texts
 
 _TEXTS = {
     "carc": texts.ADJUSTMENT_REASONS,

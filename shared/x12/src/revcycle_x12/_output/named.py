@@ -68,13 +68,13 @@ def _views_of(guide: Guide) -> dict[str, type[View]]:
     return found
 
 
-def _collect(kind: type[View], loop_id: str, found: dict[str, type[View]]) -> None:
-    if loop_id in found:
+def _collect(kind: type[View], loop_id: str, views: dict[str, type[View]]) -> None:
+    if loop_id in views:
         return
-    found[loop_id] = kind
+    views[loop_id] = kind
     for _, item in _attributes(kind):
         if isinstance(item, (One, Many, Within)):
-            _collect(item.view, item.loop_id, found)
+            _collect(item.view, item.loop_id, views)
 
 
 def _attributes(kind: type[View]) -> Iterator[tuple[str, Any]]:

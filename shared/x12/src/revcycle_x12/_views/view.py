@@ -87,8 +87,8 @@ class View(LoopView):
             if name not in fields:
                 setting(self, default)
 
-    def _unknown(self, name: str, known: Iterable[str]) -> TypeError:
-        near = get_close_matches(name, known, 1)
+    def _unknown(self, name: str, names: Iterable[str]) -> TypeError:
+        near = get_close_matches(name, names, 1)
         question = f"; is it {near[0]!r}?" if near else ""
         return TypeError(f"{type(self).__name__} has no field {name!r}{question}")
 
