@@ -170,5 +170,8 @@ class Rest:
         if behind:
             return f"{behind} have not read everything"
         async with httpx.AsyncClient(base_url=self._composition.url("sandbox")) as sandbox:
-            waiting = (await sandbox.get("/health")).json()["waiting"]
+            try:
+                waiting = (await sandbox.get("/health")).json()["waiting"]
+            except httpx.TransportError:
+                return "the sandbox is starting again"
         return f"{waiting} parcels wait at the sandbox" if waiting else ""
