@@ -19,6 +19,7 @@ from revcycle_kit.auth import Grant
 from revcycle_kit.database.migrations import migrate
 from revcycle_kit.delivery.messages import StreamRef
 from revcycle_kit.ids import derived_id
+from revcycle_kit.partners import kinds
 from revcycle_kit.testing.harness import Harness, _in_thread
 from revcycle_kit.testing.keys import ThrowawayKeys
 from revcycle_kit.testing.postgres import DatabaseFactory
@@ -34,7 +35,7 @@ START: Final = datetime(2026, 1, 10, 15, tzinfo=UTC)
 ADDRESS: Final = published.Address(line1="1 MAIN ST", city="ALBANY", state="NY", postal_code="122071234")
 
 
-class Partner:
+class Partner(kinds.Partner):
     """Takes what it is given, and answers nothing."""
 
     async def ask(self, interchange: bytes, key: str) -> bytes:

@@ -17,6 +17,7 @@ import patient_billing.service
 from analytics.queries.database import ReadOnlyDatabase
 from revcycle_kit.delivery.messages import Envelope, StreamRef
 from revcycle_kit.ids import derived_id, event_id
+from revcycle_kit.partners.kinds import Partner
 from revcycle_kit.testing.harness import Harness
 
 SECONDS_MAX = 2.0
@@ -40,7 +41,7 @@ ODD = {
 """What breaks only a reader of this field."""
 
 
-class Nobody:
+class Nobody(Partner):
     """A partner whom nobody calls."""
 
     async def ask(self, interchange: bytes, key: str) -> bytes:

@@ -27,6 +27,7 @@ from revcycle_kit.database.migrations import migrate
 from revcycle_kit.delivery.envelopes import of_event
 from revcycle_kit.delivery.service import Service
 from revcycle_kit.ids import derived_id
+from revcycle_kit.partners.kinds import Partner
 from revcycle_kit.telemetry import configure_logs
 from revcycle_kit.testing.harness import Harness, _in_thread
 from revcycle_kit.testing.keys import ThrowawayKeys
@@ -37,7 +38,7 @@ SERVICES: Final = ("eligibility", "claims", "denials", "patient_billing", "analy
 
 
 @dataclass(slots=True)
-class Wire:
+class Wire(Partner):
     """Every partner at once: takes what it is given, and keeps it; says of everybody that he is covered."""
 
     given: list[bytes] = field(default_factory=list)

@@ -5,6 +5,7 @@ import pytest
 
 from denials.partners.correspondence import HttpCorrespondence
 from revcycle_kit.errors import Unavailable
+from revcycle_kit.partners.outcomes import CredentialRefused, OutcomeUnknown, Rejected, Throttled
 
 Answer = httpx.Response | Exception
 
@@ -17,7 +18,7 @@ def vendor(answer: Answer, seen: list[httpx.Request], token: str = "secret-token
             raise answer
         return answer
 
-    return HttpCorrespondence("https://mail.example/letters", token, httpx.MockTransport(handle))
+    return HttpCorrespondence("https://mail.example/letters", lambda: token, httpx.MockTransport(handle))
 
 
 async def test_letter_and_cover_travel_together_under_their_key() -> None:
@@ -42,12 +43,17 @@ async def test_without_a_token_no_authorization_is_sent() -> None:
     assert "Authorization" not in seen[0].headers
 
 
-@pytest.mark.parametrize("answer", [httpx.Response(503), httpx.ConnectError("refused"), httpx.ReadTimeout("slow")])
-async def test_a_vendor_that_is_down_is_tried_again(answer: Answer) -> None:
-    with pytest.raises(Unavailable, match="correspondence vendor"):
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        (httpx.Response(503), Unavailable),
+        (httpx.ConnectError("refused"), Unavailable),
+        (httpx.Response(429), Throttled),
+        (httpx.Response(401), CredentialRefused),
+        (httpx.ReadTimeout("slow"), OutcomeUnknown),
+        (httpx.Response(422), Rejected),
+    ],
+)
+async def test_what_became_of_a_letter_is_told_apart(answer: Answer, outcome: type[Exception]) -> None:
+    with pytest.raises(outcome, match="correspondence vendor"):
         await vendor(answer, []).send(b"", b"{}", "k")
-
-
-async def test_a_vendor_that_refuses_the_letter_is_not_tried_again_for_ever() -> None:
-    with pytest.raises(httpx.HTTPStatusError):
-        await vendor(httpx.Response(422), []).send(b"", b"{}", "k")

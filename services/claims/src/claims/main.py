@@ -15,9 +15,8 @@ from revcycle_kit.program import Program
 
 def compose(settings: Settings) -> Service[ClaimsWork]:
     """Build the service over the live clearinghouse that the settings name."""
-    token = settings.clearinghouse_token.get_secret_value()
     url = settings.clearinghouse_url
-    clearinghouse = HttpClearinghouse(url, token) if url else NoClearinghouse()
+    clearinghouse = HttpClearinghouse(url, settings.clearinghouse_token.get_secret_value) if url else NoClearinghouse()
     sender = Sender(
         submitter=settings.clearinghouse_submitter,
         receiver=settings.clearinghouse_receiver,

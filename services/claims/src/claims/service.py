@@ -37,8 +37,8 @@ def build(
     _billing(service)
     _money(service)
     desk = Desk(clearinghouse, books, sender or Sender())
-    service.effect(messages.SubmitBatch, call=desk.submit, then=submission.record_submission)
-    service.effect(messages.AskStatus, call=desk.ask, then=answers.record_status)
+    service.effect(messages.SubmitBatch, call=desk.submit, then=submission.record_submission, partner=clearinghouse)
+    service.effect(messages.AskStatus, call=desk.ask, then=answers.record_status, partner=clearinghouse)
     return service
 
 

@@ -14,7 +14,7 @@ async def test_the_token_is_sent_where_there_is_one(token: str, said: str | None
         seen.append(request)
         return httpx.Response(202)
 
-    clearinghouse = HttpClearinghouse("https://house.example", token, httpx.MockTransport(handle))
+    clearinghouse = HttpClearinghouse("https://house.example", lambda: token, httpx.MockTransport(handle))
     await clearinghouse.submit(b"ISA", "batch", "key-1")
 
     [request] = seen

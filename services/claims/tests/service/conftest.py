@@ -21,6 +21,7 @@ from claims.storage import EncounterFile
 from revcycle_kit.auth import Grant
 from revcycle_kit.delivery.messages import Command, StreamRef
 from revcycle_kit.ids import derived_id
+from revcycle_kit.partners.kinds import Partner
 from revcycle_kit.testing.harness import Harness
 from revcycle_x12 import claim_status as x212
 from revcycle_x12.institutional import InstitutionalClaims
@@ -43,7 +44,7 @@ def _named(kind: str, /, **fields: Any) -> msgspec.Struct:
 
 
 @dataclass(slots=True)
-class Wire:
+class Wire(Partner):
     """The scripted clearinghouse: keeps what it was given."""
 
     sent: list[bytes] = field(default_factory=list)

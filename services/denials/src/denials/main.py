@@ -13,7 +13,7 @@ from revcycle_kit.program import Program
 
 def compose(settings: Settings) -> Service[DenialsWork]:
     """Build the service over the live partner that the settings name."""
-    vendor = HttpCorrespondence(settings.correspondence_url, settings.correspondence_token.get_secret_value())
+    vendor = HttpCorrespondence(settings.correspondence_url, settings.correspondence_token.get_secret_value)
     return build(vendor)
 
 

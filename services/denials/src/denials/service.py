@@ -26,7 +26,12 @@ def build(correspondence: Correspondence) -> Service[DenialsWork]:
 
     service.local(messages.RefusalSeen, prevention.count_refusal)
     service.timer(messages.PaymentOverdue, appeals.miss_payment)
-    service.effect(messages.SendLetter, call=partial(send_letter, correspondence), then=appeals.record_letter_sent)
+    service.effect(
+        messages.SendLetter,
+        call=partial(send_letter, correspondence),
+        then=appeals.record_letter_sent,
+        partner=correspondence,
+    )
 
     service.command(messages.AssignDenial, denials.assign_denial)
     service.command(messages.ResumeDenial, denials.resume_denial)

@@ -1,6 +1,5 @@
 """The composition root: `python -m eligibility.main api|worker|relay|connector|migrate`."""
 
-import httpx
 from fastapi import FastAPI
 
 from eligibility.edi.envelope import Parties
@@ -20,8 +19,7 @@ from revcycle_kit.program import Program, key_ring_of
 def _clearinghouse(settings: Settings) -> Clearinghouse:
     if not settings.clearinghouse_url:
         return NoClearinghouse()
-    client = httpx.AsyncClient(base_url=settings.clearinghouse_url)
-    return HttpClearinghouse(client, token=settings.clearinghouse_token.get_secret_value())
+    return HttpClearinghouse(settings.clearinghouse_url, settings.clearinghouse_token.get_secret_value)
 
 
 def compose(settings: Settings) -> Service[EligibilityWork]:

@@ -67,7 +67,12 @@ def _coverages(service: Service[EligibilityWork], exchange: RealTimeExchange) ->
     service.command(commands.RemoveCoverage, coverages.remove_coverage)
     service.on(consumed.InsurancePresented, coverages.present_insurance)
     service.command(commands.VerifyCoverage, verification.verify_coverage)
-    service.effect(effects.SendInquiry, call=exchange.send_inquiry, then=verification.record_response)
+    service.effect(
+        effects.SendInquiry,
+        call=exchange.send_inquiry,
+        then=verification.record_response,
+        partner=exchange.clearinghouse,
+    )
     service.timer(timers.ReverifyCoverage, verification.reverify_coverage)
     service.timer(timers.RetryInquiry, verification.retry_inquiry)
     service.on(consumed.ClaimRejected, verification.reverify_after_rejection)
@@ -83,5 +88,6 @@ def _authorizations(service: Service[EligibilityWork], exchange: RealTimeExchang
         effects.SendAuthorizationRequest,
         call=exchange.send_authorization_request,
         then=authorizations.record_decision,
+        partner=exchange.clearinghouse,
     )
     service.timer(timers.FollowUpAuthorization, authorizations.follow_up_authorization)

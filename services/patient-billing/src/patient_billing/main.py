@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import httpx
-
 from patient_billing.http import build_app
 from patient_billing.partners.mail import HttpMail
 from patient_billing.service import build
@@ -17,7 +15,7 @@ from revcycle_kit.sealing import Sealer
 def compose(settings: Settings) -> Service[BillingWork]:
     """Build the service over the live mail partner that the settings name."""
     sealer = Sealer(key_ring_of(settings, "patient_billing"))
-    mail = HttpMail(httpx.AsyncClient(timeout=30), settings.mail)
+    mail = HttpMail(settings.mail)
     return build(mail, lambda: sealer, settings.statement_form)
 
 

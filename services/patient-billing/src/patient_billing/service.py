@@ -35,8 +35,8 @@ def build(mail: Mail, sealer: Callable[[], Sealer], form: Form = "pdf") -> Servi
     _messages(service)
     sender = MailSender(mail, sealer, form)
     then = deliveries.record_delivery
-    service.effect(messages.SendStatement, call=sender.send_statement, then=then)
-    service.effect(messages.SendReminder, call=sender.send_reminder, then=then)
+    service.effect(messages.SendStatement, call=sender.send_statement, then=then, partner=mail)
+    service.effect(messages.SendReminder, call=sender.send_reminder, then=then, partner=mail)
     return service
 
 

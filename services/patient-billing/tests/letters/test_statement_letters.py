@@ -109,15 +109,15 @@ def test_the_patient_is_written_to_where_nobody_else_guarantees_payment() -> Non
     assert ("Robin Example", ("9 Elm Street", "Duluth, MN 55803")) == (alone.name, alone.address)
 
 
-async def test_the_letter_shop_gets_cover_document_and_key() -> None:
+async def test_the_mail_vendor_gets_cover_document_and_key() -> None:
     taken: list[httpx.Request] = []
 
     def shop(request: httpx.Request) -> httpx.Response:
         taken.append(request)
         return httpx.Response(202)
 
-    async with httpx.AsyncClient(transport=httpx.MockTransport(shop)) as client:
-        await HttpMail(client, "https://letters.example/v1").deliver(b"%PDF-", b'{"number":1}', "statement-1")
+    mail = HttpMail("https://letters.example/v1", transport=httpx.MockTransport(shop))
+    await mail.deliver(b"%PDF-", b'{"number":1}', "statement-1")
 
     [request] = taken
     body: dict[str, Any] = json.loads(request.content)
@@ -125,10 +125,9 @@ async def test_the_letter_shop_gets_cover_document_and_key() -> None:
 
 
 @pytest.mark.parametrize(("status", "failure"), [(503, Unavailable), (429, Unavailable), (400, Refusal)])
-async def test_a_letter_shop_that_is_down_is_asked_again_and_one_that_refuses_is_named(
+async def test_a_mail_vendor_that_is_down_is_asked_again_and_one_that_refuses_is_named(
     status: int, failure: type[Exception]
 ) -> None:
-    transport = httpx.MockTransport(lambda _: httpx.Response(status))
-    async with httpx.AsyncClient(transport=transport) as client:
-        with pytest.raises(failure, match="letter shop"):
-            await HttpMail(client, "https://letters.example/v1").deliver(b"x", b"{}", "k")
+    mail = HttpMail("https://letters.example/v1", transport=httpx.MockTransport(lambda _: httpx.Response(status)))
+    with pytest.raises(failure, match="mail vendor"):
+        await mail.deliver(b"x", b"{}", "k")

@@ -32,7 +32,6 @@ from revcycle_kit.delivery.runtime import Runtime
 from revcycle_kit.keyring_file import FileKeyRing
 
 ADDRESS = "http://partners"
-NO_TOKEN = ""
 Running = Callable[[], System]
 """Asked for the system that runs, when a letter is written or a table read."""
 
@@ -47,11 +46,10 @@ class Nowhere(httpx.AsyncBaseTransport):
 
 def parts_over(partners: httpx.AsyncBaseTransport, data: Path, system: Running) -> list[Part]:
     """Return the five services, each with the live clients of its partners."""
-    client = httpx.AsyncClient(transport=partners, base_url=ADDRESS)
     database = ReadOnlyDatabase.over(lambda: system().runtimes["analytics"])
-    clearinghouse = claims.partners.clearinghouse.HttpClearinghouse(ADDRESS, NO_TOKEN, partners)
-    correspondence = HttpCorrespondence(f"{ADDRESS}/letters", NO_TOKEN, partners)
-    mail = HttpMail(client, f"{ADDRESS}/mail")
+    clearinghouse = claims.partners.clearinghouse.HttpClearinghouse(ADDRESS, transport=partners)
+    correspondence = HttpCorrespondence(f"{ADDRESS}/letters", transport=partners)
+    mail = HttpMail(f"{ADDRESS}/mail", transport=partners)
 
     def eligibility_app(runtime: Runtime[object], verifier: Verifier) -> FastAPI:  # type: ignore[type-var]
         return eligibility.http.build_app(runtime, verifier, FileKeyRing(data / "keys", "eligibility"))  # type: ignore[arg-type]
@@ -59,7 +57,7 @@ def parts_over(partners: httpx.AsyncBaseTransport, data: Path, system: Running) 
     return [
         Part(
             "eligibility",
-            eligibility.service.build(HttpClearinghouse(client)),
+            eligibility.service.build(HttpClearinghouse(ADDRESS, transport=partners)),
             eligibility_app,
         ),
         Part("claims", claims.service.build(clearinghouse, lambda: system().runtimes["claims"]), claims.http.build_app),

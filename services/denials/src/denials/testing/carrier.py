@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, field
 
+from revcycle_kit.partners.kinds import Partner
+
 
 @dataclass(slots=True)
-class ScriptedCarrier:
+class ScriptedCarrier(Partner):
     """Keeps every letter that it was given, with its cover, by key."""
 
     sent: dict[str, tuple[bytes, bytes]] = field(default_factory=dict)

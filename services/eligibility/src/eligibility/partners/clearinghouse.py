@@ -5,46 +5,50 @@ from typing import Protocol
 import httpx
 
 from revcycle_kit.errors import Unavailable
+from revcycle_kit.partners.client import Credential, PartnerClient
+from revcycle_kit.partners.kinds import Partner, PartnerKind
 
 ANSWER_SECONDS_MAX = 20.0
 """CAQH CORE connectivity rule: a real-time answer comes within 20 seconds."""
 
 
-class Clearinghouse(Protocol):
+class Clearinghouse(Partner, Protocol):
     """Answers X12 interchanges in real time."""
 
     async def ask(self, interchange: bytes, key: str) -> bytes:
         """
         Return the answer to a 270 or 278.
 
-        `key` is the same at every attempt. Raises Unavailable where there is no answer now.
+        `key` is the same at every attempt. Raises the outcomes of `revcycle_kit.partners`.
         """
         ...
 
 
-class HttpClearinghouse:
-    """A clearinghouse that takes an interchange in the body of a POST and answers with one."""
+class HttpClearinghouse(Clearinghouse):
+    """A clearinghouse that takes an interchange by POST at `/realtime` and answers with one."""
 
-    def __init__(self, client: httpx.AsyncClient, path: str = "/x12/realtime", token: str = "") -> None:
-        self._client = client
-        self._path = path
-        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
+    kind = PartnerKind.DEDUPLICATES
+
+    def __init__(
+        self, url: str, credential: Credential | None = None, transport: httpx.AsyncBaseTransport | None = None
+    ) -> None:
+        self._client = PartnerClient(
+            "the clearinghouse",
+            url,
+            credential=credential,
+            timeout_seconds=ANSWER_SECONDS_MAX,
+            transport=transport,
+        )
 
     async def ask(self, interchange: bytes, key: str) -> bytes:
-        """Ask over HTTP; what is no answer of 200 counts as unavailable and is tried again."""
-        headers = {**self._headers, "Content-Type": "application/edi-x12", "Idempotency-Key": key}
-        try:
-            answer = await self._client.post(
-                self._path, content=interchange, headers=headers, timeout=ANSWER_SECONDS_MAX
-            )
-        except httpx.HTTPError as error:
-            raise Unavailable("the clearinghouse") from error
-        if answer.status_code != httpx.codes.OK:
-            raise Unavailable("the clearinghouse")
-        return answer.content
+        headers = {"Content-Type": "application/edi-x12"}
+        return (await self._client.post("/realtime", key=key, content=interchange, headers=headers)).content
+
+    async def close(self) -> None:
+        await self._client.close()
 
 
-class NoClearinghouse:
+class NoClearinghouse(Clearinghouse):
     """Stands where none is configured: nothing is asked, everything waits."""
 
     async def ask(self, interchange: bytes, key: str) -> bytes:

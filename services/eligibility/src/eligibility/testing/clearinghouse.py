@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from revcycle_kit.partners.kinds import Partner
+
 
 @dataclass
-class ScriptedClearinghouse:
+class ScriptedClearinghouse(Partner):
     """Answers every interchange by a function; keeps the interchanges it was sent."""
 
     answer: Callable[[bytes], bytes] = lambda _: b""

@@ -3,8 +3,10 @@
 import json
 from typing import Any
 
+from revcycle_kit.partners.kinds import Partner
 
-class ScriptedMail:
+
+class ScriptedMail(Partner):
     """Keeps every letter, once per key."""
 
     def __init__(self) -> None:
