@@ -37,6 +37,10 @@ SCENARIO = {
 }
 BAD = b'{"encounter_id": 7}'
 REPAIR = "UPDATE held SET body = $2 WHERE stream_id = $1"
+GIVE_UP = """
+UPDATE task SET state = 'given_up', reason = $2, troubled_since = changed_at
+WHERE $1::uuid IS NOT NULL AND name = 'submit_batch' AND state = 'done'
+"""
 SHIFT = "UPDATE posting SET charged_cents = charged_cents + $2 WHERE stream_id = $1"
 
 
@@ -172,6 +176,26 @@ def test_services_read_on_when_told(kept: Kept) -> None:
     assert {"resumed": ["claims"]} == kept.read("parked", "resume", "claims")
     refused = kept.run("parked", "resume", "nobody")
     assert (2, True) == (refused.exit_code, "There is no such service" in refused.stderr)
+
+
+def test_an_effect_that_was_given_up_is_listed_shown_and_sent_again(kept: Kept) -> None:
+    assert [] == kept.read("effects", "list")
+    assert "Everything went out." in kept.run("effects", "list").stdout
+    kept.change("claims", GIVE_UP, "Rejected")
+
+    [row] = kept.read("effects", "list")
+    assert ("claims", "submit_batch", "given_up", "Rejected") == (
+        row["service"],
+        row["name"],
+        row["state"],
+        row["reason"],
+    )
+    assert "Contents are not shown" in kept.run("effects", "show", row["task_id"][:8]).stdout
+
+    assert {"resent": [row["task_id"]]} == kept.read("effects", "resend", row["task_id"])
+    assert [] == kept.read("effects", "list")
+    refused = kept.run("effects", "resend", row["task_id"])
+    assert (2, True) == (refused.exit_code, "no effect is in trouble" in refused.output)
 
 
 @pytest.mark.parametrize(

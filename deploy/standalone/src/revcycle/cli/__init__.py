@@ -1,5 +1,5 @@
 """
-The command line: `revcycle up`, `token`, `journey`, `kpis`, `reconcile`, `parked`, `x12`, and what others add to it.
+The command line: `revcycle up`, `token`, `journey`, `kpis`, `reconcile`, `parked`, `effects`, `x12`, and what is added.
 
 Each command lives in a module of its own; this one only says what there is. Another distribution adds commands by an
 entry point in the group `revcycle.commands` that names a module with `add_to(app)`: so `demo`, `journeys` and `ingest`
@@ -11,7 +11,7 @@ from importlib.metadata import entry_points
 
 import typer
 
-from revcycle.cli import operate, up, x12
+from revcycle.cli import effects, operate, up, x12
 from revcycle_kit.telemetry.logs import configure_logs
 
 ADDED = "revcycle.commands"
@@ -27,5 +27,5 @@ def main() -> None:
 
 for added in sorted(entry_points(group=ADDED), key=lambda point: point.name):
     added.load().add_to(app)
-for module in (up, operate, x12):
+for module in (up, operate, effects, x12):
     module.add_to(app)

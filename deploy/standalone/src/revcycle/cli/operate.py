@@ -49,21 +49,21 @@ def journey(
     as_json: AsJson = False,
 ) -> None:
     """Tell every event of one encounter in order, in business words, with its amounts."""
-    story = _asked(data, lambda desk: find_journey(desk, encounter))
-    _show(story, tables.journey, as_json=as_json)
+    story = run_at_desk(data, lambda desk: find_journey(desk, encounter))
+    show(story, tables.journey, as_json=as_json)
 
 
 def kpis(data: Data = KEPT_DEFAULT, *, as_json: AsJson = False) -> None:
     """Show the KPIs beside their targets."""
-    found = _asked(data, lambda desk: desk.read("/analytics/v1/kpis"))
-    _show(found, tables.kpis, as_json=as_json)
+    found = run_at_desk(data, lambda desk: desk.read("/analytics/v1/kpis"))
+    show(found, tables.kpis, as_json=as_json)
 
 
 def reconcile(data: Data = KEPT_DEFAULT, *, as_json: AsJson = False) -> None:
     """Compare services, payers and bank; exit status 1 where our own books do not agree."""
-    found = _asked(data, lambda desk: desk.read("/analytics/v1/reconciliation"))
+    found = run_at_desk(data, lambda desk: desk.read("/analytics/v1/reconciliation"))
     found["unsound"] = unsound(found["findings"])
-    _show(found, tables.findings, as_json=as_json)
+    show(found, tables.findings, as_json=as_json)
     if found["unsound"]:
         raise typer.Exit(1)
 
@@ -75,8 +75,8 @@ def list_parked(
     as_json: AsJson = False,
 ) -> None:
     """List what is parked, and what is queued behind it."""
-    found = _asked(data, lambda desk: held(desk, waiting=waiting))
-    _show(found, tables.held, as_json=as_json)
+    found = run_at_desk(data, lambda desk: held(desk, waiting=waiting))
+    show(found, tables.held, as_json=as_json)
 
 
 def show_parked(
@@ -86,8 +86,8 @@ def show_parked(
     as_json: AsJson = False,
 ) -> None:
     """Show why messages are held; their contents are not shown."""
-    found = _asked(data, lambda desk: held_under(desk, key))
-    _show(found, tables.held_in_full, as_json=as_json)
+    found = run_at_desk(data, lambda desk: held_under(desk, key))
+    show(found, tables.held_in_full, as_json=as_json)
 
 
 def replay(
@@ -108,8 +108,8 @@ def replay(
         chosen = found if every else [row for each in wanted for row in matching(found, each)]
         return await replay_queues(desk, chosen)
 
-    done = _asked(data, try_again)
-    _show(done, tables.replayed, as_json=as_json)
+    done = run_at_desk(data, try_again)
+    show(done, tables.replayed, as_json=as_json)
     if done["left"]:
         raise typer.Exit(1)
 
@@ -121,11 +121,11 @@ def resume(
     as_json: AsJson = False,
 ) -> None:
     """Let services read on that stopped because too much failed."""
-    done = _asked(data, lambda desk: resume_services(desk, services or []))
-    _show(done, tables.resumed, as_json=as_json)
+    done = run_at_desk(data, lambda desk: resume_services(desk, services or []))
+    show(done, tables.resumed, as_json=as_json)
 
 
-def _asked(data: Path, ask: Callable[[Desk], Awaitable[T]]) -> T:
+def run_at_desk(data: Path, ask: Callable[[Desk], Awaitable[T]]) -> T:
     """Ask the system; what stands in the way is told in one line, with exit status 2."""
 
     async def at_the_desk() -> T:
@@ -139,8 +139,9 @@ def _asked(data: Path, ask: Callable[[Desk], Awaitable[T]]) -> T:
         raise typer.Exit(2) from None
 
 
-def _show(found: Any, show: Callable[[Any, Console], None], *, as_json: bool) -> None:
+def show(found: Any, print_table: Callable[[Any, Console], None], *, as_json: bool) -> None:
+    """Print what was found, as a table for people or as JSON for programs."""
     if as_json:
         typer.echo(json.dumps(found, indent=2))
     else:
-        show(found, Console())
+        print_table(found, Console())

@@ -93,3 +93,25 @@ async def resume_services(desk: Desk, services: list[str]) -> Row:
     for service in services or SERVICES:
         await desk.do("/operate/v1/resume", {"service": service})
     return {"resumed": list(services or SERVICES)}
+
+
+async def troubled_effects(desk: Desk) -> list[Row]:
+    """Return what does not go out to partners: failing for now, given up, or in doubt."""
+    effects: list[Row] = await desk.read("/operate/v1/effects")
+    return effects
+
+
+async def effects_under(desk: Desk, key: str) -> list[Row]:
+    """Return the effects whose id begins so, or of that name. Raises RefusedError where there are none."""
+    wanted = key.lower()
+    rows = [row for row in await troubled_effects(desk) if row["task_id"].startswith(wanted) or row["name"] == wanted]
+    if not rows:
+        raise RefusedError(NOT_FOUND, f"no effect is in trouble under {key!r}: see `revcycle effects list`")
+    return rows
+
+
+async def resend_effects(desk: Desk, rows: list[Row]) -> Row:
+    """Send effects again, each under its own key."""
+    for row in rows:
+        await desk.do("/operate/v1/effects/resend", {"service": row["service"], "task_id": row["task_id"]})
+    return {"resent": [row["task_id"] for row in rows]}

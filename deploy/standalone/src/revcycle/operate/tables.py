@@ -116,6 +116,36 @@ def resumed(done: dict[str, Any], console: Console) -> None:
     console.print(f"Reading: {', '.join(done['resumed'])}.")
 
 
+def effects(rows: list[dict[str, Any]], console: Console) -> None:
+    """Print what does not go out to partners."""
+    if not rows:
+        console.print("Everything went out.")
+        return
+    table = _table(
+        "For partners, not gone out", "service", "id", "what", "state", "reason", "attempts", "since", "next"
+    )
+    for row in rows:
+        following = (row["retry_at"] or "")[:19] if row["state"] == "failing" else "a person: revcycle effects resend"
+        words = row["state"].replace("_", " "), escape(row["reason"]), str(row["attempts"]), row["since"][:19]
+        table.add_row(row["service"], row["task_id"], row["name"], *words, following)
+    console.print(table)
+
+
+def effects_in_full(rows: list[dict[str, Any]], console: Console) -> None:
+    """Print everything that is known of effects but their contents."""
+    for row in rows:
+        table = Table(box=box.SIMPLE, show_header=False)
+        for name, value in row.items():
+            table.add_row(name.replace("_", " "), escape(str(value)))
+        console.print(table)
+    console.print("Contents are not shown. When the cause is removed: revcycle effects resend ID")
+
+
+def resent(done: dict[str, Any], console: Console) -> None:
+    """Print how many effects go out again."""
+    console.print(f"{len(done['resent'])} go out again, each under its own key.")
+
+
 def _table(title: str, *heads: str, right: int = 99) -> Table:
     table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left")
     for place, head in enumerate(heads):

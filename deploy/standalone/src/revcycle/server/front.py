@@ -24,6 +24,7 @@ Operator = Annotated[Grant, requires("operator")]
 OWN = frozenset({"", "/", "/docs", "/openapi.json"})
 """Below a service's name: what the front answers itself."""
 State = Literal["parked", "queued", "waiting"]
+EffectState = Literal["failing", "given_up", "in_doubt"]
 HELD_MAX = 10_000
 
 
@@ -84,6 +85,37 @@ class ReplayedView(BaseModel):
     """How many messages took effect."""
 
     applied: int
+
+
+class EffectView(BaseModel):
+    """Something meant for a partner that does not go out: everything but its contents."""
+
+    service: str
+    task_id: UUID
+    tenant_id: UUID
+    stream_kind: str
+    stream_id: UUID
+    name: str
+    state: str
+    reason: str
+    attempts: int
+    since: Any
+    retry_at: Any
+
+
+class ResendShape(BaseModel):
+    """Which effect to send again."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    service: str
+    task_id: UUID
+
+
+class ResentView(BaseModel):
+    """Whether it goes out."""
+
+    resent: bool
 
 
 class BreakerView(BaseModel):
@@ -171,6 +203,33 @@ def operator_routes(runtimes: Mapping[str, Runtime[Any]]) -> APIRouter:
     return router
 
 
+def effect_routes(runtimes: Mapping[str, Runtime[Any]]) -> APIRouter:
+    """Make the routes with which an operator sees what does not go out to partners, and sends it again."""
+    router = APIRouter(prefix="/operate/v1", tags=["operate"])
+
+    @router.get("/effects")
+    async def list_effects(
+        caller: Operator, state: Annotated[list[EffectState] | None, Query(description="Only these states.")] = None
+    ) -> list[EffectView]:
+        """List what does not go out to partners, longest first, without contents."""
+        del caller
+        return [
+            EffectView(service=name, **{field: row[field] for field in row if field in EffectView.model_fields})
+            for name, runtime in runtimes.items()
+            for row in await runtime.effects(*(state or ()), limit=HELD_MAX)
+        ]
+
+    @router.post("/effects/resend", dependencies=[repeatable("it goes out under its own key")])
+    async def resend(request: ResendShape, caller: Operator) -> ResentView:
+        """Send one again: the same content under the same key."""
+        del caller
+        if not await _runtime_of(request.service, runtimes).resend(request.task_id):
+            raise NotFound("effect that waits or was given up")
+        return ResentView(resent=True)
+
+    return router
+
+
 def breaker_routes(runtimes: Mapping[str, Runtime[Any]]) -> APIRouter:
     """Make the routes with which an operator sees who does not read, and lets it read on."""
     router = APIRouter(prefix="/operate/v1", tags=["operate"])
@@ -245,6 +304,7 @@ def front_of(
         routers=[
             operator_routes(system.runtimes),
             breaker_routes(system.runtimes),
+            effect_routes(system.runtimes),
             *outside,
             page_routes(system, url, mllp, directory),
         ],
