@@ -1,32 +1,35 @@
 """A journey is every event in order and in words, with what is late and what comes next, and nobody's identity."""
 
-from typing import Any
 from uuid import UUID
 
 from analytics.figures.detail import Detail, detail_of
 from analytics.figures.words import words_of
+from analytics.testing.api import Callers
+from analytics.testing.days import Days
+from analytics.testing.visits import Visit, Visits
 from revcycle_kit.delivery.messages import StreamRef
 from revcycle_kit.ids import derived_id
+from revcycle_kit.testing.harness import Harness
 
 ORGANIZATION = UUID("0199f000-0000-7000-8000-00000000c0de")
 
 
-async def named_payer(told: Any) -> None:
+async def named_payer(visit: Visit) -> None:
     """Let the directory say how the payer is called."""
-    directory = StreamRef("organization", ORGANIZATION, "directory", told.payer_id)
-    await told.tell("eligibility", "payer_updated", directory, payer_id=told.payer_id, name="Blue Lake Health")
+    directory = StreamRef("organization", ORGANIZATION, "directory", visit.payer_id)
+    await visit.publish("eligibility", "payer_updated", directory, payer_id=visit.payer_id, name="Blue Lake Health")
 
 
-async def test_the_story_is_told_in_order_and_in_words(analytics: Any, teller: Any, caller: Any) -> None:
-    told = teller("told")
-    await named_payer(told)
-    await told.register()
-    await told.charge(250_00)
-    await told.submit("a", 250_00)
-    await told.decide("a", 0, (250_00, {"CO-197 denial": 250_00}), outcome="denied", denied_cents=250_00)
+async def test_the_story_is_told_in_order_and_in_words(analytics: Harness, visits: Visits, callers: Callers) -> None:
+    visit = visits("told")
+    await named_payer(visit)
+    await visit.register()
+    await visit.charge(250_00)
+    await visit.submit("a", 250_00)
+    await visit.decide("a", 0, (250_00, {"CO-197 denial": 250_00}), outcome="denied", denied_cents=250_00)
 
-    async with caller() as client:
-        answer = await client.get(f"/v1/journeys/{told.encounter_id}")
+    async with callers() as client:
+        answer = await client.get(f"/v1/journeys/{visit.encounter_id}")
 
     assert 200 == answer.status_code
     words = [step["words"] for step in answer.json()["events"]]
@@ -40,15 +43,15 @@ async def test_the_story_is_told_in_order_and_in_words(analytics: Any, teller: A
 
 
 async def test_the_story_says_where_it_stands_what_is_late_and_what_comes_next(
-    teller: Any, caller: Any, days: Any
+    visits: Visits, callers: Callers, days: Days
 ) -> None:
-    told = teller("late")
-    await told.register()
-    await told.charge(250_00)
+    visit = visits("late")
+    await visit.register()
+    await visit.charge(250_00)
     await days(10)
 
-    async with caller() as client:
-        encounter = (await client.get(f"/v1/journeys/{told.encounter_id}")).json()["encounter"]
+    async with callers() as client:
+        encounter = (await client.get(f"/v1/journeys/{visit.encounter_id}")).json()["encounter"]
 
     assert "unbilled" == encounter["state"]
     assert "The claim is built, edited and sent." == encounter["next_step"]
@@ -57,25 +60,25 @@ async def test_the_story_says_where_it_stands_what_is_late_and_what_comes_next(
     assert 250_00 == encounter["money_cents"]["insurance_open"]
 
 
-async def test_a_statement_on_the_account_is_part_of_the_encounters_story(teller: Any, caller: Any) -> None:
-    told, other = teller("on it"), teller("not on it")
-    for one in (told, other):
-        await one.register()
-    await told.charge(100_00)
-    await told.bill_patient(100_00)
-    await told.harness.settle()
-    await told.tell(
+async def test_a_statement_on_the_account_is_part_of_the_encounters_story(visits: Visits, callers: Callers) -> None:
+    visit, other = visits("on it"), visits("not on it")
+    for encounter in (visit, other):
+        await encounter.register()
+    await visit.charge(100_00)
+    await visit.bill_patient(100_00)
+    await visit.harness.settle()
+    await visit.publish(
         "patient_billing",
         "statement_issued",
-        told.account,
-        account_id=told.account_id,
-        encounter_ids=[str(told.encounter_id)],
+        visit.account,
+        account_id=visit.account_id,
+        encounter_ids=[str(visit.encounter_id)],
         balance_cents=100_00,
         due_by="2026-02-05",
     )
 
-    async with caller() as client:
-        stories = [(await client.get(f"/v1/journeys/{one.encounter_id}")).json() for one in (told, other)]
+    async with callers() as client:
+        stories = [(await client.get(f"/v1/journeys/{encounter.encounter_id}")).json() for encounter in (visit, other)]
 
     [statements, none] = [
         [step["words"] for step in story["events"] if step["stream"] == "account"] for story in stories
@@ -84,9 +87,9 @@ async def test_a_statement_on_the_account_is_part_of_the_encounters_story(teller
     assert [] == none
 
 
-async def test_an_identity_never_comes_to_rest_here(analytics: Any, teller: Any) -> None:
+async def test_an_identity_never_comes_to_rest_here(analytics: Harness, visits: Visits) -> None:
     """Every registration carries a sealed identity; not even its ciphertext is kept."""
-    await teller("anonymous").register()
+    await visits("anonymous").register()
 
     [kept] = await analytics.query("SELECT detail::text AS detail FROM event")
 
@@ -94,38 +97,38 @@ async def test_an_identity_never_comes_to_rest_here(analytics: Any, teller: Any)
     assert "identity" not in kept["detail"]
 
 
-async def test_what_claims_says_before_registration_is_heard_is_not_lost(analytics: Any, teller: Any) -> None:
+async def test_what_claims_says_before_registration_is_heard_is_not_lost(analytics: Harness, visits: Visits) -> None:
     """Between services there is no order: money may be heard of before the encounter is."""
-    told = teller("backwards")
-    await told.charge(100_00)
-    await told.submit("a", 100_00)
-    await told.register()
+    visit = visits("backwards")
+    await visit.charge(100_00)
+    await visit.submit("a", 100_00)
+    await visit.register()
 
-    [encounter] = await analytics.documents("encounter", told.encounter_id)
+    encounter = await visit.known()
     assert ("with_payer", True, 100_00) == (encounter.state, encounter.registered, encounter.money.charged_cents)
     assert [] == await analytics.waiting()
 
 
-async def test_an_event_heard_twice_counts_once(analytics: Any, teller: Any) -> None:
-    told = teller("twice")
-    await told.register()
-    await told.charge(100_00)
+async def test_an_event_heard_twice_counts_once(analytics: Harness, visits: Visits) -> None:
+    visit = visits("twice")
+    await visit.register()
+    await visit.charge(100_00)
 
     await analytics.hear_again()
 
-    [encounter] = await analytics.documents("encounter", told.encounter_id)
+    encounter = await visit.known()
     assert 100_00 == encounter.money.charged_cents
     [rows] = await analytics.query("SELECT count(*) AS events FROM event")
     assert 3 == rows["events"]
 
 
-async def test_an_event_of_an_unknown_type_is_a_step_of_the_story(teller: Any, caller: Any) -> None:
-    told = teller("future")
-    await told.register()
-    await told.tell("denials", "peer_review_requested", level=3)
+async def test_an_event_of_an_unknown_type_is_a_step_of_the_story(visits: Visits, callers: Callers) -> None:
+    visit = visits("future")
+    await visit.register()
+    await visit.publish("denials", "peer_review_requested", level=3)
 
-    async with caller() as client:
-        story = (await client.get(f"/v1/journeys/{told.encounter_id}")).json()
+    async with callers() as client:
+        story = (await client.get(f"/v1/journeys/{visit.encounter_id}")).json()
 
     [unknown] = [step["words"] for step in story["events"] if step["service"] == "denials"]
     assert "denials said: peer review requested." == unknown
@@ -138,8 +141,8 @@ def test_an_event_in_an_unforeseen_shape_is_kept_without_details() -> None:
     )
 
 
-async def test_a_journey_nobody_told_is_not_found(caller: Any) -> None:
-    async with caller() as client:
+async def test_a_journey_nobody_told_is_not_found(callers: Callers) -> None:
+    async with callers() as client:
         answer = await client.get(f"/v1/journeys/{derived_id('nobody')}")
 
     assert 404 == answer.status_code

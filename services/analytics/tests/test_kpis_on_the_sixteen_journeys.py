@@ -7,203 +7,203 @@ The expected figures were computed by hand from the same text: 4,694.99 ÷ 4,959
 
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
 from analytics.figures.kpis import Kpi
 from analytics.queries.kpis import compute_kpis
 from analytics.queries.scope import Scope
+from analytics.testing.visits import Visit, Visits
 from revcycle_kit.auth.grant import Grant
+from revcycle_kit.testing.harness import Harness
 
 CONTRACTUAL, REDUCTION, PATIENT, PRIOR = "CO-45 contractual", "CO-253 reduction", "PR-2 patient", "OA-23 prior_payer"
-Tell = Callable[[str], Any]
 
 
-async def begun(teller: Tell, name: str, cents: int, claim: str = "a") -> Any:
+async def begun(visits: Visits, name: str, cents: int, claim: str = "a") -> Visit:
     """Tell an encounter up to the accepted claim."""
-    told = teller(name)
-    await told.register()
-    await told.charge(cents)
-    await told.submit(claim, cents)
-    await told.acknowledge(claim)
-    return told
+    visit = visits(name)
+    await visit.register()
+    await visit.charge(cents)
+    await visit.submit(claim, cents)
+    await visit.acknowledge(claim)
+    return visit
 
 
-async def j1(teller: Tell) -> None:
-    told = await begun(teller, "j1", 250_00)
-    await told.decide("a", 104_00, (250_00, {CONTRACTUAL: 70_00, "PR-1 patient": 50_00, PATIENT: 26_00}))
-    await told.bill_patient(76_00)
-    await told.patient_pays(76_00)
+async def j1(visits: Visits) -> None:
+    visit = await begun(visits, "j1", 250_00)
+    await visit.decide("a", 104_00, (250_00, {CONTRACTUAL: 70_00, "PR-1 patient": 50_00, PATIENT: 26_00}))
+    await visit.bill_patient(76_00)
+    await visit.patient_pays(76_00)
 
 
-async def j2(teller: Tell) -> None:
-    told = await begun(teller, "j2", 165_00)
-    await told.decide("a", 82_40, (165_00, {CONTRACTUAL: 52_60, "PR-3 patient": 30_00}))
-    await told.bill_patient(30_00)
-    await told.patient_pays(30_00)
+async def j2(visits: Visits) -> None:
+    visit = await begun(visits, "j2", 165_00)
+    await visit.decide("a", 82_40, (165_00, {CONTRACTUAL: 52_60, "PR-3 patient": 30_00}))
+    await visit.bill_patient(30_00)
+    await visit.patient_pays(30_00)
 
 
-async def j3(teller: Tell) -> None:
-    told = await begun(teller, "j3", 1_450_00)
-    await told.decide("a", 0, (1_450_00, {"CO-197 denial": 1_450_00}), outcome="denied")
+async def j3(visits: Visits) -> None:
+    visit = await begun(visits, "j3", 1_450_00)
+    await visit.decide("a", 0, (1_450_00, {"CO-197 denial": 1_450_00}), outcome="denied")
     reversed_line = (-1_450_00, {"CO-197 denial": -1_450_00})
-    await told.decide("a", 0, reversed_line, reversal=True, status_code="22", outcome="reversed")
-    await told.decide("a", 496_00, (1_450_00, {CONTRACTUAL: 830_00, PATIENT: 124_00}))
-    await told.bill_patient(124_00)
-    await told.patient_pays(124_00)
+    await visit.decide("a", 0, reversed_line, reversal=True, status_code="22", outcome="reversed")
+    await visit.decide("a", 496_00, (1_450_00, {CONTRACTUAL: 830_00, PATIENT: 124_00}))
+    await visit.bill_patient(124_00)
+    await visit.patient_pays(124_00)
 
 
-async def j4(teller: Tell) -> None:
-    told = await begun(teller, "j4", 95_00)
-    await told.decide("a", 47_00, (95_00, {CONTRACTUAL: 23_00, "PR-3 patient": 25_00}))
-    await told.submit("again", 95_00)
-    await told.acknowledge("again")
-    await told.decide("again", 0, (95_00, {"OA-18 duplicate": 95_00}), outcome="duplicate")
-    await told.bill_patient(25_00)
-    await told.patient_pays(25_00)
+async def j4(visits: Visits) -> None:
+    visit = await begun(visits, "j4", 95_00)
+    await visit.decide("a", 47_00, (95_00, {CONTRACTUAL: 23_00, "PR-3 patient": 25_00}))
+    await visit.submit("again", 95_00)
+    await visit.acknowledge("again")
+    await visit.decide("again", 0, (95_00, {"OA-18 duplicate": 95_00}), outcome="duplicate")
+    await visit.bill_patient(25_00)
+    await visit.patient_pays(25_00)
 
 
-async def j5(teller: Tell) -> None:
-    told = teller("j5")
-    await told.register()
-    await told.charge(210_00)
-    await told.submit("a", 210_00)
-    await told.reject("a")
-    await told.submit("b", 210_00, replaces_claim_id=told.claim_id("a"))
-    await told.acknowledge("b")
-    await told.decide("b", 0, (210_00, {"CO-29 denial": 210_00}), outcome="denied", rejected_before=True)
-    await told.give_up("timely", 150_00, adjusted=60_00)
+async def j5(visits: Visits) -> None:
+    visit = visits("j5")
+    await visit.register()
+    await visit.charge(210_00)
+    await visit.submit("a", 210_00)
+    await visit.reject("a")
+    await visit.submit("b", 210_00, replaces_claim_id=visit.claim_id("a"))
+    await visit.acknowledge("b")
+    await visit.decide("b", 0, (210_00, {"CO-29 denial": 210_00}), outcome="denied", rejected_before=True)
+    await visit.give_up("timely", 150_00, adjusted=60_00)
 
 
-async def j6(teller: Tell) -> None:
-    told = await begun(teller, "j6", 400_00)
-    await told.decide("a", 128_00, (400_00, {CONTRACTUAL: 140_00, "PR-1 patient": 100_00, PATIENT: 32_00}))
-    await told.submit("second", 400_00, rank=2)
-    await told.decide("second", 80_00, (400_00, {PRIOR: 268_00, PATIENT: 52_00}), rank=2)
-    await told.bill_patient(52_00)
-    await told.patient_pays(52_00)
+async def j6(visits: Visits) -> None:
+    visit = await begun(visits, "j6", 400_00)
+    await visit.decide("a", 128_00, (400_00, {CONTRACTUAL: 140_00, "PR-1 patient": 100_00, PATIENT: 32_00}))
+    await visit.submit("second", 400_00, rank=2)
+    await visit.decide("second", 80_00, (400_00, {PRIOR: 268_00, PATIENT: 52_00}), rank=2)
+    await visit.bill_patient(52_00)
+    await visit.patient_pays(52_00)
 
 
-async def j7(teller: Tell) -> None:
-    told = await begun(teller, "j7", 300_00)
+async def j7(visits: Visits) -> None:
+    visit = await begun(visits, "j7", 300_00)
     adjusted = {CONTRACTUAL: 100_00, "PR-1 patient": 40_00, PATIENT: 32_00, REDUCTION: 2_56}
-    await told.decide("a", 125_44, (300_00, adjusted), status_code="19")
-    await told.decide("medigap", 32_00, (300_00, {PRIOR: 228_00, "PR-1 patient": 40_00}), rank=2)
-    await told.bill_patient(40_00)
-    await told.patient_pays(40_00)
+    await visit.decide("a", 125_44, (300_00, adjusted), status_code="19")
+    await visit.decide("medigap", 32_00, (300_00, {PRIOR: 228_00, "PR-1 patient": 40_00}), rank=2)
+    await visit.bill_patient(40_00)
+    await visit.patient_pays(40_00)
 
 
-async def j8(teller: Tell) -> None:
-    told = await begun(teller, "j8", 220_00)
-    await told.decide("a", 0, (220_00, {CONTRACTUAL: 70_00, "PR-1 patient": 150_00}), outcome="patient_only")
-    await told.bill_patient(150_00)
-    await told.patient_pays(150_00)
+async def j8(visits: Visits) -> None:
+    visit = await begun(visits, "j8", 220_00)
+    await visit.decide("a", 0, (220_00, {CONTRACTUAL: 70_00, "PR-1 patient": 150_00}), outcome="patient_only")
+    await visit.bill_patient(150_00)
+    await visit.patient_pays(150_00)
     back = (-220_00, {CONTRACTUAL: -70_00, "PR-1 patient": -150_00})
-    await told.decide("a", 0, back, reversal=True, status_code="22", outcome="reversed")
-    await told.decide("a", 120_00, (220_00, {CONTRACTUAL: 70_00, "PR-3 patient": 30_00}))
-    await told.withdraw(120_00)
-    await told.refund(120_00)
+    await visit.decide("a", 0, back, reversal=True, status_code="22", outcome="reversed")
+    await visit.decide("a", 120_00, (220_00, {CONTRACTUAL: 70_00, "PR-3 patient": 30_00}))
+    await visit.withdraw(120_00)
+    await visit.refund(120_00)
 
 
-async def j9(teller: Tell) -> None:
-    told = await begun(teller, "j9", 180_00)
+async def j9(visits: Visits) -> None:
+    visit = await begun(visits, "j9", 180_00)
     first = (130_00, {CONTRACTUAL: 30_00, "PR-3 patient": 20_00})
-    await told.decide("a", 80_00, first, (50_00, {"CO-4 denial": 50_00}), outcome="partly_denied")
-    await told.bill_patient(20_00)
-    await told.submit("b", 180_00, frequency="7", replaces_claim_id=told.claim_id("a"), touched=True)
-    await told.acknowledge("b")
+    await visit.decide("a", 80_00, first, (50_00, {"CO-4 denial": 50_00}), outcome="partly_denied")
+    await visit.bill_patient(20_00)
+    await visit.submit("b", 180_00, frequency="7", replaces_claim_id=visit.claim_id("a"), touched=True)
+    await visit.acknowledge("b")
     back = (-130_00, {CONTRACTUAL: -30_00, "PR-3 patient": -20_00})
-    await told.decide("a", -80_00, back, (-50_00, {"CO-4 denial": -50_00}), reversal=True, status_code="22")
-    await told.decide("b", 116_00, first, (50_00, {CONTRACTUAL: 14_00}), frequency="7")
-    await told.patient_pays(20_00)
+    await visit.decide("a", -80_00, back, (-50_00, {"CO-4 denial": -50_00}), reversal=True, status_code="22")
+    await visit.decide("b", 116_00, first, (50_00, {CONTRACTUAL: 14_00}), frequency="7")
+    await visit.patient_pays(20_00)
 
 
-async def j10(teller: Tell) -> None:
-    told = teller("j10")
-    await told.register()
-    await told.charge(1_250_00)
-    await told.bill_patient(1_250_00, cause="self_pay")
-    await told.forgive("adjustment.self_pay_discount", 500_00)
+async def j10(visits: Visits) -> None:
+    visit = visits("j10")
+    await visit.register()
+    await visit.charge(1_250_00)
+    await visit.bill_patient(1_250_00, cause="self_pay")
+    await visit.forgive("adjustment.self_pay_discount", 500_00)
     for _ in range(6):
-        await told.patient_pays(125_00)
+        await visit.patient_pays(125_00)
 
 
-async def j11(teller: Tell) -> None:
-    told = await begun(teller, "j11", 370_00)
-    visit = (250_00, {CONTRACTUAL: 60_00, PATIENT: 38_00})
+async def j11(visits: Visits) -> None:
+    visit = await begun(visits, "j11", 370_00)
+    consultation = (250_00, {CONTRACTUAL: 60_00, PATIENT: 38_00})
     bundled, lab = (80_00, {"CO-97 denial": 80_00}), (40_00, {CONTRACTUAL: 21_25})
-    await told.decide("a", 170_75, visit, bundled, lab, outcome="partly_denied")
-    await told.bill_patient(38_00)
-    await told.patient_pays(38_00)
-    await told.give_up("bundled_correct", 0, adjusted=80_00)
+    await visit.decide("a", 170_75, consultation, bundled, lab, outcome="partly_denied")
+    await visit.bill_patient(38_00)
+    await visit.patient_pays(38_00)
+    await visit.give_up("bundled_correct", 0, adjusted=80_00)
 
 
-async def j12(teller: Tell) -> None:
-    a = await begun(teller, "j12a", 300_00)
-    b = await begun(teller, "j12b", 450_00)
+async def j12(visits: Visits) -> None:
+    a = await begun(visits, "j12a", 300_00)
+    b = await begun(visits, "j12b", 450_00)
     await a.decide("a", 200_00, (300_00, {CONTRACTUAL: 100_00}))
     await b.decide("a", 300_00, (450_00, {CONTRACTUAL: 150_00}))
 
 
-async def j13(teller: Tell) -> None:
-    told = await begun(teller, "j13", 500_00)
-    await told.decide("a", 320_00, (500_00, {CONTRACTUAL: 180_00}))
+async def j13(visits: Visits) -> None:
+    visit = await begun(visits, "j13", 500_00)
+    await visit.decide("a", 320_00, (500_00, {CONTRACTUAL: 180_00}))
     back = (-500_00, {CONTRACTUAL: -180_00})
-    await told.decide("a", -320_00, back, reversal=True, status_code="22", outcome="reversed")
-    await told.decide("a", 260_00, (500_00, {CONTRACTUAL: 240_00}))
+    await visit.decide("a", -320_00, back, reversal=True, status_code="22", outcome="reversed")
+    await visit.decide("a", 260_00, (500_00, {CONTRACTUAL: 240_00}))
     for name, cents in (("j13x", 140_00), ("j13y", 410_00)):
-        paid_in_full = await begun(teller, name, cents)
+        paid_in_full = await begun(visits, name, cents)
         await paid_in_full.decide("a", cents, (cents, {}))
 
 
-async def j14(teller: Tell) -> None:
-    told = await begun(teller, "j14", 340_00)
-    await told.decide("a", 0, (340_00, {CONTRACTUAL: 125_00, "PR-1 patient": 215_00}), outcome="patient_only")
-    await told.bill_patient(215_00)
-    await told.patient_pays(40_00)
-    await told.forgive("write_off.bad_debt", 175_00)
-    await told.forgive("write_off.bad_debt", -60_00)
-    await told.patient_pays(60_00)
+async def j14(visits: Visits) -> None:
+    visit = await begun(visits, "j14", 340_00)
+    await visit.decide("a", 0, (340_00, {CONTRACTUAL: 125_00, "PR-1 patient": 215_00}), outcome="patient_only")
+    await visit.bill_patient(215_00)
+    await visit.patient_pays(40_00)
+    await visit.forgive("write_off.bad_debt", 175_00)
+    await visit.forgive("write_off.bad_debt", -60_00)
+    await visit.patient_pays(60_00)
 
 
-async def j15(teller: Tell) -> None:
-    told = await begun(teller, "j15", 1_100_00, claim="facility")
-    await told.submit("professional", 200_00)
-    await told.acknowledge("professional")
+async def j15(visits: Visits) -> None:
+    visit = await begun(visits, "j15", 1_100_00, claim="facility")
+    await visit.submit("professional", 200_00)
+    await visit.acknowledge("professional")
     facility = (900_00, {CONTRACTUAL: 490_00, PATIENT: 82_00})
-    await told.decide("facility", 328_00, facility)
-    await told.decide("professional", 88_00, (200_00, {CONTRACTUAL: 90_00, PATIENT: 22_00}))
-    await told.bill_patient(104_00)
-    await told.charge(60_00, late=True)
-    await told.submit("late", 960_00, frequency="7", replaces_claim_id=told.claim_id("facility"))
+    await visit.decide("facility", 328_00, facility)
+    await visit.decide("professional", 88_00, (200_00, {CONTRACTUAL: 90_00, PATIENT: 22_00}))
+    await visit.bill_patient(104_00)
+    await visit.charge(60_00, late=True)
+    await visit.submit("late", 960_00, frequency="7", replaces_claim_id=visit.claim_id("facility"))
     back = (-900_00, {CONTRACTUAL: -490_00, PATIENT: -82_00})
-    await told.decide("facility", -328_00, back, reversal=True, status_code="22", outcome="reversed")
-    await told.decide("late", 328_00, (960_00, {CONTRACTUAL: 550_00, PATIENT: 82_00}), frequency="7")
-    await told.patient_pays(104_00)
+    await visit.decide("facility", -328_00, back, reversal=True, status_code="22", outcome="reversed")
+    await visit.decide("late", 328_00, (960_00, {CONTRACTUAL: 550_00, PATIENT: 82_00}), frequency="7")
+    await visit.patient_pays(104_00)
 
 
-async def j16(teller: Tell) -> None:
-    told = await begun(teller, "j16", 150_00)
-    await told.decide("a", 78_40, (150_00, {CONTRACTUAL: 50_00, PATIENT: 20_00, REDUCTION: 1_60}))
-    await told.decide("medicaid", 0, (150_00, {PRIOR: 130_00, CONTRACTUAL: 20_00}), rank=2)
+async def j16(visits: Visits) -> None:
+    visit = await begun(visits, "j16", 150_00)
+    await visit.decide("a", 78_40, (150_00, {CONTRACTUAL: 50_00, PATIENT: 20_00, REDUCTION: 1_60}))
+    await visit.decide("medicaid", 0, (150_00, {PRIOR: 130_00, CONTRACTUAL: 20_00}), rank=2)
 
 
-SIXTEEN: list[Callable[[Tell], Awaitable[None]]] = [
+SIXTEEN: list[Callable[[Visits], Awaitable[None]]] = [
     *(j1, j2, j3, j4, j5, j6, j7, j8),
     *(j9, j10, j11, j12, j13, j14, j15, j16),
 ]
 
 
 @pytest.fixture
-async def kpis(analytics: Any, teller: Tell) -> dict[str, Kpi]:
+async def kpis(analytics: Harness, visits: Visits) -> dict[str, Kpi]:
     """All sixteen journeys, told; and the figures on them."""
     for journey in SIXTEEN:
-        await journey(teller)
+        await journey(visits)
     assert [] == await analytics.parked()
-    clinic = teller("any").clinic
+    clinic = visits("any").clinic
     async with analytics.runtime.read(Grant("cfo", clinics=frozenset({clinic}))) as connection:
-        return await compute_kpis(connection, Scope(as_of=teller("any").today))
+        return await compute_kpis(connection, Scope(as_of=visits("any").today))
 
 
 async def test_the_kpis_of_the_sixteen_journeys_are_those_computed_by_hand(kpis: dict[str, Kpi]) -> None:

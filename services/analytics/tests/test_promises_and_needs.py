@@ -2,21 +2,22 @@
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from analytics import consumed, published
+from analytics import consumed
 from analytics.figures import detail, words
-from analytics.http import describe
 from analytics.queries.database import ReadOnlyDatabase
 from analytics.service import build
-from revcycle_kit.contracts.schemas import stale, written
 from revcycle_kit.database.migrations import check, migrate
-from revcycle_kit.delivery.messages import Consumed, StreamRef, consumed_type
-from revcycle_kit.testing.examples import examples_of, unkept
+from revcycle_kit.delivery.messages import StreamRef
+from revcycle_kit.testing.contracts import ContractTests
+from revcycle_kit.testing.harness import Harness
+from revcycle_kit.testing.postgres import FreshDatabase
 
 SERVICES = Path(__file__).parents[2]
 CONTRACTS = SERVICES / "analytics" / "contracts"
@@ -26,32 +27,10 @@ EXAMPLES = [(event["headers"], event["data"]) for event in (json.loads(path.read
 SCHEMAS = [path for contracts in PUBLISHERS for path in sorted(contracts.glob("events/*.schema.json"))]
 
 
-def test_the_committed_schemas_are_what_is_published() -> None:
-    assert [] == stale(CONTRACTS / "events", written("analytics", published))
+class TestContracts(ContractTests):
+    """The suite of all services."""
 
-
-def test_the_committed_description_of_http_is_what_is_served() -> None:
-    assert describe() == (CONTRACTS / "api" / "openapi.json").read_text()
-
-
-@pytest.mark.parametrize("example", NEEDED, ids=lambda path: path.stem)
-def test_what_we_need_of_others_is_promised_to_us(example: Path) -> None:
-    assert [] == unkept(example.parents[2], example)
-
-
-def test_we_keep_what_others_need_of_us() -> None:
-    assert [] == [flaw for example in examples_of(CONTRACTS) for flaw in unkept(CONTRACTS, example)]
-
-
-def test_there_is_an_example_of_every_event_we_read() -> None:
-    read = {
-        consumed_type(kind)
-        for kind in vars(consumed).values()
-        if isinstance(kind, type) and issubclass(kind, Consumed) and not kind.__name__.startswith("_")
-    }
-    read.discard(consumed_type(Consumed))
-
-    assert read == {headers["ce_type"] for headers, _ in EXAMPLES}
+    PACKAGE = "analytics"
 
 
 @pytest.mark.parametrize("path", SCHEMAS, ids=lambda path: path.stem)
@@ -60,10 +39,10 @@ def test_every_promised_event_can_be_read(path: Path, choice: int) -> None:
     """Whatever a field may be, null included, no event loses its details or is parked for having it."""
     schema = json.loads(path.read_text())
 
-    told = json.dumps(sample(schema, schema, choice)).encode()
-    detail._decode(told)
+    body = json.dumps(sample(schema, schema, choice)).encode()
+    detail._decode(body)
     route = build(ReadOnlyDatabase()).routes.get(schema["$id"])
-    assert route is None or route.decode(told)
+    assert route is None or route.decode(body)
 
 
 def sample(schema: dict[str, Any], root: dict[str, Any], choice: int) -> Any:
@@ -93,13 +72,13 @@ TEXTS = {
 }
 
 
-async def test_the_examples_are_all_that_our_handlers_need(analytics: Any) -> None:
+async def test_the_examples_are_all_that_our_handlers_need(analytics: Harness) -> None:
     """Each alone on its stream: whatever was heard before, it is handled; only a statement waits for its balance."""
-    for number, (headers, told) in enumerate(EXAMPLES):
+    for number, (headers, data) in enumerate(EXAMPLES):
         tenant = next(name for name in ("clinic", "billing_entity") if f"{name}_id" in headers)
         kind = next(name for name in ("encounter", "account", "remittance") if f"{name}_id" in headers)
         alone = StreamRef(tenant, UUID(headers[f"{tenant}_id"]), kind, UUID(int=number + 1))
-        await analytics._heard(headers["ce_source"][1:], headers["ce_type"], told, alone)
+        await analytics.hear_data(headers["ce_source"][1:], headers["ce_type"], data, alone)
 
     assert [] == await analytics.parked()
     assert ["patient_billing.statement_issued.v1"] == [held["name"] for held in await analytics.waiting()]
@@ -125,12 +104,12 @@ def test_a_sentence_uses_only_fields_of_its_event(kind: str, fields: set[str]) -
     assert set() == {made.get(name, name) for name in named} - fields
 
 
-def test_the_migrations_make_all_that_is_declared(session_database: Any) -> None:
+def test_the_migrations_make_all_that_is_declared(session_database: Callable[[str], FreshDatabase]) -> None:
     database = session_database("analytics")
     migrate("analytics", database.owner)
 
     check("analytics", database.owner)
 
 
-def test_analytics_has_one_witness_for_each_service() -> None:
+def test_analytics_subscribes_to_all_of_each_service() -> None:
     assert set(consumed.SOURCES) == set(build(ReadOnlyDatabase()).witnesses)

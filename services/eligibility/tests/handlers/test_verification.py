@@ -364,5 +364,5 @@ async def hear(practice: Practice, example: str, **changes: Any) -> None:
     known = (await practice.encounter()).encounter_id
     source, kind = told["headers"]["ce_source"][1:], told["headers"]["ce_type"]
     data = {**told["data"], "encounter_id": str(known), **changes}
-    await practice.harness._heard(source, kind, data, StreamRef("clinic", CLINIC, "encounter", known))
+    await practice.harness.hear_data(source, kind, data, StreamRef("clinic", CLINIC, "encounter", known))
     await practice.harness.settle()

@@ -105,7 +105,9 @@ class Harness:
     ) -> Outcome:
         """Let the service hear an event that `source` says next on this stream."""
         kind = f"{source}.{event_name(type(event))}.v{getattr(event, 'VERSION', 1)}"
-        return await self._heard(source, kind, msgspec.to_builtins(event), stream, identity=identity, version=version)
+        return await self.hear_data(
+            source, kind, msgspec.to_builtins(event), stream, identity=identity, version=version
+        )
 
     async def hear_example(self, path: Path, **changes: Any) -> Outcome:
         """Let the service hear a reader's example: a whole CloudEvent with its headers and data, identity in plain."""
@@ -115,13 +117,13 @@ class Harness:
         kinds = [name for name in headers if name.endswith("_id") and name not in {tenant, "ce_id", "causation_id"}]
         stream = StreamRef(tenant[:-3], UUID(headers[tenant]), kinds[0][:-3], UUID(headers[kinds[0]]))
         identity = told.get("identity") if isinstance(told.get("identity"), dict) else None
-        return await self._heard(headers["ce_source"][1:], headers["ce_type"], told, stream, identity=identity)
+        return await self.hear_data(headers["ce_source"][1:], headers["ce_type"], told, stream, identity=identity)
 
     async def hear_again(self) -> Outcome:
         """Let the service hear its last event a second time, as a copy."""
         return await self._run([self._envelopes[-1]])
 
-    async def _heard(
+    async def hear_data(
         self,
         source: str,
         kind: str,
@@ -131,6 +133,7 @@ class Harness:
         identity: object = None,
         version: int = 0,
     ) -> Outcome:
+        """Let the service hear the data of an event, as it would come: `claims.claim_held.v1`."""
         self._versions[source, stream.id] = version or self._versions[source, stream.id] + 1
         number = self._versions[source, stream.id]
         made = event_id(source, stream.id, number)

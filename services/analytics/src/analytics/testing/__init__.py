@@ -1,0 +1,1 @@
+"""The language of analytics' tests: encounters of which services publish events, days that pass, callers of the API."""
