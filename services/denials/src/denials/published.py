@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from revcycle_kit.events import Published
+from revcycle_kit.money import Cents
 
 Category = Literal[
     "eligibility",
@@ -42,14 +43,14 @@ class DenialOpened(Published, frozen=True, kw_only=True):
     group: str
     carc: str
     remarks: tuple[str, ...] = ()
-    amount_cents: int
+    amount_cents: Cents
     category: Category
     preventable_at: Stage
     method: Method
     appealable: bool
     act_by: date
     deadline_basis: str
-    expected_recovery_cents: int
+    expected_recovery_cents: Cents
     opened_on: date
 
 
@@ -107,7 +108,7 @@ class AppealDecided(Published, frozen=True, kw_only=True):
     claim_id: UUID
     denial_ids: tuple[UUID, ...]
     outcome: Literal["overturned", "partly_overturned", "upheld", "dismissed"]
-    expected_cents: int
+    expected_cents: Cents
     payment_due_by: date | None
     decided_on: date
 
@@ -120,11 +121,11 @@ class WriteOffApproved(Published, frozen=True, kw_only=True):
     denial_id: UUID
     line_number: int | None
     write_off_class: Literal["denial", "timely", "small_balance", "administrative", "bundled_correct"]
-    amount_cents: int
-    expected_allowed_cents: int
-    adjustment_cents: int
+    amount_cents: Cents
+    expected_allowed_cents: Cents
+    adjustment_cents: Cents
     """amount − expected allowed: contractual in any case."""
-    write_off_cents: int
+    write_off_cents: Cents
     tier: Literal["auto", "biller", "lead", "manager", "client"]
     approved_by: str
     approved_at: datetime
@@ -142,8 +143,8 @@ class DenialResolved(Published, frozen=True, kw_only=True):
     claim_id: UUID
     line_number: int | None
     outcome: Literal["overturned", "corrected", "written_off", "accepted", "patient_responsibility", "withdrawn"]
-    amount_cents: int
-    recovered_cents: int
+    amount_cents: Cents
+    recovered_cents: Cents
     resolved_on: date
 
 
