@@ -2,17 +2,29 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from revcycle_kit.bus.protocol import Position
 from revcycle_kit.database.connections import Line
 from revcycle_kit.delivery import sql
+from revcycle_kit.delivery.loading import held_message
+from revcycle_kit.delivery.unit import HeldMessage
 
 
 async def held_messages(line: Line, states: Sequence[str], limit: int) -> list[dict[str, Any]]:
-    """List what waits or is parked, oldest first, without contents."""
+    """List what waits, is parked or stands behind that, oldest first, without contents."""
     async with line.lock:
-        rows = await (await line.connection()).fetch(sql.LIST_HELD, list(states or ("waiting", "parked")), limit)
+        rows = await (await line.connection()).fetch(
+            sql.LIST_HELD, list(states or ("waiting", "parked", "queued")), limit
+        )
     return [dict(row) for row in rows]
+
+
+async def first_held(line: Line, tenant_id: UUID, stream_id: UUID, source: str) -> HeldMessage | None:
+    """Return the head of one held queue."""
+    async with line.lock:
+        row = await (await line.connection()).fetchrow(sql.FIRST_HELD, tenant_id, stream_id, source)
+    return held_message(row) if row else None
 
 
 async def troubled_effects(line: Line, states: Sequence[str], limit: int) -> list[dict[str, Any]]:

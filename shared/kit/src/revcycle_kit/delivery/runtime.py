@@ -26,10 +26,10 @@ from revcycle_kit.delivery.breaker import Breaker, never_pause
 from revcycle_kit.delivery.commands import Commands
 from revcycle_kit.delivery.effects import LEASE, Effects
 from revcycle_kit.delivery.envelopes import envelopes_of, of_task
-from revcycle_kit.delivery.loading import held_message
 from revcycle_kit.delivery.messages import Command, CommandCall, Envelope, StreamRef, own_type
 from revcycle_kit.delivery.relay import Relay
 from revcycle_kit.delivery.service import Service
+from revcycle_kit.delivery.sweep import Sweep
 from revcycle_kit.delivery.unit import HeldMessage, Outcome
 from revcycle_kit.delivery.work import Work
 from revcycle_kit.delivery.writer import Writer
@@ -98,7 +98,7 @@ class Runtime(Generic[W]):
         self._effects_due: datetime | None = AT_ONCE
         self._retry_due: datetime | None = None
         self._unsaid = True
-        self._relearned = False
+        self._sweep = Sweep(service, self._lines["tasks"])
         self._asked: Counter[tuple[UUID, str]] = Counter()
         self.published = 0
         self.heard: Counter[str] = Counter()
@@ -157,7 +157,7 @@ class Runtime(Generic[W]):
         tasks = await self._ready_tasks()
         chunks = await self._fetch(0.0 if tasks else wait_seconds)
         envelopes = [*envelopes_of(chunks, self.service.name), *tasks]
-        retry = await self._learned_meanwhile()
+        retry = await self._sweep.portion(self.at_once.messages, exclusive=self.alone)
         if not envelopes and not chunks and not retry:
             return False
         await self._run(envelopes, chunks, retry)
@@ -192,11 +192,16 @@ class Runtime(Generic[W]):
         await self.sealer.preload({envelope.stream.tenant_id for envelope in envelopes})
 
     async def _start_over(self) -> None:
+        self._doubt()
+        if self._subscription is not None:
+            await self._subscription.rewind()
+
+    def _doubt(self) -> None:
+        """Forget what this process believes is left to be done: a transaction failed, or its end is unknown."""
         self._due_known = False
         self._effects_due = AT_ONCE
         self._unsaid = True
-        if self._subscription is not None:
-            await self._subscription.rewind()
+        self._sweep.begin()
 
     def _note(self, outcome: Outcome) -> None:
         """Remember what this transaction left to be done, so that an idle round asks nothing."""
@@ -208,8 +213,9 @@ class Runtime(Generic[W]):
             elif self._due is None or row.due_at < self._due:
                 self._due = row.due_at
         self._unsaid = self._unsaid or bool(outcome.said)
+        if outcome.learned or outcome.waits:
+            self._sweep.begin()
         if outcome.learned:
-            self._relearned = True
             for writer in (self._writer, self._internal_writer, self._api_writer):
                 writer.forget()
 
@@ -244,16 +250,6 @@ class Runtime(Generic[W]):
         if self.machine_clock is self.clock:  # a play that drives both
             dues.append(retry)
         return min((due for due in dues if due is not None), default=None)
-
-    async def _learned_meanwhile(self) -> list[HeldMessage]:
-        """Return what waited for the directory, when the directory has said something."""
-        if not self._relearned:
-            return []
-        self._relearned = False
-        line = self._lines["tasks"]
-        async with line.lock:
-            rows = await (await line.connection()).fetch(sql.HELD_TO_RETRY, "directory:%", self.at_once.messages)
-        return [held_message(row) for row in rows]
 
     # publishing
 
@@ -329,7 +325,11 @@ class Runtime(Generic[W]):
 
     async def _run_commands(self, writer: Writer, envelopes: list[Envelope], tenants: Iterable[UUID]) -> Outcome:
         await self._fetch_keys(envelopes)
-        outcome = await writer.run(envelopes, self.clock.now(), tenants=tenants)
+        try:
+            outcome = await writer.run(envelopes, self.clock.now(), tenants=tenants)
+        except BaseException:
+            self._doubt()
+            raise
         self._note(outcome)
         return outcome
 
@@ -342,20 +342,16 @@ class Runtime(Generic[W]):
     # what is held
 
     async def held(self, *states: str, limit: int = 1000) -> list[dict[str, Any]]:
-        """List what waits or is parked, oldest first, without contents."""
+        """List what waits, is parked or stands behind that, oldest first, without contents."""
         return await lists.held_messages(self._lines["tasks"], states, limit)
 
     async def replay(self, tenant_id: UUID, stream_id: UUID, source: str) -> int:
-        """Let one held queue try again, in order, one transaction each; return how many took effect."""
-        line = self._lines["tasks"]
-        async with line.lock:
-            rows = await (await line.connection()).fetch(sql.HELD_STREAM, tenant_id, stream_id, source)
-        applied = 0
-        for row in rows:
-            outcome = await self._run((), (), [held_message(row)])
-            if not outcome.applied:
-                break
-            applied += 1
+        """Let one held queue try again, in order, one transaction each; return how many messages took effect."""
+        queue = (tenant_id, stream_id, source)
+        applied, tried = 0, None
+        while (first := await lists.first_held(self._lines["tasks"], *queue)) and first.held_id != tried:
+            outcome = await self._run((), (), [first])
+            applied, tried = applied + outcome.applied, first.held_id
         return applied
 
     # effects that do not go out

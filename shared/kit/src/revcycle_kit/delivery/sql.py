@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ARRAY, ColumnElement, Table, Uuid, any_, bindparam, func, literal_column, select, union_all
 from sqlalchemy.dialects.postgresql import asyncpg, insert
 
-from revcycle_kit.delivery.stores import Documents, References, Rows
+from revcycle_kit.delivery.stores import DIRECTORY_FACT, Documents, References, Rows
 
 ENSURE_POSITIONS = """
 INSERT INTO position (reader, topic, partition, next_offset, log_id)
@@ -174,12 +174,11 @@ RESEND_EFFECT = """
 UPDATE task SET state = 'pending', retry_at = NULL, failures = 0, reason = '', troubled_since = NULL, changed_at = $2
 WHERE task_id = $1 AND kind = 'effect' AND state IN ('pending', 'given_up', 'in_doubt') RETURNING task_id
 """
-HELD_TO_RETRY = "SELECT * FROM held WHERE state = 'waiting' AND reason LIKE $1 ORDER BY seq LIMIT $2"
 LIST_HELD = """
 SELECT held_id, tenant_id, stream_kind, stream_id, source, name, version, state, reason, fingerprint, attempts, since
 FROM held WHERE state = ANY($1::text[]) ORDER BY since, seq LIMIT $2
 """
-HELD_STREAM = "SELECT * FROM held WHERE tenant_id = $1 AND stream_id = $2 AND source = $3 ORDER BY seq"
+FIRST_HELD = "SELECT * FROM held WHERE tenant_id = $1 AND stream_id = $2 AND source = $3 ORDER BY seq LIMIT 1"
 
 _DIALECT = asyncpg.dialect()  # type: ignore[no-untyped-call]
 
@@ -247,6 +246,15 @@ def fingerprint_references(stores: list[References[Any]]) -> str:
 def load_references(store: References[Any]) -> str:
     """Return the query for every reference of a store."""
     return _compiled(select(store.table.c.id, store.table.c.body))
+
+
+def held_for_known(stores: list[References[Any]]) -> str:
+    """Return the query for what waits for a reference that is there by now: $1 the `seq` to go on from, $2 how many."""
+    facts = " UNION ALL ".join(
+        f"SELECT '{DIRECTORY_FACT}{store.name} ' || id::text FROM \"{store.name}\""  # noqa: S608 - our own names
+        for store in stores
+    )
+    return f"SELECT * FROM held WHERE state = 'waiting' AND reason IN ({facts}) AND seq > $1 ORDER BY seq LIMIT $2"  # noqa: S608
 
 
 def _from_arrays(table: Table, names: list[str]) -> Any:

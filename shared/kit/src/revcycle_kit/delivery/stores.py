@@ -17,6 +17,8 @@ from sqlalchemy.types import BigInteger
 from revcycle_kit.errors import NotYet
 
 T = TypeVar("T")
+DIRECTORY_FACT = "directory: "
+"""How a missing reference begins: what waits for one is tried again when the reference is there."""
 
 
 class Loaded(Protocol):
@@ -206,7 +208,7 @@ class KnownReferences(Generic[T]):
         """Return what is known under this id. Raises NotYet when the directory has not said it."""
         found = self.find(key)
         if found is None:
-            raise NotYet(f"directory: {self._store.name} {key}")
+            raise NotYet(f"{DIRECTORY_FACT}{self._store.name} {key}")
         return found
 
     def all(self) -> list[T]:

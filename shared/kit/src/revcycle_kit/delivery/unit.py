@@ -99,6 +99,8 @@ class Outcome:
     commands: list[tuple[Envelope, CommandCall, bytes]] = field(default_factory=list)
     answers: dict[UUID, object] = field(default_factory=dict)
     errors: dict[UUID, BaseException] = field(default_factory=dict)
+    waits: bool = False
+    """True: a message waits for something that it did not wait for before."""
     applied: int = 0
     copies: int = 0
     parked: int = 0
@@ -302,6 +304,7 @@ class Unit:
         waiting = self.held.setdefault(key, [])
         if envelope.held_id:
             [message] = [held for held in waiting if held.held_id == envelope.held_id]
+            self.out.waits = self.out.waits or (state == "waiting" and reason != message.reason)
             message.state, message.reason, message.fingerprint = state, reason, fingerprint
             message.attempts += 1
         else:
@@ -309,13 +312,14 @@ class Unit:
             message = HeldMessage(held_id, envelope, state, reason, fingerprint, 1, self.now)
             waiting.append(message)
             self._count_held(key, 1)
+            self.out.waits = self.out.waits or state == "waiting"
         self.out.held_in[message.held_id] = message
 
     def _park(self, envelope: Envelope, error: BaseException) -> None:
         self.out.parked += 1
         self._hold(envelope, "parked", _without_values(error), fingerprint_of(error))
 
-    def _release(self, message: HeldMessage) -> None:
+    def _drop_held(self, message: HeldMessage) -> None:
         key = (message.envelope.stream.tenant_id, message.envelope.stream.id)
         self.held[key].remove(message)
         self.out.held_in.pop(message.held_id, None)
@@ -328,18 +332,32 @@ class Unit:
         state.changed = True
 
     async def _retry_waiting(self, envelope: Envelope) -> None:
-        """Something took effect on this stream: let what waits there try again, in order per source."""
+        """Something took effect on this stream: let what waits there try again, until nothing moves any more."""
         key = (envelope.stream.tenant_id, envelope.stream.id)
+        while await self._retry_once(key):
+            pass
+
+    async def _retry_once(self, key: tuple[UUID, UUID]) -> bool:
+        """Let what is held on a stream try again, in order per source; True when any of it took effect."""
         blocked: set[str] = set()
+        moved = False
         for message in list(self.held.get(key, ())):
             source = message.envelope.source
             if source in blocked:
                 continue
-            if message.state == "parked" or not await self.retry(message):
+            if message.state != "parked" and await self._release(message):
+                moved = True
+            else:
                 blocked.add(source)
+        return moved
 
-    async def retry(self, message: HeldMessage) -> bool:
-        """Let a held message try again; True when it took effect, or nobody handles it, and was released."""
+    async def retry(self, message: HeldMessage) -> None:
+        """Let a held message try again, and after it what waits on its stream."""
+        if await self._release(message):
+            await self._retry_waiting(message.envelope)
+
+    async def _release(self, message: HeldMessage) -> bool:
+        """Let a held message try again; True when it took effect, or nobody handles it, and it is held no more."""
         envelope = message.envelope
         envelope.held_id = message.held_id
         if not self.service.reads(envelope):
@@ -351,7 +369,7 @@ class Unit:
         if envelope.source and envelope.version > (cursor.version if cursor else 0):
             self.cursors[key] = CursorState(envelope.version, envelope.message_id, envelope.step)
             self.out.cursors.add(key)
-        self._release(message)
+        self._drop_held(message)
         return True
 
 

@@ -251,6 +251,7 @@ def _merge(total: Outcome, part: Outcome) -> None:
     total.answers.update(part.answers)
     total.errors.update(part.errors)
     total.learned.update(part.learned)
+    total.waits = total.waits or part.waits
     total.applied += part.applied
     total.copies += part.copies
     total.parked += part.parked
