@@ -12,6 +12,7 @@ from claims.domain.corrections import Change
 from claims.domain.directory import Address
 from revcycle_kit.delivery.messages import Consumed
 from revcycle_kit.events import UNSEALED
+from revcycle_kit.money import Cents
 from revcycle_kit.sealing import Sealed
 
 
@@ -237,8 +238,8 @@ class WriteOffApproved(Denials, frozen=True, kw_only=True):
     denial_id: UUID
     line_number: int | None = None
     write_off_class: str
-    adjustment_cents: int
-    write_off_cents: int
+    adjustment_cents: Cents
+    write_off_cents: Cents
 
 
 class DenialResolved(Denials, frozen=True, kw_only=True):
@@ -249,7 +250,7 @@ class DenialResolved(Denials, frozen=True, kw_only=True):
     claim_id: UUID
     line_number: int | None = None
     outcome: str
-    amount_cents: int
+    amount_cents: Cents
 
 
 class PreventionRuleTold(Denials, frozen=True, kw_only=True):

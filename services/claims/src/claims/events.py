@@ -20,6 +20,7 @@ from claims.domain.status import StatusCode, cause_of, findings_of, fix_for
 from claims.domain.succession import Declined
 from claims.published import values
 from revcycle_kit.ids import derived_id
+from revcycle_kit.money import ZERO, Cents
 
 _ENTRY_FIELDS = values.LedgerEntry.__struct_fields__
 
@@ -28,14 +29,14 @@ def posted_charges(charges: Iterable[Charge]) -> tuple[values.PostedCharge, ...]
     """Tell services with their prices."""
     return tuple(
         values.PostedCharge(
-            line_id=one.line_id,
-            code=one.code,
-            modifiers=one.modifiers,
-            units=one.units,
-            charge_cents=one.charge_cents or 0,
-            service_on=one.service_on,
+            line_id=charge.line_id,
+            code=charge.code,
+            modifiers=charge.modifiers,
+            units=charge.units,
+            charge_cents=charge.charge_cents or ZERO,
+            service_on=charge.service_on,
         )
-        for one in charges
+        for charge in charges
     )
 
 
@@ -47,7 +48,7 @@ def charges_posted(
     return published.ChargesPosted(
         encounter_id=encounter_id,
         charges=told,
-        charged_cents=sum(one.charge_cents for one in told),
+        charged_cents=Cents(sum(charge.charge_cents for charge in told)),
         late=late,
         posted_on=posted_on,
     )
@@ -59,7 +60,7 @@ def charges_reversed(encounter_id: UUID, charges: tuple[Charge, ...], posted_on:
     return published.ChargesReversed(
         encounter_id=encounter_id,
         charges=told,
-        charged_cents=sum(one.charge_cents for one in told),
+        charged_cents=Cents(sum(charge.charge_cents for charge in told)),
         posted_on=posted_on,
     )
 
@@ -71,23 +72,28 @@ def ledger_posted(encounter_id: UUID, entries: Iterable[Entry]) -> published.Led
 
 def told_entries(entries: Iterable[Entry]) -> tuple[values.LedgerEntry, ...]:
     """Tell entries in the promise's words, which are the ledger's."""
-    return tuple(values.LedgerEntry(**{name: getattr(one, name) for name in _ENTRY_FIELDS}) for one in entries)
+    return tuple(values.LedgerEntry(**{name: getattr(entry, name) for name in _ENTRY_FIELDS}) for entry in entries)
 
 
 def coding_needed(encounter_id: UUID, missing: Iterable[Missing], since: datetime) -> published.CodingNeeded:
     """Tell what a coder has to supply."""
     told = tuple(
-        values.MissingCode(what=cast("Any", one.what), where=one.where, fix=one.fix, line_id=one.line_id)
-        for one in missing
+        values.MissingCode(
+            what=cast("Any", missing_code.what),
+            where=missing_code.where,
+            fix=missing_code.fix,
+            line_id=missing_code.line_id,
+        )
+        for missing_code in missing
     )
     return published.CodingNeeded(encounter_id=encounter_id, missing=told, since=since)
 
 
-def findings(found: Iterable[Finding]) -> tuple[values.EditFinding, ...]:
+def findings(items: Iterable[Finding]) -> tuple[values.EditFinding, ...]:
     """Tell why a claim may not leave."""
     return tuple(
-        values.EditFinding(edit=one.edit, field=one.field, rule=one.rule, fix=one.fix, line_number=one.line_number)
-        for one in found
+        values.EditFinding(edit=item.edit, field=item.field, rule=item.rule, fix=item.fix, line_number=item.line_number)
+        for item in items
     )
 
 
@@ -160,7 +166,7 @@ def claim_identity(claim: Claim, identity: EncounterIdentity) -> values.ClaimIde
 
 def status_codes(codes: Iterable[StatusCode]) -> tuple[values.StatusCode, ...]:
     """Tell status codes."""
-    return tuple(values.StatusCode(category=one.category, status=one.status, entity=one.entity) for one in codes)
+    return tuple(values.StatusCode(category=code.category, status=code.status, entity=code.entity) for code in codes)
 
 
 def claim_rejected(
@@ -168,7 +174,7 @@ def claim_rejected(
 ) -> published.ClaimRejected:
     """Tell that a claim was turned away, why, and what to do."""
     cause = "syntax" if level in {"interchange", "syntax"} else cause_of(codes)
-    said = "; ".join(dict.fromkeys(one.rule for one in findings_of(codes, cause, level)))
+    said = "; ".join(dict.fromkeys(finding.rule for finding in findings_of(codes, cause, level)))
     return published.ClaimRejected(
         encounter_id=claim.encounter_id,
         claim_id=claim.claim_id,
@@ -204,11 +210,11 @@ def claim_adjudicated(claim: Claim, decision: Decision) -> published.ClaimAdjudi
         outcome=decision.outcome,
         charge_cents=decision.charge_cents,
         paid_cents=decision.paid_cents,
-        contractual_cents=sum(line.lowered_cents for line in decision.lines),
+        contractual_cents=Cents(sum(line.lowered_cents for line in decision.lines)),
         patient_responsibility_cents=decision.summed("patient"),
         denied_cents=decision.summed(*REFUSES),
         lines=tuple(_told_line(line) for line in decision.lines if line.line_number != CLAIM_LEVEL),
-        claim_adjustments=tuple(one for line in whole for one in _told_adjustments(line.adjustments)),
+        claim_adjustments=tuple(adjustment for line in whole for adjustment in _told_adjustments(line.adjustments)),
         remarks=decision.remarks,
         rejected_before=claim.rejected_before,
         service_on=claim.service_on,
@@ -221,7 +227,10 @@ def claim_adjudicated(claim: Claim, decision: Decision) -> published.ClaimAdjudi
 def information_wanted(claim: Claim, decision: Decision, on: date) -> published.InformationRequested:
     """Tell that a remittance asks for records: by which reasons and remarks."""
     reasons = [
-        f"{one.group}-{one.carc}" for line in decision.lines for one in line.adjustments if one.meaning == "information"
+        f"{adjustment.group}-{adjustment.carc}"
+        for line in decision.lines
+        for adjustment in line.adjustments
+        if adjustment.meaning == "information"
     ]
     remarks = [mark for line in decision.lines for mark in line.remarks]
     return published.InformationRequested(
@@ -257,7 +266,7 @@ Cause = Literal["patient_responsibility", "self_pay", "not_covered"]
 
 
 def patient_balance_due(
-    encounter: Encounter, cents: int, places: Mapping[str, LinePosition], posted_on: date
+    encounter: Encounter, cents: Cents, places: Mapping[str, LinePosition], posted_on: date
 ) -> published.PatientBalanceDue:
     """Tell that money moved to the patient, and why, line by line."""
     return published.PatientBalanceDue(
@@ -279,7 +288,7 @@ def patient_balance_due(
 
 
 def patient_balance_withdrawn(
-    encounter: Encounter, cents: int, reason: str, posted_on: date
+    encounter: Encounter, cents: Cents, reason: str, posted_on: date
 ) -> published.PatientBalanceWithdrawn:
     """Tell that money moved back from the patient."""
     return published.PatientBalanceWithdrawn(
@@ -301,7 +310,7 @@ def transfer_id(encounter: Encounter) -> UUID:
 def _cause(encounter: Encounter) -> Cause:
     if encounter.self_pay:
         return "self_pay"
-    shared = sum(one.amount_cents for one in encounter.shares.values())
+    shared = sum(share.amount_cents for share in encounter.shares.values())
     return "not_covered" if 0 < shared <= sum(encounter.refused_to_patient.values()) else "patient_responsibility"
 
 
@@ -311,7 +320,7 @@ def _balance_line(number: int, charge: Charge, share: Share, places: Mapping[str
         line_number=number,
         code=charge.code,
         service_on=charge.service_on,
-        charge_cents=charge.charge_cents or 0,
+        charge_cents=charge.charge_cents or ZERO,
         insurance_paid_cents=place.paid,
         adjusted_cents=place.adjusted,
         deductible_cents=share.deductible_cents,
@@ -353,9 +362,12 @@ def _told_line(line: LineDecision) -> values.AdjudicatedLine:
 def _told_adjustments(adjustments: Iterable[Adjustment]) -> tuple[values.Adjustment, ...]:
     return tuple(
         values.Adjustment(
-            group=one.group, carc=one.carc, amount_cents=one.amount_cents, meaning=cast("Any", one.meaning)
+            group=adjustment.group,
+            carc=adjustment.carc,
+            amount_cents=adjustment.amount_cents,
+            meaning=cast("Any", adjustment.meaning),
         )
-        for one in adjustments
+        for adjustment in adjustments
     )
 
 
@@ -366,27 +378,27 @@ def told(value: msgspec.Struct) -> dict[str, Any]:
 
 
 def insurance_written_off(
-    encounter_id: UUID, one: WriteOff, lost_cents: int, adjusted_cents: int, posted_on: date
+    encounter_id: UUID, write_off: WriteOff, lost_cents: Cents, adjusted_cents: Cents, posted_on: date
 ) -> published.InsuranceWrittenOff:
     """Tell that an insurance balance was given up; negative amounts: a later payment took the write-off back."""
     return published.InsuranceWrittenOff(
         encounter_id=encounter_id,
-        claim_id=one.claim_id,
-        write_off_class=cast("Any", one.write_off_class),
+        claim_id=write_off.claim_id,
+        write_off_class=cast("Any", write_off.write_off_class),
         write_off_cents=lost_cents,
         adjustment_cents=adjusted_cents,
         posted_on=posted_on,
     )
 
 
-def imbalances(found: Iterable[Imbalance]) -> tuple[values.Imbalance, ...]:
+def imbalances(items: Iterable[Imbalance]) -> tuple[values.Imbalance, ...]:
     """Tell where a remittance does not add up."""
     return tuple(
         values.Imbalance(
-            level=cast("Any", one.level),
-            where=one.where,
-            expected_cents=one.expected_cents,
-            found_cents=one.found_cents,
+            level=cast("Any", item.level),
+            where=item.where,
+            expected_cents=item.expected_cents,
+            found_cents=item.found_cents,
         )
-        for one in found
+        for item in items
     )

@@ -13,6 +13,7 @@ from claims.domain.pricing import Price, Rate
 from claims.domain.remittances import ClaimPayment, RemittanceAdvice
 from claims.domain.status import StatusCode
 from revcycle_kit.delivery.messages import Command, Effect, Local, Timer
+from revcycle_kit.money import Cents
 
 # -- on the encounter's stream ---------------------------------------------------------------------------------------
 
@@ -171,7 +172,7 @@ class PaymentsAnswered(Local, frozen=True, kw_only=True):
     clinic_id: UUID
     encounter_id: UUID
     posted: int
-    applied_cents: int
+    applied_cents: Cents
     set_aside: tuple[Unpostable, ...] = ()
     again: bool = False
     """True: the answer to an item that had been set aside."""
@@ -263,7 +264,7 @@ class RecordDeposit(Command, frozen=True, kw_only=True):
 
     deposit_id: UUID
     trace_number: str
-    amount_cents: int
+    amount_cents: Cents
     deposited_on: date
 
 

@@ -65,13 +65,13 @@ class Directory:
     def payee_named(self, *numbers: str) -> BillingEntity | None:
         """Find a payee by its NPI or tax number."""
         wanted = {number for number in numbers if number}
-        return next((one for one in self.payees.values() if wanted & {one.npi, one.tin}), None)
+        return next((payee for payee in self.payees.values() if wanted & {payee.npi, payee.tin}), None)
 
     def payer_named(self, codes: Iterable[str], name: str) -> Payer | None:
         """Find a payer by its identifier, else by its name."""
         wanted = {code for code in codes if code}
-        by_code = (one for one in self.payers.values() if one.payer_code in wanted)
-        by_name = (one for one in self.payers.values() if name and one.name.upper() == name.upper())
+        by_code = (payer for payer in self.payers.values() if payer.payer_code in wanted)
+        by_name = (payer for payer in self.payers.values() if name and payer.name.upper() == name.upper())
         return next(by_code, None) or next(by_name, None)
 
 
@@ -132,11 +132,13 @@ async def billed_for_same_patients(connection: AsyncConnection, leaving: Iterabl
         return []
     table = store("claims").table
     query = select(body_of(table)).where(
-        table.c.clinic_id.in_({one.clinic_id for one in claims}),
-        table.c.patient_id.in_({one.patient_id for one in claims}),
-        table.c.service_on.between(min(one.service_on for one in claims), max(one.service_on for one in claims)),
+        table.c.clinic_id.in_({claim.clinic_id for claim in claims}),
+        table.c.patient_id.in_({claim.patient_id for claim in claims}),
+        table.c.service_on.between(
+            min(claim.service_on for claim in claims), max(claim.service_on for claim in claims)
+        ),
         table.c.state.in_(sorted(IN_FLIGHT | DECIDED)),
-        table.c.stream_id.not_in({one.encounter_id for one in claims}),
+        table.c.stream_id.not_in({claim.encounter_id for claim in claims}),
     )
     return [decode("claims", row.document) for row in await connection.execute(query)]
 

@@ -4,7 +4,8 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from claims.domain.records import Record
+from revcycle_kit.money import ZERO, Cents
+from revcycle_kit.values import Value
 
 CLAIM_LEVEL = 0
 """The line number under which amounts stand that a payer stated for the whole claim."""
@@ -18,51 +19,51 @@ Posting = Literal["full", "payment_only", "nothing"]
 Outcome = Literal["paid", "patient_only", "partly_denied", "denied", "duplicate", "reversed"]
 
 
-class Adjustment(Record, frozen=True, kw_only=True):
+class Adjustment(Value, kw_only=True):
     """One CAS amount and what it means for the balance."""
 
     group: str
     carc: str
-    amount_cents: int
+    amount_cents: Cents
     meaning: str
 
 
-class LineDecision(Record, frozen=True, kw_only=True):
+class LineDecision(Value, kw_only=True):
     """What was decided about one service line, or (number 0) about the claim as a whole."""
 
     line_number: int
     line_id: UUID | None = None
     code: str = ""
     modifiers: tuple[str, ...] = ()
-    charge_cents: int = 0
-    paid_cents: int = 0
-    allowed_cents: int = 0
-    expected_allowed_cents: int | None = None
+    charge_cents: Cents = ZERO
+    paid_cents: Cents = ZERO
+    allowed_cents: Cents = ZERO
+    expected_allowed_cents: Cents | None = None
     adjustments: tuple[Adjustment, ...] = ()
     remarks: tuple[str, ...] = ()
     posting: Posting = "full"
 
-    def summed(self, *meanings: str) -> int:
+    def summed(self, *meanings: str) -> Cents:
         """Add up the adjustments of these meanings."""
-        return sum(one.amount_cents for one in self.adjustments if one.meaning in meanings)
+        return Cents(sum(adjustment.amount_cents for adjustment in self.adjustments if adjustment.meaning in meanings))
 
     @property
-    def refused_cents(self) -> int:
+    def refused_cents(self) -> Cents:
         """What the payer refused: it stays open."""
         return self.summed("denial", "information")
 
     @property
-    def lowered_cents(self) -> int:
+    def lowered_cents(self) -> Cents:
         """What this line's decision took off the balance besides the payment."""
-        return self.summed(*LOWERS_BALANCE) if self.posting == "full" else 0
+        return self.summed(*LOWERS_BALANCE) if self.posting == "full" else ZERO
 
     @property
-    def patient_cents(self) -> int:
+    def patient_cents(self) -> Cents:
         """What the payer leaves to the patient (or to the next payer)."""
-        return self.summed("patient") if self.posting == "full" else 0
+        return self.summed("patient") if self.posting == "full" else ZERO
 
 
-class Decision(Record, frozen=True, kw_only=True):
+class Decision(Value, kw_only=True):
     """The n-th decision on a claim; nothing is deleted, a reversal is a decision of its own."""
 
     adjudication: int
@@ -71,8 +72,8 @@ class Decision(Record, frozen=True, kw_only=True):
     remittance_id: UUID
     status_code: str
     payer_claim_control_number: str = ""
-    charge_cents: int
-    paid_cents: int
+    charge_cents: Cents
+    paid_cents: Cents
     lines: tuple[LineDecision, ...] = ()
     remarks: tuple[str, ...] = ()
     adjudicated_on: date
@@ -88,9 +89,9 @@ class Decision(Record, frozen=True, kw_only=True):
         """True: this decision counts now."""
         return self.reverses is None and self.reversed_by is None
 
-    def summed(self, *meanings: str) -> int:
+    def summed(self, *meanings: str) -> Cents:
         """Add up the adjustments of these meanings over the claim."""
-        return sum(line.summed(*meanings) for line in self.lines)
+        return Cents(sum(line.summed(*meanings) for line in self.lines))
 
     @property
     def outcome(self) -> Outcome:

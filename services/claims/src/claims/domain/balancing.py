@@ -6,17 +6,18 @@ A claim that does not balance is set aside alone, with its cash; a file that doe
 
 from collections.abc import Iterable
 
-from claims.domain.records import Record
 from claims.domain.remittances import CasAmount, ClaimPayment, PaidLine, RemittanceAdvice
+from revcycle_kit.money import ZERO, Cents
+from revcycle_kit.values import Value
 
 
-class Imbalance(Record, frozen=True, kw_only=True):
+class Imbalance(Value, kw_only=True):
     """Where a remittance does not add up: what the adjustments lead to, and what stands there."""
 
     level: str
     where: str
-    expected_cents: int
-    found_cents: int
+    expected_cents: Cents
+    found_cents: Cents
 
 
 def line_imbalance(line: PaidLine, where: str) -> Imbalance | None:
@@ -31,7 +32,7 @@ def claim_imbalances(claim: ClaimPayment) -> tuple[Imbalance, ...]:
         found.append(_compare("claim", "charge", claim.charge_cents, sum(line.charge_cents for line in claim.lines)))
     adjusted = summed(claim.adjustments) + sum(summed(line.adjustments) for line in claim.lines)
     found.append(_compare("claim", "adjustments", claim.charge_cents - claim.paid_cents, adjusted))
-    return tuple(one for one in found if one)
+    return tuple(imbalance for imbalance in found if imbalance)
 
 
 def file_imbalance(advice: RemittanceAdvice) -> Imbalance | None:
@@ -41,18 +42,18 @@ def file_imbalance(advice: RemittanceAdvice) -> Imbalance | None:
     What a payer has taken back beyond what it pays is carried forward (PLB FB), so that BPR02 is zero at least.
     """
     if advice.payment_cents < 0:
-        return Imbalance(level="file", where="BPR02 below zero", expected_cents=0, found_cents=advice.payment_cents)
+        return Imbalance(level="file", where="BPR02 below zero", expected_cents=ZERO, found_cents=advice.payment_cents)
     paid = sum(claim.paid_cents for claim in advice.claims)
-    taken = sum(one.amount_cents for one in advice.provider_adjustments)
+    taken = sum(adjustment.amount_cents for adjustment in advice.provider_adjustments)
     return _compare("file", "BPR02", paid - taken, advice.payment_cents)
 
 
-def summed(adjustments: Iterable[CasAmount]) -> int:
+def summed(adjustments: Iterable[CasAmount]) -> Cents:
     """Add adjustments up."""
-    return sum(one.amount_cents for one in adjustments)
+    return Cents(sum(adjustment.amount_cents for adjustment in adjustments))
 
 
 def _compare(level: str, where: str, expected: int, found: int) -> Imbalance | None:
     if expected == found:
         return None
-    return Imbalance(level=level, where=where, expected_cents=expected, found_cents=found)
+    return Imbalance(level=level, where=where, expected_cents=Cents(expected), found_cents=Cents(found))

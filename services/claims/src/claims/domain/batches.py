@@ -3,17 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
-from msgspec.structs import replace
-
-from claims.domain.records import Record
 from revcycle_kit.ids import derived_id
+from revcycle_kit.values import Value, replace
 
 CLAIMS_MAX = 1_000
 """Claims in one interchange; the guide allows 5,000 in a transaction."""
 _NUMBERS = 999_999_999
 
 
-class ClaimRef(Record, frozen=True, kw_only=True):
+class ClaimRef(Value, kw_only=True):
     """Where a claim is found."""
 
     claim_id: UUID
@@ -23,7 +21,7 @@ class ClaimRef(Record, frozen=True, kw_only=True):
     patient_control_number: str = ""
 
 
-class Submission(Record, frozen=True, kw_only=True):
+class Submission(Value, kw_only=True):
     """The queue of one payee: claims that leave with the next interchange."""
 
     submission_id: UUID
@@ -34,14 +32,14 @@ class Submission(Record, frozen=True, kw_only=True):
 
     def queue(self, claim: ClaimRef) -> "Submission":
         """Add a claim to the queue; one that waits there already was changed, and goes out once."""
-        others = tuple(one for one in self.queued if one.claim_id != claim.claim_id)
+        others = tuple(waiting for waiting in self.queued if waiting.claim_id != claim.claim_id)
         return replace(self, queued=(*others, claim))
 
     def batches(self) -> "tuple[Submission, tuple[Batch, ...]]":
         """Empty the queue into interchanges: professional and institutional apart, each with its control number."""
         made: list[Batch] = []
-        for kind in sorted({one.kind for one in self.queued}):
-            of_kind = tuple(one for one in self.queued if one.kind == kind)
+        for kind in sorted({claim.kind for claim in self.queued}):
+            of_kind = tuple(claim for claim in self.queued if claim.kind == kind)
             for start in range(0, len(of_kind), CLAIMS_MAX):
                 number = (self.last_number + len(made)) % _NUMBERS + 1
                 made.append(
@@ -56,7 +54,7 @@ class Submission(Record, frozen=True, kw_only=True):
         return replace(self, queued=(), last_number=(self.last_number + len(made)) % _NUMBERS), tuple(made)
 
 
-class Batch(Record, frozen=True, kw_only=True):
+class Batch(Value, kw_only=True):
     """One 837 interchange."""
 
     batch_id: UUID

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from msgspec.structs import replace
-
 from claims.domain.claims import Claim, PriorPayer, ServiceLine, control_number
 from claims.domain.coding import bare
 from claims.domain.directory import Payer
@@ -14,6 +12,8 @@ from claims.domain.encounters import Charge, Coverage, Encounter
 from claims.domain.parties import Parties
 from claims.domain.pricing import PriceList, expected_allowed
 from revcycle_kit.ids import derived_id
+from revcycle_kit.money import ZERO, Cents
+from revcycle_kit.values import replace
 
 DIAGNOSES_MAX = {"P": 12, "I": 25}
 POINTERS_MAX = 4
@@ -91,10 +91,10 @@ def filing_deadline(payer: Payer, kind: str, begins: date, through: date, prior_
 def authorization_for(encounter: Encounter, payer: Payer, lines: Iterable[ServiceLine]) -> str | None:
     """Return the number of the granted authorization that covers these services, if there is one."""
     codes = {line.code for line in lines}
-    for one in encounter.authorizations:
-        fits = not one.codes or codes & set(one.codes)
-        if one.payer_id == payer.payer_id and one.granted and one.number and fits:
-            return one.number
+    for authorization in encounter.authorizations:
+        fits = not authorization.codes or codes & set(authorization.codes)
+        if authorization.payer_id == payer.payer_id and authorization.granted and authorization.number and fits:
+            return authorization.number
     return None
 
 
@@ -120,7 +120,7 @@ def rebuilt(claim: Claim, fresh: Claim) -> Claim:
 
 def secondary(fresh: Claim, prior: tuple[PriorPayer, ...], payer: Payer) -> Claim:
     """Turn a freshly built claim into one to the next payer, with what the payers before it decided."""
-    decided_on = max(one.adjudicated_on for one in prior)
+    decided_on = max(payer.adjudicated_on for payer in prior)
     return replace(
         fresh,
         prior=prior,
@@ -142,7 +142,7 @@ class _Ground:
 
 
 def _line(number: int, charge: Charge, ground: _Ground) -> ServiceLine:
-    cents = charge.charge_cents or 0
+    cents = charge.charge_cents or ZERO
     return ServiceLine(
         line_number=number,
         line_id=charge.line_id,
@@ -161,7 +161,7 @@ def _line(number: int, charge: Charge, ground: _Ground) -> ServiceLine:
     )
 
 
-def _expected(charge: Charge, cents: int, ground: _Ground) -> int | None:
+def _expected(charge: Charge, cents: Cents, ground: _Ground) -> Cents | None:
     if ground.prices is None:
         return None
     rate = ground.prices.rate(ground.payer.payer_id, charge.code, charge.modifiers, charge.service_on)
@@ -176,13 +176,17 @@ def pointers(own: tuple[str, ...], diagnoses: tuple[str, ...]) -> tuple[int, ...
 
 
 def _diagnoses(encounter: Encounter, charges: tuple[Charge, ...], limit: int) -> tuple[str, ...]:
-    wanted = (*encounter.diagnoses[:1], *(code for one in charges for code in one.diagnoses), *encounter.diagnoses)
+    wanted = (
+        *encounter.diagnoses[:1],
+        *(code for charge in charges for code in charge.diagnoses),
+        *encounter.diagnoses,
+    )
     return tuple(dict.fromkeys(bare(code) for code in wanted))[:limit]
 
 
 def _span(encounter: Encounter, charges: tuple[Charge, ...]) -> tuple[date, date]:
-    begins = min((one.service_on for one in charges), default=encounter.service_on)
-    through = max((one.service_through_on or one.service_on for one in charges), default=begins)
+    begins = min((charge.service_on for charge in charges), default=encounter.service_on)
+    through = max((charge.service_through_on or charge.service_on for charge in charges), default=begins)
     if encounter.inpatient:
         begins = min(begins, encounter.service_on)
         through = max(through, encounter.service_through_on or through)
@@ -194,4 +198,4 @@ def _facility(encounter: Encounter) -> str:
 
 
 def _first_provider(charges: tuple[Charge, ...]) -> UUID | None:
-    return next((one.rendering_provider_id for one in charges if one.rendering_provider_id), None)
+    return next((charge.rendering_provider_id for charge in charges if charge.rendering_provider_id), None)

@@ -3,14 +3,14 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from msgspec.structs import replace
-
 from claims.domain.balancing import Imbalance
-from claims.domain.records import Record, Refused
+from claims.domain.refusal import Refused
 from claims.domain.remittances import ClaimPayment
+from revcycle_kit.money import ZERO, Cents
+from revcycle_kit.values import Value, replace
 
 
-class Remittance(Record, frozen=True, kw_only=True):
+class Remittance(Value, kw_only=True):
     """One payment of a payer, from its file to its last cent."""
 
     remittance_id: UUID
@@ -19,11 +19,11 @@ class Remittance(Record, frozen=True, kw_only=True):
     trace_number: str
     state: str = "open"
     """open, posted, or quarantined (the file does not balance)."""
-    payment_cents: int = 0
+    payment_cents: Cents = ZERO
     payment_on: date | None = None
     produced_on: date
     received_at: datetime
-    adjustments_cents: int = 0
+    adjustments_cents: Cents = ZERO
     """The sum of its provider adjustments (PLB)."""
     claims: int = 0
     outstanding: int = 0
@@ -31,16 +31,16 @@ class Remittance(Record, frozen=True, kw_only=True):
     posted: int = 0
     quarantined: int = 0
     unmatched: int = 0
-    applied_cents: int = 0
+    applied_cents: Cents = ZERO
     deposit_id: UUID | None = None
     deposited_on: date | None = None
 
     @property
-    def unapplied_cents(self) -> int:
+    def unapplied_cents(self) -> Cents:
         """What of the payment belongs to no posted claim."""
-        return self.payment_cents + self.adjustments_cents - self.applied_cents
+        return Cents(self.payment_cents + self.adjustments_cents - self.applied_cents)
 
-    def answered(self, *, posted: int, set_aside: int, applied_cents: int) -> "Remittance":
+    def answered(self, *, posted: int, set_aside: int, applied_cents: Cents) -> "Remittance":
         """Note what one encounter took."""
         left = self.outstanding - 1
         return replace(
@@ -53,18 +53,18 @@ class Remittance(Record, frozen=True, kw_only=True):
         )
 
 
-class Deposit(Record, frozen=True, kw_only=True):
+class Deposit(Value, kw_only=True):
     """Money that the bank received under a trace number."""
 
     deposit_id: UUID
     billing_entity_id: UUID
     trace_number: str
-    amount_cents: int
+    amount_cents: Cents
     deposited_on: date
     remittance_id: UUID | None = None
 
 
-class SetAside(Record, frozen=True, kw_only=True):
+class SetAside(Value, kw_only=True):
     """One claim payment that could not be posted, with its reason and what to do."""
 
     item_id: UUID
@@ -88,7 +88,7 @@ class SetAside(Record, frozen=True, kw_only=True):
         return self.payment.patient_control_number
 
     @property
-    def amount_cents(self) -> int:
+    def amount_cents(self) -> Cents:
         """The cash that waits unapplied."""
         return self.payment.paid_cents
 

@@ -7,6 +7,7 @@ the debt to the payer, one below zero raises it; interest and the like are incom
 
 from claims.domain.ledger import CASH, NONCLAIM, PAYMENT, RECOUPMENT, UNAPPLIED, Entry, Stamp, moved
 from claims.domain.remittances import ProviderAdjustment, RemittanceAdvice
+from revcycle_kit.money import Cents
 
 INCOME_REASONS = frozenset({"L6", "BN", "50", "90", "CT", "CV", "LE", "IS", "J1", "LS", "PI", "SL"})
 """PLB03-1 reasons outside claims: interest, bonus, late-charge and filing penalties, capitation, levy, settlement."""
@@ -15,8 +16,8 @@ INCOME_REASONS = frozenset({"L6", "BN", "50", "90", "CT", "CV", "LE", "IS", "J1"
 def received(advice: RemittanceAdvice, stamp: Stamp) -> tuple[Entry, ...]:
     """Write the payment as cash that is not applied yet, and its provider adjustments."""
     entries = list(moved(CASH, UNAPPLIED, advice.payment_cents, stamp))
-    for one in advice.provider_adjustments:
-        entries.extend(moved(account_of(one), UNAPPLIED, one.amount_cents, stamp, one.reason))
+    for adjustment in advice.provider_adjustments:
+        entries.extend(moved(account_of(adjustment), UNAPPLIED, adjustment.amount_cents, stamp, adjustment.reason))
     return tuple(entries)
 
 
@@ -25,12 +26,12 @@ def account_of(adjustment: ProviderAdjustment) -> str:
     return NONCLAIM if adjustment.reason in INCOME_REASONS else RECOUPMENT
 
 
-def applied(cents: int, stamp: Stamp) -> tuple[Entry, ...]:
+def applied(cents: Cents, stamp: Stamp) -> tuple[Entry, ...]:
     """Write what an encounter took from the payment."""
     return moved(UNAPPLIED, PAYMENT, cents, stamp)
 
 
-def unapplied_cents(advice: RemittanceAdvice, taken_cents: int) -> int:
+def unapplied_cents(advice: RemittanceAdvice, taken_cents: Cents) -> Cents:
     """Return what of the payment belongs to no posted claim and to no provider adjustment."""
-    adjustments = sum(one.amount_cents for one in advice.provider_adjustments)
-    return advice.payment_cents + adjustments - taken_cents
+    adjustments = sum(adjustment.amount_cents for adjustment in advice.provider_adjustments)
+    return Cents(advice.payment_cents + adjustments - taken_cents)

@@ -5,15 +5,14 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from msgspec.structs import replace
-
 from claims.domain.coding import BILLABLE_SYSTEMS, DIAGNOSIS_SYSTEM
 from claims.domain.encounters import Charge, Encounter
 from claims.domain.pricing import PriceList, times
-from claims.domain.records import Record
+from revcycle_kit.money import Cents
+from revcycle_kit.values import Value, replace
 
 
-class SentDiagnosis(Record, frozen=True, kw_only=True):
+class SentDiagnosis(Value, kw_only=True):
     """A diagnosis as the sender coded it."""
 
     code: str
@@ -21,7 +20,7 @@ class SentDiagnosis(Record, frozen=True, kw_only=True):
     rank: int = 0
 
 
-class SentCharge(Record, frozen=True, kw_only=True):
+class SentCharge(Value, kw_only=True):
     """A service that the EHR says was rendered."""
 
     line_id: UUID
@@ -29,7 +28,7 @@ class SentCharge(Record, frozen=True, kw_only=True):
     system: str = "hcpcs"
     modifiers: tuple[str, ...] = ()
     units: Decimal = Decimal(1)
-    amount_cents: int | None = None
+    amount_cents: Cents | None = None
     service_on: date | None = None
     service_through_on: date | None = None
     place_of_service: str | None = None
@@ -49,13 +48,13 @@ def receive(
     Nothing is posted here; lines without a price stay unposted.
     """
     known = {charge.line_id: charge for charge in encounter.charges}
-    for one in sent:
-        if one.credit:
-            known = _credited(known, one)
-        elif one.line_id not in known:
-            known[one.line_id] = _charge(one, encounter)
-    codes = (*diagnoses, *(code for one in sent for code in one.diagnoses))
-    usable = tuple(one.code for one in sorted(codes, key=_rank) if one.system == DIAGNOSIS_SYSTEM)
+    for sent_charge in sent:
+        if sent_charge.credit:
+            known = _credited(known, sent_charge)
+        elif sent_charge.line_id not in known:
+            known[sent_charge.line_id] = _charge(sent_charge, encounter)
+    codes = (*diagnoses, *(code for charge in sent for code in charge.diagnoses))
+    usable = tuple(code.code for code in sorted(codes, key=_rank) if code.system == DIAGNOSIS_SYSTEM)
     return replace(
         encounter,
         charges=tuple(known.values()),
@@ -76,15 +75,17 @@ def post(encounter: Encounter, today: date) -> tuple[Encounter, tuple[Charge, ..
 
     Returns the encounter, the charges posted now, and the charges reversed now.
     """
-    posted = tuple(replace(one, posted_on=today) for one in encounter.charges if _postable(one))
+    posted = tuple(replace(charge, posted_on=today) for charge in encounter.charges if _postable(charge))
     reversed_now = tuple(
-        replace(one, reversed_on=today) for one in encounter.charges if one.posted_on and one.reversed_on == date.min
+        replace(charge, reversed_on=today)
+        for charge in encounter.charges
+        if charge.posted_on and charge.reversed_on == date.min
     )
-    changed = {one.line_id: one for one in (*posted, *reversed_now)}
+    changed = {charge.line_id: charge for charge in (*posted, *reversed_now)}
     charges = tuple(
-        changed.get(one.line_id, one)
-        for one in encounter.charges
-        if not (one.posted_on is None and one.reversed_on == date.min)
+        changed.get(charge.line_id, charge)
+        for charge in encounter.charges
+        if not (charge.posted_on is None and charge.reversed_on == date.min)
     )
     return replace(encounter, charges=charges), posted, reversed_now
 
@@ -97,20 +98,20 @@ def recoded(encounter: Encounter, codes: Mapping[UUID, "LineCoding"], diagnoses:
     """
     return replace(
         encounter,
-        charges=tuple(_coded(one, codes.get(one.line_id)) for one in encounter.charges),
+        charges=tuple(_coded(charge, codes.get(charge.line_id)) for charge in encounter.charges),
         diagnoses=tuple(dict.fromkeys(diagnoses)) or encounter.diagnoses,
         unmapped=() if diagnoses or encounter.diagnoses else encounter.unmapped,
     )
 
 
-class LineCoding(Record, frozen=True, kw_only=True):
+class LineCoding(Value, kw_only=True):
     """What a coder says about one line; what is not given stays as it is."""
 
     line_id: UUID
     code: str | None = None
     modifiers: tuple[str, ...] | None = None
     units: Decimal | None = None
-    charge_cents: int | None = None
+    charge_cents: Cents | None = None
     diagnoses: tuple[str, ...] | None = None
     rendering_provider_id: UUID | None = None
     remove: bool = False
@@ -138,19 +139,19 @@ def _coded(charge: Charge, answer: LineCoding | None) -> Charge:
     )
 
 
-def _credited(known: dict[UUID, Charge], credit: SentCharge) -> dict[UUID, Charge]:
+def _credited(charges: dict[UUID, Charge], credit: SentCharge) -> dict[UUID, Charge]:
     """Mark the line that this credit takes back: the same id, or else the newest equal service still standing."""
-    target = known.get(credit.line_id) or next(
+    target = charges.get(credit.line_id) or next(
         (
-            one
-            for one in reversed(known.values())
-            if one.reversed_on is None and (one.code, one.modifiers) == (credit.code, credit.modifiers)
+            charge
+            for charge in reversed(charges.values())
+            if charge.reversed_on is None and (charge.code, charge.modifiers) == (credit.code, credit.modifiers)
         ),
         None,
     )
     if target is None or target.reversed_on is not None:
-        return known
-    return {**known, target.line_id: replace(target, reversed_on=date.min)}
+        return charges
+    return {**charges, target.line_id: replace(target, reversed_on=date.min)}
 
 
 def _charge(sent: SentCharge, encounter: Encounter) -> Charge:
@@ -158,14 +159,16 @@ def _charge(sent: SentCharge, encounter: Encounter) -> Charge:
         line_id=sent.line_id,
         code=sent.code,
         system=sent.system,
-        modifiers=tuple(one for one in sent.modifiers if one),
+        modifiers=tuple(modifier for modifier in sent.modifiers if modifier),
         units=sent.units,
         sent_cents=sent.amount_cents,
         service_on=sent.service_on or encounter.service_on,
         service_through_on=sent.service_through_on,
         place_of_service=sent.place_of_service,
         rendering_provider_id=sent.rendering_provider_id,
-        diagnoses=tuple(one.code for one in sorted(sent.diagnoses, key=_rank) if one.system == DIAGNOSIS_SYSTEM),
+        diagnoses=tuple(
+            diagnosis.code for diagnosis in sorted(sent.diagnoses, key=_rank) if diagnosis.system == DIAGNOSIS_SYSTEM
+        ),
         revenue_code=sent.revenue_code,
         ndc=sent.ndc,
     )

@@ -6,10 +6,10 @@ from hashlib import sha256
 from typing import Literal
 from uuid import UUID
 
-from msgspec.structs import replace
-
 from claims.domain.adjudication import Adjustment, Decision
-from claims.domain.records import Record, Refused
+from claims.domain.refusal import Refused
+from revcycle_kit.money import Cents
+from revcycle_kit.values import Value, replace
 
 State = Literal[
     "draft",
@@ -40,7 +40,7 @@ _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CONTROL_LENGTH = 16
 
 
-class Finding(Record, frozen=True, kw_only=True):
+class Finding(Value, kw_only=True):
     """Why a claim may not leave: the field, the rule and the fix."""
 
     edit: str
@@ -60,7 +60,7 @@ NOT_THEIRS = Finding(
 )
 
 
-class ServiceLine(Record, frozen=True, kw_only=True):
+class ServiceLine(Value, kw_only=True):
     """One service line as billed."""
 
     line_number: int
@@ -68,7 +68,7 @@ class ServiceLine(Record, frozen=True, kw_only=True):
     code: str
     modifiers: tuple[str, ...] = ()
     units: Decimal = Decimal(1)
-    charge_cents: int
+    charge_cents: Cents
     service_on: date
     service_through_on: date | None = None
     place_of_service: str = ""
@@ -76,10 +76,10 @@ class ServiceLine(Record, frozen=True, kw_only=True):
     pointers: tuple[int, ...] = ()
     revenue_code: str | None = None
     ndc: str | None = None
-    expected_allowed_cents: int | None = None
+    expected_allowed_cents: Cents | None = None
 
 
-class Acknowledgment(Record, frozen=True, kw_only=True):
+class Acknowledgment(Value, kw_only=True):
     """Proof that somebody on the way received, accepted or refused the claim."""
 
     level: str
@@ -89,22 +89,22 @@ class Acknowledgment(Record, frozen=True, kw_only=True):
     acknowledged_at: datetime
 
 
-class PriorLine(Record, frozen=True, kw_only=True):
+class PriorLine(Value, kw_only=True):
     """What an earlier payer did with one line (loop 2430)."""
 
     line_number: int
-    paid_cents: int
+    paid_cents: Cents
     adjustments: tuple[Adjustment, ...] = ()
 
 
-class PriorPayer(Record, frozen=True, kw_only=True):
+class PriorPayer(Value, kw_only=True):
     """What an earlier payer did with the claim (loop 2320)."""
 
     coverage_id: UUID
     payer_id: UUID
     rank: int
-    paid_cents: int
-    patient_cents: int
+    paid_cents: Cents
+    patient_cents: Cents
     """AMT*EAF: what is left for the patient or the next payer."""
     adjustments: tuple[Adjustment, ...] = ()
     lines: tuple[PriorLine, ...] = ()
@@ -112,7 +112,7 @@ class PriorPayer(Record, frozen=True, kw_only=True):
     adjudicated_on: date
 
 
-class Claim(Record, frozen=True, kw_only=True):
+class Claim(Value, kw_only=True):
     """One claim to one payer."""
 
     claim_id: UUID
@@ -168,9 +168,9 @@ class Claim(Record, frozen=True, kw_only=True):
     held_at: datetime | None = None
 
     @property
-    def charge_cents(self) -> int:
+    def charge_cents(self) -> Cents:
         """CLM02: the sum of the lines."""
-        return sum(line.charge_cents for line in self.lines)
+        return Cents(sum(line.charge_cents for line in self.lines))
 
     @property
     def hold_owner(self) -> str | None:
@@ -181,17 +181,17 @@ class Claim(Record, frozen=True, kw_only=True):
     @property
     def live_decisions(self) -> tuple[Decision, ...]:
         """The decisions that count now, oldest first."""
-        return tuple(one for one in self.decisions if one.conclusive)
+        return tuple(decision for decision in self.decisions if decision.conclusive)
 
     @property
     def decided(self) -> bool:
         """True: some decision counts now."""
-        return any(one.conclusive for one in self.decisions)
+        return any(decision.conclusive for decision in self.decisions)
 
     @property
     def accepted(self) -> bool:
         """True: some decision that counts now paid something, or left something to the patient."""
-        return any(one.paid_cents or one.summed("patient") for one in self.live_decisions)
+        return any(decision.paid_cents or decision.summed("patient") for decision in self.live_decisions)
 
     @property
     def counts(self) -> bool:
@@ -201,12 +201,12 @@ class Claim(Record, frozen=True, kw_only=True):
     @property
     def awaited(self) -> bool:
         """True: this payer's word is still to come, so what follows from it has to wait."""
-        echoed = any(one.outcome == "duplicate" for one in self.decisions)
+        echoed = any(decision.outcome == "duplicate" for decision in self.decisions)
         return not self.decided and not echoed and self.state not in GONE
 
     def line(self, number: int) -> ServiceLine | None:
         """Return the line of that number."""
-        return next((one for one in self.lines if one.line_number == number), None)
+        return next((line for line in self.lines if line.line_number == number), None)
 
     # -- transitions: each names its refusal ------------------------------------------------------------------
 
@@ -270,8 +270,10 @@ class Claim(Record, frozen=True, kw_only=True):
         before = self.decisions
         if decision.reverses is not None:
             before = tuple(
-                replace(one, reversed_by=decision.adjudication) if one.adjudication == decision.reverses else one
-                for one in before
+                replace(former, reversed_by=decision.adjudication)
+                if former.adjudication == decision.reverses
+                else former
+                for former in before
             )
         state: State = "readjudicated" if before else "adjudicated"
         if self.state in GONE or (self.state == "in_rework" and decision.reversal):
@@ -341,4 +343,4 @@ def line_control_number(patient_control_number: str, line_number: int) -> str:
 
 
 def _human(findings: tuple[Finding, ...]) -> bool:
-    return any(one.owner != "system" for one in findings)
+    return any(finding.owner != "system" for finding in findings)

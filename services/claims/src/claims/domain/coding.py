@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from claims.domain.encounters import Charge, Encounter
-from claims.domain.records import Record
+from revcycle_kit.values import Value
 
 DIAGNOSIS_SYSTEM = "icd10cm"
 BILLABLE_SYSTEMS = frozenset({"hcpcs", "revenue"})
@@ -15,7 +15,7 @@ DIAGNOSIS = re.compile(r"[A-Z][0-9][0-9A-Z](?:\.?[0-9A-Z]{1,4})?")
 """ICD-10-CM: three to seven characters."""
 
 
-class Missing(Record, frozen=True, kw_only=True):
+class Missing(Value, kw_only=True):
     """One thing that is missing: what, where, and what to do."""
 
     what: str
@@ -26,8 +26,8 @@ class Missing(Record, frozen=True, kw_only=True):
 
 def missing(encounter: Encounter) -> tuple[Missing, ...]:
     """List what the encounter lacks before its charges may stand on a claim; empty when it can be billed."""
-    waiting = [one for one in encounter.charges if one.posted_on is None and one.reversed_on is None]
-    found = [item for number, one in enumerate(waiting, 1) for item in _of_line(one, number, encounter)]
+    waiting = [charge for charge in encounter.charges if charge.posted_on is None and charge.reversed_on is None]
+    found = [item for number, charge in enumerate(waiting, 1) for item in _of_line(charge, number, encounter)]
     found.extend(_of_encounter(encounter))
     return tuple(found)
 
@@ -44,7 +44,9 @@ def _of_encounter(encounter: Encounter) -> Iterator[Missing]:
         systems = ", ".join(encounter.unmapped)
         told = f" (received only as {systems})" if systems else ""
         yield Missing(what="diagnosis", where="encounter", fix=f"enter at least one ICD-10-CM diagnosis{told}")
-    if encounter.rendering_provider_id is None and any(one.rendering_provider_id is None for one in encounter.charges):
+    if encounter.rendering_provider_id is None and any(
+        charge.rendering_provider_id is None for charge in encounter.charges
+    ):
         yield Missing(what="provider", where="encounter", fix="name the rendering provider")
 
 
@@ -68,4 +70,4 @@ def _of_line(charge: Charge, number: int, encounter: Encounter) -> Iterator[Miss
 
 
 def _all_diagnoses(encounter: Encounter) -> tuple[str, ...]:
-    return (*encounter.diagnoses, *(code for one in encounter.charges for code in one.diagnoses))
+    return (*encounter.diagnoses, *(code for charge in encounter.charges for code in charge.diagnoses))

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable
 
-from msgspec.structs import replace
-
 from claims.domain.adjudication import CLAIM_LEVEL, Decision
 from claims.domain.claims import Claim, PriorLine, PriorPayer
 from claims.domain.encounters import Coverage
+from revcycle_kit.values import replace
 
 
 def prior_payers(claims: Iterable[Claim], kind: str, earlier: tuple[Coverage, ...]) -> tuple[PriorPayer, ...] | None:
@@ -16,9 +15,9 @@ def prior_payers(claims: Iterable[Claim], kind: str, earlier: tuple[Coverage, ..
     None while one of them has not decided.
     """
     told = []
-    for coverage in sorted(earlier, key=lambda one: one.rank):
-        theirs = [one for one in claims if one.kind == kind and one.coverage_id == coverage.coverage_id]
-        decided = [one for one in theirs if one.decided and one.counts]
+    for coverage in sorted(earlier, key=lambda coverage: coverage.rank):
+        theirs = [claim for claim in claims if claim.kind == kind and claim.coverage_id == coverage.coverage_id]
+        decided = [claim for claim in theirs if claim.decided and claim.counts]
         if not decided:
             return None
         told.append(replace(prior_payer(decided[-1], decided[-1].live_decisions[-1]), rank=coverage.rank))
@@ -38,7 +37,7 @@ def prior_payer(claim: Claim, decision: Decision) -> PriorPayer:
         paid_cents=decision.paid_cents,
         patient_cents=decision.summed("patient"),
         adjustments=tuple(
-            one for line in decision.lines if line.line_number == CLAIM_LEVEL for one in line.adjustments
+            adjustment for line in decision.lines if line.line_number == CLAIM_LEVEL for adjustment in line.adjustments
         ),
         lines=tuple(
             PriorLine(line_number=line.line_number, paid_cents=line.paid_cents, adjustments=line.adjustments)

@@ -5,18 +5,17 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
-from msgspec.structs import replace
-
 from claims.domain.claims import Claim
 from claims.domain.encounters import Authorization, Charge, Encounter
-from claims.domain.records import Record, Refused
+from claims.domain.refusal import Refused
 from revcycle_kit.ids import derived_id
+from revcycle_kit.values import Value, replace
 
 BY_REGISTRATION = frozenset({"member_id", "payer_id", "subscriber"})
 """Changed where they belong: the encounter's registration tells them again."""
 
 
-class Change(Record, frozen=True, kw_only=True):
+class Change(Value, kw_only=True):
     """One change to a claim, by the field's name."""
 
     field: str
@@ -55,7 +54,9 @@ def _on_line(encounter: Encounter, claim: Claim, change: Change) -> Encounter:
         )
     return replace(
         encounter,
-        charges=tuple(_changed(one, change) if one.line_id == line.line_id else one for one in encounter.charges),
+        charges=tuple(
+            _changed(charge, change) if charge.line_id == line.line_id else charge for charge in encounter.charges
+        ),
     )
 
 

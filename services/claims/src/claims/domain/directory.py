@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from claims.domain.records import Record
+from revcycle_kit.values import Value
 
 NEVER_BILLS_PATIENTS = frozenset({"medicaid", "workers_compensation"})
 """Payers whose patients owe nothing afterwards (42 CFR 447.15; state workers' compensation acts)."""
 
 
-class Address(Record, frozen=True, kw_only=True):
+class Address(Value, kw_only=True):
     """A postal address as X12 N3/N4 carries it."""
 
     line1: str = ""
@@ -20,7 +20,7 @@ class Address(Record, frozen=True, kw_only=True):
     postal_code: str = ""
 
 
-class Clinic(Record, frozen=True, kw_only=True):
+class Clinic(Value, kw_only=True):
     """A place of service, the tenant of its encounters."""
 
     clinic_id: UUID
@@ -33,7 +33,7 @@ class Clinic(Record, frozen=True, kw_only=True):
     place_of_service: str = "11"
 
 
-class BillingEntity(Record, frozen=True, kw_only=True):
+class BillingEntity(Value, kw_only=True):
     """A payee: tax number and billing NPI."""
 
     billing_entity_id: UUID
@@ -47,7 +47,7 @@ class BillingEntity(Record, frozen=True, kw_only=True):
     contact_phone: str = ""
 
 
-class Provider(Record, frozen=True, kw_only=True):
+class Provider(Value, kw_only=True):
     """A clinician."""
 
     provider_id: UUID
@@ -58,7 +58,7 @@ class Provider(Record, frozen=True, kw_only=True):
     taxonomy: str | None = None
 
 
-class Payer(Record, frozen=True, kw_only=True):
+class Payer(Value, kw_only=True):
     """Who is asked to pay, and by when."""
 
     payer_id: UUID
@@ -78,7 +78,7 @@ class Payer(Record, frozen=True, kw_only=True):
         return self.kind not in NEVER_BILLS_PATIENTS
 
 
-class Enrollment(Record, frozen=True, kw_only=True):
+class Enrollment(Value, kw_only=True):
     """A provider or a payee is enrolled with a payer, from a day on."""
 
     payer_id: UUID
@@ -102,10 +102,11 @@ def enrolled(
     Unknown is not refused: a directory without enrollments holds no claim.
     """
     known = [
-        one
-        for one in enrollments
-        if (one.billing_entity_id, one.provider_id, one.transaction) == (payee, provider_id, transaction)
+        enrollment
+        for enrollment in enrollments
+        if (enrollment.billing_entity_id, enrollment.provider_id, enrollment.transaction)
+        == (payee, provider_id, transaction)
     ]
     if not known:
         return None
-    return any(one.covers(on) for one in known)
+    return any(enrollment.covers(on) for enrollment in known)

@@ -5,14 +5,14 @@ from decimal import Decimal
 from uuid import UUID
 
 from msgspec import field
-from msgspec.structs import replace
 
-from claims.domain.records import Record
+from revcycle_kit.money import ZERO, Cents
+from revcycle_kit.values import Value, replace
 
 INPATIENT = frozenset({"inpatient"})
 
 
-class Coverage(Record, frozen=True, kw_only=True):
+class Coverage(Value, kw_only=True):
     """One coverage, with what the payer said about it."""
 
     coverage_id: UUID
@@ -30,7 +30,7 @@ class Coverage(Record, frozen=True, kw_only=True):
         return (self.begins_on is None or self.begins_on <= on) and (self.ends_on is None or on <= self.ends_on)
 
 
-class Authorization(Record, frozen=True, kw_only=True):
+class Authorization(Value, kw_only=True):
     """A payer's consent to services in advance (278)."""
 
     authorization_id: UUID
@@ -54,7 +54,7 @@ class Authorization(Record, frozen=True, kw_only=True):
         )
 
 
-class Charge(Record, frozen=True, kw_only=True):
+class Charge(Value, kw_only=True):
     """One service as received, and its price once there is one."""
 
     line_id: UUID
@@ -62,9 +62,9 @@ class Charge(Record, frozen=True, kw_only=True):
     system: str = "hcpcs"
     modifiers: tuple[str, ...] = ()
     units: Decimal = Decimal(1)
-    sent_cents: int | None = None
+    sent_cents: Cents | None = None
     """What the sender charged for all units."""
-    charge_cents: int | None = None
+    charge_cents: Cents | None = None
     """What is billed for all units; None while there is no price."""
     service_on: date
     service_through_on: date | None = None
@@ -88,32 +88,32 @@ class Charge(Record, frozen=True, kw_only=True):
         return self.posted_on is not None and self.reversed_on is None
 
 
-class Share(Record, frozen=True, kw_only=True):
+class Share(Value, kw_only=True):
     """What was moved to the patient for one service, and why."""
 
-    deductible_cents: int = 0
-    coinsurance_cents: int = 0
-    copay_cents: int = 0
-    other_cents: int = 0
+    deductible_cents: Cents = ZERO
+    coinsurance_cents: Cents = ZERO
+    copay_cents: Cents = ZERO
+    other_cents: Cents = ZERO
 
     @property
-    def amount_cents(self) -> int:
+    def amount_cents(self) -> Cents:
         """The whole share."""
-        return self.deductible_cents + self.coinsurance_cents + self.copay_cents + self.other_cents
+        return Cents(self.deductible_cents + self.coinsurance_cents + self.copay_cents + self.other_cents)
 
 
-class WriteOff(Record, frozen=True, kw_only=True):
+class WriteOff(Value, kw_only=True):
     """An approved write-off of what a payer refused: at most this much is given up."""
 
     denial_id: UUID
     claim_id: UUID
     line_id: UUID | None = None
     write_off_class: str
-    write_off_cents: int = 0
-    adjustment_cents: int = 0
+    write_off_cents: Cents = ZERO
+    adjustment_cents: Cents = ZERO
 
 
-class Encounter(Record, frozen=True, kw_only=True):
+class Encounter(Value, kw_only=True):
     """One encounter as claims has to know it."""
 
     encounter_id: UUID
@@ -150,14 +150,14 @@ class Encounter(Record, frozen=True, kw_only=True):
     """`waiting` in the worklist, or `done`; empty before charges."""
     shares: dict[str, Share] = field(default_factory=dict)
     """What the patient was told to owe, by line id."""
-    refused_to_patient: dict[str, int] = field(default_factory=dict)
+    refused_to_patient: dict[str, Cents] = field(default_factory=dict)
     """Refused amounts (cents) that are the patient's after triage, by line id."""
     write_offs: tuple[WriteOff, ...] = ()
-    written_off: dict[str, tuple[int, int]] = field(default_factory=dict)
+    written_off: dict[str, tuple[Cents, Cents]] = field(default_factory=dict)
     """What is posted: (write-off, adjustment) cents by denial id."""
-    not_billable_cents: dict[str, int] = field(default_factory=dict)
+    not_billable_cents: dict[str, Cents] = field(default_factory=dict)
     """Patient responsibility that the law forbids to bill, adjusted away, by line id."""
-    credit_cents: int = 0
+    credit_cents: Cents = ZERO
     """The credit balance last announced."""
     transfers: int = 0
 
@@ -172,19 +172,19 @@ class Encounter(Record, frozen=True, kw_only=True):
         return tuple(charge for charge in self.charges if charge.billable)
 
     @property
-    def charged_cents(self) -> int:
+    def charged_cents(self) -> Cents:
         """What is charged now: posted and not taken back."""
-        return sum(charge.charge_cents or 0 for charge in self.billable_charges)
+        return Cents(sum(charge.charge_cents or ZERO for charge in self.billable_charges))
 
     def coverage(self, coverage_id: UUID) -> Coverage | None:
         """Return the coverage of that id, if the encounter has it."""
-        return next((one for one in self.coverages if one.coverage_id == coverage_id), None)
+        return next((coverage for coverage in self.coverages if coverage.coverage_id == coverage_id), None)
 
     def payers_in_order(self) -> tuple[Coverage, ...]:
         """Return the coverages to be asked, primary first: none where the patient elected to pay."""
         if self.self_pay_elected:
             return ()
-        return tuple(sorted(self.coverages, key=lambda one: one.rank))
+        return tuple(sorted(self.coverages, key=lambda coverage: coverage.rank))
 
     def rank_of(self, coverage_id: UUID, otherwise: int) -> int:
         """Return the place of a coverage in the order of payers as it is now."""
@@ -196,8 +196,8 @@ class Encounter(Record, frozen=True, kw_only=True):
         return replace(
             self,
             coverages=tuple(
-                replace(one, answer=answer, refusal=refusal) if one.coverage_id == coverage_id else one
-                for one in self.coverages
+                replace(coverage, answer=answer, refusal=refusal) if coverage.coverage_id == coverage_id else coverage
+                for coverage in self.coverages
             ),
         )
 
@@ -207,10 +207,15 @@ class Encounter(Record, frozen=True, kw_only=True):
         rest = len(place)
         return replace(
             self,
-            coverages=tuple(replace(one, rank=place.get(one.coverage_id, rest + one.rank)) for one in self.coverages),
+            coverages=tuple(
+                replace(coverage, rank=place.get(coverage.coverage_id, rest + coverage.rank))
+                for coverage in self.coverages
+            ),
         )
 
     def authorized(self, authorization: Authorization) -> "Encounter":
         """Note the payer's newest word on an authorization."""
-        others = tuple(one for one in self.authorizations if one.authorization_id != authorization.authorization_id)
+        others = tuple(
+            other for other in self.authorizations if other.authorization_id != authorization.authorization_id
+        )
         return replace(self, authorizations=(*others, authorization))

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from claims.domain.records import Record
+from revcycle_kit.money import ZERO, Cents
+from revcycle_kit.values import Value
 
 RECEIVABLE = "receivable.insurance"
 CHARGES = "revenue.charges"
@@ -21,22 +22,22 @@ RECOUPMENT = "liability.recoupment"
 NONCLAIM = "income.nonclaim"
 
 
-def adjustment(kind: str) -> str:
+def adjustment_account(kind: str) -> str:
     """Return the account of a class of adjustment."""
     return f"adjustment.{kind}"
 
 
-def write_off(kind: str) -> str:
+def write_off_account(kind: str) -> str:
     """Return the account of a class of write-off."""
     return f"write_off.{kind}"
 
 
-class Entry(Record, frozen=True, kw_only=True):
+class Entry(Value, kw_only=True):
     """One double entry: always a positive amount."""
 
     debit: str
     credit: str
-    amount_cents: int
+    amount_cents: Cents
     claim_id: UUID | None = None
     payer_id: UUID | None = None
     carc: str | None = None
@@ -45,7 +46,7 @@ class Entry(Record, frozen=True, kw_only=True):
     deposited_on: date | None = None
 
 
-class Stamp(Record, frozen=True, kw_only=True):
+class Stamp(Value, kw_only=True):
     """What the entries of one posting have in common."""
 
     service_on: date
@@ -55,7 +56,7 @@ class Stamp(Record, frozen=True, kw_only=True):
     deposited_on: date | None = None
 
 
-def moved(debit: str, credit: str, cents: int, stamp: Stamp, carc: str | None = None) -> tuple[Entry, ...]:
+def moved(debit: str, credit: str, cents: Cents, stamp: Stamp, carc: str | None = None) -> tuple[Entry, ...]:
     """Write an amount on two accounts: nothing for zero, and the accounts swapped for less than zero."""
     if cents == 0:
         return ()
@@ -65,7 +66,7 @@ def moved(debit: str, credit: str, cents: int, stamp: Stamp, carc: str | None = 
         Entry(
             debit=debit,
             credit=credit,
-            amount_cents=abs(cents),
+            amount_cents=Cents(abs(cents)),
             claim_id=stamp.claim_id,
             payer_id=stamp.payer_id,
             carc=carc,
@@ -76,23 +77,23 @@ def moved(debit: str, credit: str, cents: int, stamp: Stamp, carc: str | None = 
     )
 
 
-class Money(Record, frozen=True, kw_only=True):
+class Money(Value, kw_only=True):
     """The money of an encounter as the insurance ledger tells it, in cents; open is signed."""
 
-    charged: int
-    paid: int
-    adjusted: int
-    transferred: int
-    written_off: int
-    open: int
+    charged: Cents
+    paid: Cents
+    adjusted: Cents
+    transferred: Cents
+    written_off: Cents
+    open: Cents
 
 
-def balances(entries: Iterable[Entry]) -> dict[str, int]:
+def balances(entries: Iterable[Entry]) -> dict[str, Cents]:
     """Add up each account, debits positive."""
-    sums: dict[str, int] = {}
-    for one in entries:
-        sums[one.debit] = sums.get(one.debit, 0) + one.amount_cents
-        sums[one.credit] = sums.get(one.credit, 0) - one.amount_cents
+    sums: dict[str, Cents] = {}
+    for entry in entries:
+        sums[entry.debit] = Cents(sums.get(entry.debit, ZERO) + entry.amount_cents)
+        sums[entry.credit] = Cents(sums.get(entry.credit, ZERO) - entry.amount_cents)
     return sums
 
 
@@ -100,14 +101,14 @@ def money(entries: Iterable[Entry]) -> Money:
     """Tell the money of an encounter from its entries."""
     sums = balances(entries)
     return Money(
-        charged=-sums.get(CHARGES, 0),
-        paid=sums.get(PAYMENT, 0),
+        charged=Cents(-sums.get(CHARGES, ZERO)),
+        paid=sums.get(PAYMENT, ZERO),
         adjusted=_of(sums, "adjustment."),
-        transferred=sums.get(TRANSFER, 0),
+        transferred=sums.get(TRANSFER, ZERO),
         written_off=_of(sums, "write_off."),
-        open=sums.get(RECEIVABLE, 0),
+        open=sums.get(RECEIVABLE, ZERO),
     )
 
 
-def _of(sums: dict[str, int], prefix: str) -> int:
-    return sum(cents for account, cents in sums.items() if account.startswith(prefix))
+def _of(sums: dict[str, Cents], prefix: str) -> Cents:
+    return Cents(sum(cents for account, cents in sums.items() if account.startswith(prefix)))

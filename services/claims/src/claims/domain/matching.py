@@ -19,14 +19,14 @@ def find_claim(claims: Iterable[Claim], payment: ClaimPayment, payer_id: UUID | 
     everything = tuple(claims)
     numbers = [
         payment.patient_control_number.upper(),
-        *(one.control_number[:-_COUNTER].upper() for one in payment.lines),
+        *(line.control_number[:-_COUNTER].upper() for line in payment.lines),
     ]
-    named = [one for number in numbers for one in everything if one.patient_control_number == number]
+    named = [claim for number in numbers for claim in everything if claim.patient_control_number == number]
     theirs = payment.payer_claim_control_number
-    named = named or [one for one in everything if theirs and one.payer_claim_control_number == theirs]
+    named = named or [claim for claim in everything if theirs and claim.payer_claim_control_number == theirs]
     if named and payer_id in {None, named[0].payer_id}:
         return named[0]
-    answering = [one for one in everything if one.payer_id == payer_id and (one.crossover or one.rank > 1)]
+    answering = [claim for claim in everything if claim.payer_id == payer_id and (claim.crossover or claim.rank > 1)]
     return answering[-1] if answering else None
 
 
@@ -37,7 +37,7 @@ def match_lines(claim: Claim, payment: ClaimPayment) -> tuple[tuple[PaidLine, Se
     By the line control number (REF*6R); else by code and charge; else by code, as payers drop or change modifiers;
     else by charge. A line that fits none is paired with nothing: its money stands at claim level.
     """
-    numbers = {line_control_number(claim.patient_control_number, one.line_number): one for one in claim.lines}
+    numbers = {line_control_number(claim.patient_control_number, line.line_number): line for line in claim.lines}
     taken: set[int] = set()
     pairs: list[tuple[PaidLine, ServiceLine | None]] = []
     for paid in payment.lines:
@@ -59,8 +59,8 @@ def _by_counter(claim: Claim, payment: ClaimPayment, paid: PaidLine) -> ServiceL
 
 def _alike(claim: Claim, paid: PaidLine, taken: set[int]) -> ServiceLine | None:
     codes = {paid.code, paid.submitted_code} - {""}
-    free = [one for one in claim.lines if one.line_number not in taken]
-    same_code = [one for one in free if one.code in codes or (one.revenue_code and one.revenue_code in codes)]
-    exact = [one for one in same_code if one.charge_cents == paid.charge_cents]
-    same_charge = [one for one in free if one.charge_cents == paid.charge_cents]
+    free = [line for line in claim.lines if line.line_number not in taken]
+    same_code = [line for line in free if line.code in codes or (line.revenue_code and line.revenue_code in codes)]
+    exact = [line for line in same_code if line.charge_cents == paid.charge_cents]
+    same_charge = [line for line in free if line.charge_cents == paid.charge_cents]
     return next(iter((*exact, *same_code, *same_charge)), None)

@@ -9,12 +9,12 @@ person or a payer decides.
 from collections.abc import Iterable
 from datetime import date
 
-from claims.domain.records import Record
+from revcycle_kit.values import Value
 
 ALWAYS = date(2010, 1, 1)
 
 
-class Meaning(Record, frozen=True, kw_only=True):
+class Meaning(Value, kw_only=True):
     """One row: the codes it fits, what they mean, since when, and why."""
 
     groups: frozenset[str]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from claims.domain.directory import BillingEntity, Clinic, Enrollment, Payer, Provider
 from claims.domain.pricing import PriceList
-from claims.domain.records import Refused
+from claims.domain.refusal import Refused
 
 
 @dataclass(frozen=True, slots=True)

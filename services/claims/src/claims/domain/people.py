@@ -4,10 +4,10 @@ from datetime import date
 from uuid import UUID
 
 from claims.domain.directory import Address
-from claims.domain.records import Record
+from revcycle_kit.values import Value
 
 
-class Person(Record, frozen=True, kw_only=True):
+class Person(Value, kw_only=True):
     """A human being as forms and X12 know one."""
 
     family: str = ""
@@ -19,7 +19,7 @@ class Person(Record, frozen=True, kw_only=True):
     phone: str = ""
 
 
-class Subscriber(Record, frozen=True, kw_only=True):
+class Subscriber(Value, kw_only=True):
     """Who holds a coverage, and under which numbers."""
 
     coverage_id: UUID
@@ -28,7 +28,7 @@ class Subscriber(Record, frozen=True, kw_only=True):
     group_number: str = ""
 
 
-class EncounterIdentity(Record, frozen=True, kw_only=True):
+class EncounterIdentity(Value, kw_only=True):
     """Everything that says who the people of an encounter are."""
 
     patient: Person = Person()
@@ -39,7 +39,7 @@ class EncounterIdentity(Record, frozen=True, kw_only=True):
 
     def subscriber(self, coverage_id: UUID) -> Subscriber:
         """Return who holds this coverage; an empty one where registration does not say."""
-        for one in self.subscribers:
-            if one.coverage_id == coverage_id:
-                return one
+        for subscriber in self.subscribers:
+            if subscriber.coverage_id == coverage_id:
+                return subscriber
         return Subscriber(coverage_id=coverage_id)

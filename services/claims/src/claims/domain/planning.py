@@ -7,14 +7,13 @@ Claims that have not left are brought up to date; those that have left are never
 from collections.abc import Iterable
 from datetime import date
 
-from msgspec.structs import replace
-
 from claims.domain.building import build, claim_identity, kinds_of, rebuilt, secondary
 from claims.domain.claims import DECIDED, GONE, UNSENT, Claim, control_number
 from claims.domain.coordination import prior_payers
 from claims.domain.encounters import Coverage, Encounter
 from claims.domain.parties import Parties
 from claims.domain.responsibility import asked_out_of_turn, line_key, next_payer_expected
+from revcycle_kit.values import replace
 
 REPLACED = GONE - {"not_ours"}
 """States in which another claim stands in the place of this one, or none is wanted."""
@@ -34,20 +33,20 @@ def plan(encounter: Encounter, claims: Iterable[Claim], parties: Parties) -> tup
 
     Claims come back as drafts (to be edited and sent) or voided (never sent, no longer wanted).
     """
-    known = {one.claim_id: one for one in claims}
+    known = {claim.claim_id: claim for claim in claims}
     if encounter.billing_stopped:
         return ()
-    changed = [one.void() for one in known.values() if unwanted(one, encounter)]
+    changed = [claim.void() for claim in known.values() if unwanted(claim, encounter)]
     for one in changed:
         known[one.claim_id] = one
     order = encounter.payers_in_order()
     for kind in kinds_of(encounter) if order else ():
-        of_kind = tuple(one for one in known.values() if one.kind == kind)
+        of_kind = tuple(claim for claim in known.values() if claim.kind == kind)
         fresh = _first(encounter, kind, order[0], of_kind, parties)
         fresh = fresh or _next(encounter, kind, order[1:], of_kind, parties)
         if fresh is not None:
             changed.append(fresh)
-    changed.extend(void_of(one, known.values()) for one in _emptied(tuple(known.values()), encounter))
+    changed.extend(void_of(claim, known.values()) for claim in _emptied(tuple(known.values()), encounter))
     return tuple(changed)
 
 
@@ -63,7 +62,7 @@ def resend(claim: Claim, encounter: Encounter, claims: Iterable[Claim], parties:
     if not order:
         return None
     coverage = encounter.coverage(claim.coverage_id) or order[0]
-    earlier = tuple(one for one in order if one.rank < coverage.rank and one.answer != "refused")
+    earlier = tuple(payer for payer in order if payer.rank < coverage.rank and payer.answer != "refused")
     prior = prior_payers(everything, claim.kind, earlier)
     if prior is None:
         return None
@@ -88,7 +87,7 @@ def replacement(claim: Claim, encounter: Encounter, claims: Iterable[Claim], par
 
 def void_of(claim: Claim, claims: Iterable[Claim]) -> Claim:
     """Build the void (8) of a claim: the same lines under a number of its own, naming the payer's number."""
-    ordinal = 1 + max(one.ordinal for one in claims if (one.kind, one.payer_id) == (claim.kind, claim.payer_id))
+    ordinal = 1 + max(other.ordinal for other in claims if (other.kind, other.payer_id) == (claim.kind, claim.payer_id))
     claim_id = claim_identity(claim.encounter_id, claim.payer_id, claim.rank, claim.kind, ordinal)
     return replace(
         claim,
@@ -110,8 +109,8 @@ def void_of(claim: Claim, claims: Iterable[Claim]) -> Claim:
 
 def differs(claim: Claim, encounter: Encounter) -> bool:
     """Say whether the claim's lines are no longer what is charged."""
-    billed = {(one.line_id, one.charge_cents) for one in claim.lines}
-    charged = {(one.line_id, one.charge_cents) for one in kinds_of(encounter).get(claim.kind, ())}
+    billed = {(line.line_id, line.charge_cents) for line in claim.lines}
+    charged = {(charge.line_id, charge.charge_cents) for charge in kinds_of(encounter).get(claim.kind, ())}
     return billed != charged
 
 
@@ -127,27 +126,27 @@ def unwanted(claim: Claim, encounter: Encounter) -> bool:
 def _emptied(claims: tuple[Claim, ...], encounter: Encounter) -> list[Claim]:
     """Find decided claims of which every charge was taken back, and for which no void is on its way."""
     kinds = kinds_of(encounter)
-    voiding = {one.replaces_claim_id for one in claims if one.frequency == VOID}
+    voiding = {claim.replaces_claim_id for claim in claims if claim.frequency == VOID}
     return [
-        one
-        for one in claims
-        if one.kind not in kinds
-        and one.state in DECIDED
-        and one.decided
-        and one.frequency != VOID
-        and one.claim_id not in voiding
+        claim
+        for claim in claims
+        if claim.kind not in kinds
+        and claim.state in DECIDED
+        and claim.decided
+        and claim.frequency != VOID
+        and claim.claim_id not in voiding
     ]
 
 
 def _first(
     encounter: Encounter, kind: str, coverage: Coverage, of_kind: tuple[Claim, ...], parties: Parties
 ) -> Claim | None:
-    mine = [one for one in of_kind if one.coverage_id == coverage.coverage_id and one.state not in REPLACED]
+    mine = [claim for claim in of_kind if claim.coverage_id == coverage.coverage_id and claim.state not in REPLACED]
     if not mine:
-        if any(one.accepted for one in of_kind):
+        if any(claim.accepted for claim in of_kind):
             return None
         fresh = build(encounter, kind, coverage, parties, ordinal=_ordinal(of_kind, kind, coverage))
-        turned_away = any(proof.outcome == "rejected" for one in of_kind for proof in one.acknowledgments)
+        turned_away = any(proof.outcome == "rejected" for claim in of_kind for proof in claim.acknowledgments)
         return replace(fresh, touched=turned_away, rejected_before=turned_away)
     latest = mine[-1]
     if latest.state in UNSENT:
@@ -162,15 +161,15 @@ def _first(
 def _next(
     encounter: Encounter, kind: str, later: tuple[Coverage, ...], of_kind: tuple[Claim, ...], parties: Parties
 ) -> Claim | None:
-    standing = tuple(one for one in of_kind if one.counts and not asked_out_of_turn(one, encounter))
-    decided = [one for one in standing if one.decided]
+    standing = tuple(claim for claim in of_kind if claim.counts and not asked_out_of_turn(claim, encounter))
+    decided = [claim for claim in standing if claim.decided]
     if not later or not decided or not next_payer_expected(encounter, standing):
         return None
-    last = max(decided, key=lambda one: encounter.rank_of(one.coverage_id, one.rank))
+    last = max(decided, key=lambda claim: encounter.rank_of(claim.coverage_id, claim.rank))
     rank = encounter.rank_of(last.coverage_id, last.rank)
-    if any(one.awaited and one.rank > rank for one in standing) or not _leaves_something(last, encounter):
+    if any(claim.awaited and claim.rank > rank for claim in standing) or not _leaves_something(last, encounter):
         return None
-    asked = {one.coverage_id for one in standing}
+    asked = {claim.coverage_id for claim in standing}
     for coverage in later:
         if coverage.rank > rank and coverage.coverage_id not in asked and coverage.answer != "refused":
             return _to_next(encounter, kind, coverage, of_kind, parties)
@@ -180,7 +179,9 @@ def _next(
 def _to_next(
     encounter: Encounter, kind: str, coverage: Coverage, of_kind: tuple[Claim, ...], parties: Parties
 ) -> Claim | None:
-    earlier = tuple(one for one in encounter.payers_in_order() if one.rank < coverage.rank and one.answer != "refused")
+    earlier = tuple(
+        payer for payer in encounter.payers_in_order() if payer.rank < coverage.rank and payer.answer != "refused"
+    )
     prior = prior_payers(of_kind, kind, earlier)
     if not prior:
         return None
@@ -192,7 +193,11 @@ def _leaves_something(claim: Claim, encounter: Encounter) -> bool:
     """Say whether a decision is complete, with every refusal worked off, and leaves something for the next payer."""
     decision = claim.live_decisions[-1]
     refused = [line for line in decision.lines if line.refused_cents > 0]
-    given_up = {str(one.line_id or claim.kind) for one in encounter.write_offs if one.claim_id == claim.claim_id}
+    given_up = {
+        str(write_off.line_id or claim.kind)
+        for write_off in encounter.write_offs
+        if write_off.claim_id == claim.claim_id
+    }
     keys = {line_key(claim.kind, line) for line in refused}
     if not keys <= given_up | encounter.refused_to_patient.keys():
         return False
@@ -200,7 +205,7 @@ def _leaves_something(claim: Claim, encounter: Encounter) -> bool:
 
 
 def _ordinal(claims: Iterable[Claim], kind: str, coverage: Coverage) -> int:
-    theirs = (one.ordinal for one in claims if (one.kind, one.payer_id) == (kind, coverage.payer_id))
+    theirs = (claim.ordinal for claim in claims if (claim.kind, claim.payer_id) == (kind, coverage.payer_id))
     return 1 + max(theirs, default=0)
 
 

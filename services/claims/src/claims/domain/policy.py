@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from claims.domain.records import Record
+from revcycle_kit.values import Value
 
 
-class BillingPolicy(Record, frozen=True, kw_only=True):
+class BillingPolicy(Value, kw_only=True):
     """The days of a clinic's billing."""
 
     clinic_id: UUID

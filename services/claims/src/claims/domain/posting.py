@@ -10,19 +10,18 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from uuid import UUID
 
-from msgspec.structs import replace
-
 from claims.domain.adjudication import CLAIM_LEVEL, LOWERS_BALANCE, Adjustment, Decision, LineDecision, Posting
 from claims.domain.balancing import Imbalance, claim_imbalances
 from claims.domain.claims import Claim, ServiceLine
-from claims.domain.ledger import PAYMENT, RECEIVABLE, Entry, Stamp, adjustment, moved
+from claims.domain.ledger import PAYMENT, RECEIVABLE, Entry, Stamp, adjustment_account, moved
 from claims.domain.matching import match_lines
 from claims.domain.meanings import meaning_of
-from claims.domain.records import Record
 from claims.domain.remittances import CasAmount, ClaimPayment, PaidLine
+from revcycle_kit.money import ZERO, Cents
+from revcycle_kit.values import Value, replace
 
 
-class Advice(Record, frozen=True, kw_only=True):
+class Advice(Value, kw_only=True):
     """What every claim of one remittance has in common."""
 
     remittance_id: UUID
@@ -32,7 +31,7 @@ class Advice(Record, frozen=True, kw_only=True):
     deposited_on: date | None = None
 
 
-class Unpostable(Record, frozen=True, kw_only=True):
+class Unpostable(Value, kw_only=True):
     """Why a claim payment was set aside, with its cash."""
 
     payment: ClaimPayment
@@ -82,28 +81,28 @@ def entries_of(claim: Claim, decision: Decision, advice: Advice) -> tuple[Entry,
     )
     entries = list(moved(PAYMENT, RECEIVABLE, posted_paid_cents(decision), stamp))
     for (meaning, carc), cents in _lowering(decision).items():
-        entries.extend(moved(adjustment(meaning), RECEIVABLE, cents, stamp, carc))
+        entries.extend(moved(adjustment_account(meaning), RECEIVABLE, cents, stamp, carc))
     return tuple(entries)
 
 
-def posted_paid_cents(decision: Decision) -> int:
+def posted_paid_cents(decision: Decision) -> Cents:
     """Return the payment that a decision puts on the ledger: all of it, always."""
-    return sum(line.paid_cents for line in decision.lines)
+    return Cents(sum(line.paid_cents for line in decision.lines))
 
 
-def lowered_cents(decision: Decision) -> int:
+def lowered_cents(decision: Decision) -> Cents:
     """Return what a decision takes off the balance besides its payment."""
-    return sum(line.lowered_cents for line in decision.lines)
+    return Cents(sum(line.lowered_cents for line in decision.lines))
 
 
-def _lowering(decision: Decision) -> dict[tuple[str, str], int]:
-    sums: dict[tuple[str, str], int] = {}
+def _lowering(decision: Decision) -> dict[tuple[str, str], Cents]:
+    sums: dict[tuple[str, str], Cents] = {}
     for line in decision.lines:
         if line.posting == "full":
-            for one in line.adjustments:
-                if one.meaning in LOWERS_BALANCE:
-                    key = (one.meaning, one.carc)
-                    sums[key] = sums.get(key, 0) + one.amount_cents
+            for adjustment in line.adjustments:
+                if adjustment.meaning in LOWERS_BALANCE:
+                    key = (adjustment.meaning, adjustment.carc)
+                    sums[key] = Cents(sums.get(key, ZERO) + adjustment.amount_cents)
     return sums
 
 
@@ -113,7 +112,7 @@ def _decision(claim: Claim, payment: ClaimPayment, advice: Advice, counted: froz
         one = _line_decision(claim, paid, line, advice)
         known = lines.get(one.line_number)
         lines[one.line_number] = one if known is None else _together(known, one)
-    whole = _claim_level(claim, payment, advice, sum(one.paid_cents for one in lines.values()))
+    whole = _claim_level(claim, payment, advice, Cents(sum(line.paid_cents for line in lines.values())))
     if whole is not None:
         known = lines.get(CLAIM_LEVEL)
         lines[CLAIM_LEVEL] = whole if known is None else _together(known, whole)
@@ -124,7 +123,7 @@ def _decision(claim: Claim, payment: ClaimPayment, advice: Advice, counted: froz
         payer_claim_control_number=payment.payer_claim_control_number,
         charge_cents=payment.charge_cents,
         paid_cents=payment.paid_cents,
-        lines=tuple(replace(one, posting=_posting(one, counted)) for _, one in sorted(lines.items())),
+        lines=tuple(replace(line, posting=_posting(line, counted)) for _, line in sorted(lines.items())),
         remarks=payment.remarks,
         adjudicated_on=payment.adjudicated_on or advice.produced_on,
         posted_on=advice.posted_on,
@@ -133,7 +132,7 @@ def _decision(claim: Claim, payment: ClaimPayment, advice: Advice, counted: froz
 
 def _line_decision(claim: Claim, paid: PaidLine, line: ServiceLine | None, advice: Advice) -> LineDecision:
     adjustments = _meant(paid.adjustments, paid.remarks, claim, advice.produced_on)
-    left = sum(one.amount_cents for one in adjustments if one.meaning in {"patient", "reduction"})
+    left = sum(adjustment.amount_cents for adjustment in adjustments if adjustment.meaning in {"patient", "reduction"})
     allowed = paid.paid_cents + left if paid.allowed_cents is None else paid.allowed_cents
     return LineDecision(
         line_number=line.line_number if line else CLAIM_LEVEL,
@@ -142,24 +141,24 @@ def _line_decision(claim: Claim, paid: PaidLine, line: ServiceLine | None, advic
         modifiers=paid.modifiers,
         charge_cents=paid.charge_cents,
         paid_cents=paid.paid_cents,
-        allowed_cents=allowed,
+        allowed_cents=Cents(allowed),
         expected_allowed_cents=line.expected_allowed_cents if line else None,
         adjustments=adjustments,
         remarks=paid.remarks,
     )
 
 
-def _claim_level(claim: Claim, payment: ClaimPayment, advice: Advice, lines_paid: int) -> LineDecision | None:
+def _claim_level(claim: Claim, payment: ClaimPayment, advice: Advice, lines_paid: Cents) -> LineDecision | None:
     rest = payment.paid_cents - lines_paid
     if payment.lines and not payment.adjustments and rest == 0:
         return None
     adjustments = _meant(payment.adjustments, payment.remarks, claim, advice.produced_on)
-    left = sum(one.amount_cents for one in adjustments if one.meaning in {"patient", "reduction"})
+    left = sum(adjustment.amount_cents for adjustment in adjustments if adjustment.meaning in {"patient", "reduction"})
     return LineDecision(
         line_number=CLAIM_LEVEL,
-        charge_cents=0 if payment.lines else payment.charge_cents,
-        paid_cents=rest,
-        allowed_cents=rest + left,
+        charge_cents=ZERO if payment.lines else payment.charge_cents,
+        paid_cents=Cents(rest),
+        allowed_cents=Cents(rest + left),
         adjustments=adjustments,
         remarks=payment.remarks,
     )
@@ -168,24 +167,24 @@ def _claim_level(claim: Claim, payment: ClaimPayment, advice: Advice, lines_paid
 def _meant(amounts: tuple[CasAmount, ...], remarks: tuple[str, ...], claim: Claim, on: date) -> tuple[Adjustment, ...]:
     return tuple(
         Adjustment(
-            group=one.group,
-            carc=one.carc,
-            amount_cents=one.amount_cents,
-            meaning=meaning_of(one.group, one.carc, remarks, claim.payer_kind, on),
+            group=amount.group,
+            carc=amount.carc,
+            amount_cents=amount.amount_cents,
+            meaning=meaning_of(amount.group, amount.carc, remarks, claim.payer_kind, on),
         )
-        for one in amounts
-        if one.amount_cents
+        for amount in amounts
+        if amount.amount_cents
     )
 
 
-def _together(one: LineDecision, other: LineDecision) -> LineDecision:
+def _together(line: LineDecision, other: LineDecision) -> LineDecision:
     return replace(
-        one,
-        charge_cents=one.charge_cents + other.charge_cents,
-        paid_cents=one.paid_cents + other.paid_cents,
-        allowed_cents=one.allowed_cents + other.allowed_cents,
-        adjustments=(*one.adjustments, *other.adjustments),
-        remarks=tuple(dict.fromkeys((*one.remarks, *other.remarks))),
+        line,
+        charge_cents=line.charge_cents + other.charge_cents,
+        paid_cents=line.paid_cents + other.paid_cents,
+        allowed_cents=line.allowed_cents + other.allowed_cents,
+        adjustments=(*line.adjustments, *other.adjustments),
+        remarks=tuple(dict.fromkeys((*line.remarks, *other.remarks))),
     )
 
 
@@ -197,8 +196,8 @@ def _counted_lines(claim: Claim) -> frozenset[int]:
 def _counted_elsewhere(claim: Claim, others: Iterable[Claim]) -> frozenset[int]:
     """Return the lines on which another payer in the same place put money."""
     place = (claim.kind, claim.rank)
-    rivals = (one for one in others if (one.kind, one.rank) == place and one.claim_id != claim.claim_id)
-    counted = {line.line_id for one in rivals for line in _with_money(one)}
+    rivals = (other for other in others if (other.kind, other.rank) == place and other.claim_id != claim.claim_id)
+    counted = {line.line_id for claim in rivals for line in _with_money(claim)}
     return frozenset(line.line_number for line in claim.lines if line.line_id in counted)
 
 
@@ -217,9 +216,9 @@ def _posting(line: LineDecision, counted: frozenset[int]) -> Posting:
 
 def _reversal(claim: Claim, payment: ClaimPayment, advice: Advice) -> Decision | Unpostable:
     wanted = (-payment.charge_cents, -payment.paid_cents)
-    for one in reversed(claim.decisions):
-        if one.live and (one.charge_cents, one.paid_cents) == wanted:
-            return _mirror(one, claim, payment, advice)
+    for decision in reversed(claim.decisions):
+        if decision.live and (decision.charge_cents, decision.paid_cents) == wanted:
+            return _mirror(decision, claim, payment, advice)
     return Unpostable(
         payment=payment,
         reason="the reversal does not match any decision that was posted",
@@ -251,7 +250,9 @@ def _negative(line: LineDecision) -> LineDecision:
         charge_cents=-line.charge_cents,
         paid_cents=-line.paid_cents,
         allowed_cents=-line.allowed_cents,
-        adjustments=tuple(replace(one, amount_cents=-one.amount_cents) for one in line.adjustments),
+        adjustments=tuple(
+            replace(adjustment, amount_cents=-adjustment.amount_cents) for adjustment in line.adjustments
+        ),
     )
 
 
@@ -262,10 +263,10 @@ def _beyond_balance(
     if claim.rank == 1 or decision.outcome == "duplicate":
         return None
     left = claim.charge_cents - sum(
-        posted_paid_cents(one) + lowered_cents(one)
+        posted_paid_cents(decision) + lowered_cents(decision)
         for other in others
         if other.kind == claim.kind and other.claim_id != claim.claim_id
-        for one in other.live_decisions
+        for decision in other.live_decisions
     )
     if lowered_cents(decision) <= max(left - decision.paid_cents, 0):
         return None

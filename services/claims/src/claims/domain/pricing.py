@@ -8,17 +8,17 @@ from uuid import UUID
 
 from msgspec import field
 
-from claims.domain.records import Record
 from revcycle_kit.money import Cents, percent
+from revcycle_kit.values import Value
 
 BASIS_POINTS = 10_000
 
 
-class Price(Record, frozen=True, kw_only=True):
+class Price(Value, kw_only=True):
     """One row of a chargemaster: the charge for one unit, from a day on."""
 
     code: str
-    unit_cents: int
+    unit_cents: Cents
     effective_on: date
     ends_on: date | None = None
     modifier: str = ""
@@ -30,13 +30,13 @@ class Price(Record, frozen=True, kw_only=True):
         return self.effective_on <= on and (self.ends_on is None or on <= self.ends_on)
 
 
-class Rate(Record, frozen=True, kw_only=True):
+class Rate(Value, kw_only=True):
     """One row of a payer contract: what is allowed for one unit, or a share of the charge."""
 
     payer_id: UUID
     code: str
     """`*` for every service without a row of its own."""
-    unit_cents: int | None = None
+    unit_cents: Cents | None = None
     charge_basis_points: int | None = None
     """6500 is 65 % of the charge."""
     effective_on: date
@@ -51,7 +51,7 @@ class Rate(Record, frozen=True, kw_only=True):
 Row = TypeVar("Row", Price, Rate)
 
 
-class PriceList(Record, frozen=True, kw_only=True):
+class PriceList(Value, kw_only=True):
     """The chargemaster and the contracts of one billing entity."""
 
     prices: dict[str, tuple[Price, ...]] = field(default_factory=dict)
@@ -69,18 +69,18 @@ class PriceList(Record, frozen=True, kw_only=True):
     def with_prices(self, prices: Iterable[Price]) -> "PriceList":
         """Return the list with these rows added; a row with the same start replaces the earlier one."""
         merged = dict(self.prices)
-        for one in prices:
-            kept = [old for old in merged.get(one.code, ()) if _start(old) != _start(one)]
-            merged[one.code] = tuple(sorted((*kept, one), key=_start))
+        for price in prices:
+            kept = [old for old in merged.get(price.code, ()) if _start(old) != _start(price)]
+            merged[price.code] = tuple(sorted((*kept, price), key=_start))
         return PriceList(prices=merged, rates=self.rates)
 
     def with_rates(self, rates: Iterable[Rate]) -> "PriceList":
         """Return the list with these contract rows added; a row with the same start replaces the earlier one."""
         merged = dict(self.rates)
-        for one in rates:
-            key = rate_key(one.payer_id, one.code)
-            kept = [old for old in merged.get(key, ()) if _start(old) != _start(one)]
-            merged[key] = tuple(sorted((*kept, one), key=_start))
+        for rate in rates:
+            key = rate_key(rate.payer_id, rate.code)
+            kept = [old for old in merged.get(key, ()) if _start(old) != _start(rate)]
+            merged[key] = tuple(sorted((*kept, rate), key=_start))
         return PriceList(prices=self.prices, rates=merged)
 
 
@@ -102,18 +102,18 @@ def best(rows: tuple[Row, ...], modifiers: tuple[str, ...], on: date) -> Row | N
     return found
 
 
-def times(unit_cents: int, units: Decimal) -> Cents:
+def times(unit_cents: Cents, units: Decimal) -> Cents:
     """Multiply a unit price by units, half up to the cent."""
     return Cents(int((unit_cents * units).quantize(Decimal(1), rounding=ROUND_HALF_UP)))
 
 
-def expected_allowed(rate: Rate | None, charge_cents: int, units: Decimal) -> int | None:
+def expected_allowed(rate: Rate | None, charge_cents: Cents, units: Decimal) -> Cents | None:
     """Return what the contract allows: never more than the charge (lesser-of clause); None without a contract."""
     if rate is None:
         return None
     if rate.unit_cents is not None:
         return min(charge_cents, times(rate.unit_cents, units))
-    return percent(Cents(charge_cents), rate.charge_basis_points or 0, BASIS_POINTS)
+    return percent(charge_cents, rate.charge_basis_points or 0, BASIS_POINTS)
 
 
 def _start(row: Price | Rate) -> tuple[str, date]:

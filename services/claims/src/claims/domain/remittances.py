@@ -3,7 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
-from claims.domain.records import Record
+from revcycle_kit.money import ZERO, Cents
+from revcycle_kit.values import Value
 
 REVERSAL = "22"
 FORWARDED = frozenset({"19", "20", "21"})
@@ -11,15 +12,15 @@ NOT_OURS = "23"
 PREDETERMINATION = "25"
 
 
-class CasAmount(Record, frozen=True, kw_only=True):
+class CasAmount(Value, kw_only=True):
     """One reason and amount of a CAS segment; positive lowers the payment."""
 
     group: str
     carc: str
-    amount_cents: int
+    amount_cents: Cents
 
 
-class PaidLine(Record, frozen=True, kw_only=True):
+class PaidLine(Value, kw_only=True):
     """One service payment (loop 2110)."""
 
     control_number: str = ""
@@ -29,26 +30,26 @@ class PaidLine(Record, frozen=True, kw_only=True):
     revenue_code: str = ""
     submitted_code: str = ""
     """SVC06: what we had sent, where the payer changed it."""
-    charge_cents: int
-    paid_cents: int
+    charge_cents: Cents
+    paid_cents: Cents
     units: Decimal = Decimal(1)
-    allowed_cents: int | None = None
+    allowed_cents: Cents | None = None
     """AMT*B6."""
     adjustments: tuple[CasAmount, ...] = ()
     remarks: tuple[str, ...] = ()
     service_on: date | None = None
 
 
-class ClaimPayment(Record, frozen=True, kw_only=True):
+class ClaimPayment(Value, kw_only=True):
     """One claim of a remittance (loop 2100)."""
 
     position: int
     """Its place in the file, from 1."""
     patient_control_number: str
     status_code: str
-    charge_cents: int
-    paid_cents: int
-    patient_cents: int = 0
+    charge_cents: Cents
+    paid_cents: Cents
+    patient_cents: Cents = ZERO
     payer_claim_control_number: str = ""
     frequency: str = ""
     adjustments: tuple[CasAmount, ...] = ()
@@ -64,16 +65,16 @@ class ClaimPayment(Record, frozen=True, kw_only=True):
         return self.status_code == REVERSAL
 
 
-class ProviderAdjustment(Record, frozen=True, kw_only=True):
+class ProviderAdjustment(Value, kw_only=True):
     """One amount of a PLB segment; positive lowers the payment."""
 
     reason: str
     reference: str = ""
-    amount_cents: int
+    amount_cents: Cents
     provider: str = ""
 
 
-class RemittanceAdvice(Record, frozen=True, kw_only=True):
+class RemittanceAdvice(Value, kw_only=True):
     """One 835 transaction: one payment (or notice) to one payee."""
 
     trace_number: str
@@ -81,7 +82,7 @@ class RemittanceAdvice(Record, frozen=True, kw_only=True):
     """TRN03."""
     handling: str = "I"
     """BPR01."""
-    payment_cents: int
+    payment_cents: Cents
     """BPR02: what the payee gets. BPR03 says who moves the money (D: the payee draws it), never that it goes back."""
     method: str = ""
     payment_on: date | None = None

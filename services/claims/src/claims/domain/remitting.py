@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from msgspec.structs import replace
-
 from claims.domain.adjudication import Decision
 from claims.domain.building import build
 from claims.domain.claims import Claim
@@ -13,18 +11,19 @@ from claims.domain.ledger import Entry
 from claims.domain.matching import find_claim
 from claims.domain.parties import Parties
 from claims.domain.posting import Advice, Unpostable, decide, entries_of, posted_paid_cents
-from claims.domain.records import Record
 from claims.domain.remittances import NOT_OURS, PREDETERMINATION, ClaimPayment
+from revcycle_kit.money import ZERO, Cents
+from revcycle_kit.values import Value, replace
 
 
-class Decided(Record, frozen=True, kw_only=True):
+class Decided(Value, kw_only=True):
     """One decision, on the claim as it stands after it."""
 
     claim: Claim
     decision: Decision
 
 
-class Remitted(Record, frozen=True, kw_only=True):
+class Remitted(Value, kw_only=True):
     """What a remittance did to an encounter."""
 
     claims: tuple[Claim, ...] = ()
@@ -32,7 +31,7 @@ class Remitted(Record, frozen=True, kw_only=True):
     entries: tuple[Entry, ...] = ()
     decided: tuple[Decided, ...] = ()
     set_aside: tuple[Unpostable, ...] = ()
-    applied_cents: int = 0
+    applied_cents: Cents = ZERO
 
 
 def remit(
@@ -76,7 +75,7 @@ def _one(done: Remitted, encounter: Encounter, payment: ClaimPayment, advice: Ad
 
 def _forwarded(claims: tuple[Claim, ...], encounter: Encounter, primary: Claim, parties: Parties) -> tuple[Claim, ...]:
     """Expect the next payer's answer to a claim that the primary payer forwarded: it is never sent again."""
-    asked = {one.coverage_id for one in claims if one.kind == primary.kind}
+    asked = {claim.coverage_id for claim in claims if claim.kind == primary.kind}
     for coverage in encounter.payers_in_order():
         if coverage.rank > primary.rank and coverage.coverage_id not in asked:
             expected = build(encounter, primary.kind, coverage, parties)
@@ -106,11 +105,11 @@ def _aside(done: Remitted, why: Unpostable) -> Remitted:
 
 
 def _with(claims: tuple[Claim, ...], changed: Claim) -> tuple[Claim, ...]:
-    if any(one.claim_id == changed.claim_id for one in claims):
-        return tuple(changed if one.claim_id == changed.claim_id else one for one in claims)
+    if any(claim.claim_id == changed.claim_id for claim in claims):
+        return tuple(changed if claim.claim_id == changed.claim_id else claim for claim in claims)
     return (*claims, changed)
 
 
 def decided_claim_ids(remitted: Remitted) -> tuple[UUID, ...]:
     """Return the claims that this remittance decided, each once."""
-    return tuple(dict.fromkeys(one.claim.claim_id for one in remitted.decided))
+    return tuple(dict.fromkeys(claim.claim.claim_id for claim in remitted.decided))

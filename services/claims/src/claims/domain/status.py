@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from claims.domain.claims import Finding
-from claims.domain.records import Record
+from revcycle_kit.values import Value
 
 ACCEPTED = frozenset({"A2", "A5"})
 RECEIVED = frozenset({"A0", "A1"})
@@ -45,7 +45,7 @@ _STATUS = {
 }
 
 
-class StatusCode(Record, frozen=True, kw_only=True):
+class StatusCode(Value, kw_only=True):
     """One STC composite: category, status, entity."""
 
     category: str
@@ -58,7 +58,7 @@ class StatusCode(Record, frozen=True, kw_only=True):
 
 def verdict(codes: Iterable[StatusCode]) -> str:
     """Say what the codes of a 277CA amount to: `accepted`, `received` or `rejected`."""
-    categories = {one.category for one in codes}
+    categories = {code.category for code in codes}
     if categories & REJECTED:
         return "rejected"
     return "accepted" if categories & ACCEPTED else "received"
@@ -66,7 +66,7 @@ def verdict(codes: Iterable[StatusCode]) -> str:
 
 def cause_of(codes: Iterable[StatusCode]) -> str:
     """Say who can cure a rejection: by the status code, and where it serves several, by the entity."""
-    rejecting = [one for one in codes if one.category in REJECTED]
+    rejecting = [code for code in codes if code.category in REJECTED]
     for one in rejecting:
         if one.status in _CONTENT:
             continue
@@ -84,13 +84,13 @@ def findings_of(codes: Iterable[StatusCode], cause: str, level: str) -> tuple[Fi
     return tuple(
         Finding(
             edit=f"rejected_by_{level}",
-            field=str(one),
-            rule=_STATUS.get(one.status, f"the {level} refused the claim with {one}"),
+            field=str(code),
+            rule=_STATUS.get(code.status, f"the {level} refused the claim with {code}"),
             fix=fix_for(cause),
             owner=_OWNERS.get(cause, "biller"),
         )
-        for one in codes
-        if one.category in REJECTED or not one.category.startswith("A")
+        for code in codes
+        if code.category in REJECTED or not code.category.startswith("A")
     )
 
 
@@ -101,11 +101,11 @@ def fix_for(cause: str) -> str:
 
 def meaning_of_status(codes: Iterable[StatusCode]) -> str:
     """Say what a 277 answer amounts to: `pending`, `information`, `final`, `not_found` or `other`."""
-    categories = [one.category for one in codes]
-    if any(one.startswith(REQUESTS) for one in categories):
+    categories = [code.category for code in codes]
+    if any(category.startswith(REQUESTS) for category in categories):
         return "information"
-    if any(one.startswith(FINAL) for one in categories):
+    if any(category.startswith(FINAL) for category in categories):
         return "final"
     if NOT_FOUND in categories:
         return "not_found"
-    return "pending" if any(one.startswith(PENDING) for one in categories) else "other"
+    return "pending" if any(category.startswith(PENDING) for category in categories) else "other"

@@ -8,14 +8,14 @@ from claims.domain.claims import GONE, UNSENT, Claim
 from claims.domain.encounters import Encounter
 from claims.domain.parties import Parties
 from claims.domain.planning import VOID, is_self_pay
-from claims.domain.records import Record
 from claims.domain.responsibility import asked_out_of_turn
+from revcycle_kit.values import Value
 
 OPEN_TO_CHANGE = UNSENT | {"ready"}
 """States in which a claim has not left: what is corrected goes out with it."""
 
 
-class Declined(Record, frozen=True, kw_only=True):
+class Declined(Value, kw_only=True):
     """Why a claim is not sent again."""
 
     cause: str
@@ -44,7 +44,7 @@ def successor(claim: Claim, encounter: Encounter, claims: Iterable[Claim]) -> Cl
     covers nobody here or comes later, it is the claim of its kind to the payer who is asked now.
     """
     everything = tuple(claims)
-    followed = {one.replaces_claim_id: one for one in everything if one.frequency != VOID}
+    followed = {claim.replaces_claim_id: claim for claim in everything if claim.frequency != VOID}
     latest = _last(claim, followed)
     if latest is not None:
         return latest
@@ -52,14 +52,14 @@ def successor(claim: Claim, encounter: Encounter, claims: Iterable[Claim]) -> Cl
     if not order or not (claim.state in GONE or asked_out_of_turn(claim, encounter) or covered is None):
         return None
     asked = (claim.kind, (covered or order[0]).coverage_id)
-    others = (one for one in everything if one.claim_id != claim.claim_id and _stands(one))
-    standing = (one for one in others if (one.kind, one.coverage_id) == asked)
-    return max(standing, key=lambda one: one.ordinal, default=None)
+    others = (other for other in everything if other.claim_id != claim.claim_id and _stands(other))
+    standing = (claim for claim in others if (claim.kind, claim.coverage_id) == asked)
+    return max(standing, key=lambda claim: claim.ordinal, default=None)
 
 
 def declined(claim: Claim, encounter: Encounter, claims: Iterable[Claim]) -> Declined | None:
     """Say why nothing can be sent in the place of a claim; None where it can."""
-    taken_back = any(one.frequency == VOID and one.replaces_claim_id == claim.claim_id for one in claims)
+    taken_back = any(other.frequency == VOID and other.replaces_claim_id == claim.claim_id for other in claims)
     if claim.state == "voided" or encounter.cancelled or taken_back:
         return VOIDED
     return NO_PAYER if is_self_pay(encounter) else None

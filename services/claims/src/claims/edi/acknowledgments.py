@@ -24,8 +24,8 @@ def read_ta1(ack: InterchangeAcknowledgment, sender: str) -> BatchAnswered:
 
 def read_999(ack: ImplementationAcknowledgment, sender: str) -> BatchAnswered:
     """Read what a 999 says about one of our groups: one set in each, so one verdict for all its claims."""
-    verdicts = [one.verdict for one in ack.responses]
-    accepted = ack.verdict.is_accepted and all(one.is_accepted for one in verdicts)
+    verdicts = [response.verdict for response in ack.responses]
+    accepted = ack.verdict.is_accepted and all(verdict.is_accepted for verdict in verdicts)
     return BatchAnswered(
         control_number=int(ack.group_control_number),
         level="syntax",
@@ -48,11 +48,11 @@ def read_277ca(ack: ClaimAcknowledgment) -> Iterator[ClaimAnswered]:
 
 def status_codes(statuses: list[Status]) -> tuple[StatusCode, ...]:
     """Return statuses in our words."""
-    return tuple(StatusCode(category=one.category, status=one.code, entity=one.entity) for one in statuses)
+    return tuple(StatusCode(category=status.category, status=status.code, entity=status.entity) for status in statuses)
 
 
 def _claim(claim: ClaimVerdict, level: str, sender: str, receipt: str) -> ClaimAnswered:
-    statuses = [*claim.statuses, *(one for line in claim.lines for one in line.statuses)]
+    statuses = [*claim.statuses, *(status for line in claim.lines for status in line.statuses)]
     return ClaimAnswered(
         patient_control_number=claim.control_number.upper(),
         level="payer" if level == "payer" else "clearinghouse",

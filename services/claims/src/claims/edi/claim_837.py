@@ -192,7 +192,7 @@ def _claim(sheet: Sheet, modules: Any) -> Any:
         "accepts_assignment": "A",
         "benefits_assigned": "Y",
         "release_of_information": "Y",
-        "other_coverages": [_prior(sheet, one, modules) for one in claim.prior],
+        "other_coverages": [_prior(sheet, prior, modules) for prior in claim.prior],
         "service_lines": [_line(sheet, line, modules) for line in claim.lines],
     }
     if claim.authorization_number:
@@ -301,17 +301,17 @@ def _decisions(sheet: Sheet, line: ServiceLine, modules: Any) -> list[Any]:
     """Say what the payers before did with this line (loop 2430)."""
     found = []
     for prior in sheet.claim.prior:
-        for told in prior.lines:
-            if told.line_number == line.line_number:
+        for decided in prior.lines:
+            if decided.line_number == line.line_number:
                 qualifier = "NU" if line.code == line.revenue_code else "HC"
                 revenue = {"revenue_code": line.revenue_code} if sheet.claim.kind == "I" else {}
                 found.append(
                     modules.LineDecision(
                         payer_id=sheet.parties.payer(prior.payer_id).payer_code,
-                        paid_cents=told.paid_cents,
+                        paid_cents=decided.paid_cents,
                         procedure=Procedure(line.code, line.modifiers, qualifier),
                         units=quantity(line.units),
-                        adjustments=_cas(told.adjustments),
+                        adjustments=_cas(decided.adjustments),
                         decided_on=prior.adjudicated_on,
                         **revenue,
                     )
@@ -321,8 +321,11 @@ def _decisions(sheet: Sheet, line: ServiceLine, modules: Any) -> list[Any]:
 
 def _cas(adjustments: Iterable[adjudication.Adjustment]) -> list[Adjustment]:
     """Write adjustments with those of a group together."""
-    ordered = sorted(adjustments, key=lambda one: one.group)
-    return [Adjustment(AdjustmentGroup(one.group), one.carc, one.amount_cents) for one in ordered]
+    ordered = sorted(adjustments, key=lambda adjustment: adjustment.group)
+    return [
+        Adjustment(AdjustmentGroup(adjustment.group), adjustment.carc, adjustment.amount_cents)
+        for adjustment in ordered
+    ]
 
 
 def _provider(sheet: Sheet, provider_id: Any) -> Provider | None:

@@ -56,9 +56,9 @@ def read_answer(content: bytes, patient_control_number: str) -> tuple[StatusCode
     for transaction in read(content):
         transaction.tree()
         if transaction.set_id == "277":
-            for one in read_statuses(transaction):
-                if one.patient_control_number == patient_control_number:
-                    return one.codes
+            for status in read_statuses(transaction):
+                if status.patient_control_number == patient_control_number:
+                    return status.codes
     return ()
 
 

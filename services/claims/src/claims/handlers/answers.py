@@ -3,8 +3,6 @@
 from datetime import timedelta
 from typing import Literal
 
-from msgspec.structs import replace
-
 from claims import events as say
 from claims import published
 from claims.domain.claims import IN_FLIGHT, Acknowledgment, Claim
@@ -21,54 +19,55 @@ from claims.messages import (
 )
 from claims.storage import ClaimsWork
 from revcycle_kit.delivery.messages import Reply
+from revcycle_kit.values import replace
 
 
-async def answer_batch(told: BatchAnswered, work: ClaimsWork) -> None:
+async def answer_batch(message: BatchAnswered, work: ClaimsWork) -> None:
     """Take a TA1 or 999: an acceptance stays with the interchange, a refusal turns all its claims away."""
     batch = work.batches.get(work.stream.id)
-    state = "accepted" if told.accepted else "rejected"
+    state = "accepted" if message.accepted else "rejected"
     work.batches.put(replace(batch, state=state))
-    if told.accepted:
+    if message.accepted:
         return
     for claim in batch.claims:
         refused = ClaimAnswered(
             patient_control_number=claim.patient_control_number,
-            level=told.level,
-            codes=(StatusCode(category="R", status=told.code),),
-            sender=told.sender,
-            control_number=f"{told.control_number:09}",
+            level=message.level,
+            codes=(StatusCode(category="R", status=message.code),),
+            sender=message.sender,
+            control_number=f"{message.control_number:09}",
         )
         to = encounter_stream(claim.clinic_id, claim.encounter_id)
-        work.send(refused, to=to, key=f"{told.level}:{told.control_number}:{claim.claim_id}")
+        work.send(refused, to=to, key=f"{message.level}:{message.control_number}:{claim.claim_id}")
 
 
-async def answer_claim(told: ClaimAnswered, work: ClaimsWork) -> None:
+async def answer_claim(message: ClaimAnswered, work: ClaimsWork) -> None:
     """Take an acknowledgment of a claim: proof that somebody has it, or a rejection to be worked here."""
     case = Case(work)
-    claim = _numbered(case, told.patient_control_number)
+    claim = _numbered(case, message.patient_control_number)
     if claim is None:
         return
-    rejected = told.level in {"interchange", "syntax"} or verdict(told.codes) == "rejected"
-    outcome = "rejected" if rejected else verdict(told.codes)
+    rejected = message.level in {"interchange", "syntax"} or verdict(message.codes) == "rejected"
+    outcome = "rejected" if rejected else verdict(message.codes)
     proof = Acknowledgment(
-        level=told.level,
+        level=message.level,
         outcome=outcome,
-        sender=told.sender,
-        control_number=told.control_number,
+        sender=message.sender,
+        control_number=message.control_number,
         acknowledged_at=work.now,
     )
     if rejected:
-        _reject(case, claim, told, proof)
+        _reject(case, claim, message, proof)
     else:
-        _accept(case, claim, told, proof)
+        _accept(case, claim, message, proof)
 
 
-async def answer_status(told: StatusAnswered, work: ClaimsWork) -> None:
+async def answer_status(message: StatusAnswered, work: ClaimsWork) -> None:
     """Take a payer's word on where a claim stands, asked or unasked."""
     case = Case(work)
-    claim = _numbered(case, told.patient_control_number)
+    claim = _numbered(case, message.patient_control_number)
     if claim is not None:
-        _status(case, claim, told.codes)
+        _status(case, claim, message.codes)
 
 
 async def record_status(reply: Reply[StatusAnswer], work: ClaimsWork) -> None:
@@ -117,9 +116,9 @@ def _waiting_for(case: Case, claim: Claim) -> Literal["payer", "adjudication"] |
     return "adjudication" if case.work.now >= silent_from else None
 
 
-def _accept(case: Case, claim: Claim, told: ClaimAnswered, proof: Acknowledgment) -> None:
+def _accept(case: Case, claim: Claim, answer: ClaimAnswered, proof: Acknowledgment) -> None:
     work = case.work
-    claim = claim.acknowledge(proof, told.payer_claim_control_number)
+    claim = claim.acknowledge(proof, answer.payer_claim_control_number)
     case.keep(claim)
     if claim.state == "accepted":
         due = after_days(work.now, case.policy.status_days, case.clinic.time_zone)
@@ -128,25 +127,25 @@ def _accept(case: Case, claim: Claim, told: ClaimAnswered, proof: Acknowledgment
         published.ClaimAcknowledged(
             encounter_id=claim.encounter_id,
             claim_id=claim.claim_id,
-            level=told.level,
+            level=answer.level,
             outcome="accepted" if proof.outcome == "accepted" else "received",
-            sender=told.sender,
-            control_number=told.control_number,
-            codes=say.status_codes(told.codes),
-            payer_claim_control_number=told.payer_claim_control_number,
+            sender=answer.sender,
+            control_number=answer.control_number,
+            codes=say.status_codes(answer.codes),
+            payer_claim_control_number=answer.payer_claim_control_number,
             acknowledged_at=work.now,
         )
     )
 
 
-def _reject(case: Case, claim: Claim, told: ClaimAnswered, proof: Acknowledgment) -> None:
-    cause = "syntax" if told.level in {"interchange", "syntax"} else cause_of(told.codes)
+def _reject(case: Case, claim: Claim, answer: ClaimAnswered, proof: Acknowledgment) -> None:
+    cause = "syntax" if answer.level in {"interchange", "syntax"} else cause_of(answer.codes)
     was = claim.state
-    claim = claim.reject(proof, findings_of(told.codes, cause, told.level))
+    claim = claim.reject(proof, findings_of(answer.codes, cause, answer.level))
     case.keep(claim)
     if was in IN_FLIGHT:
         case.work.cancel(AnswerDue, str(claim.claim_id))
-        case.work.publish(say.claim_rejected(claim, told.level, told.codes, case.work.now))
+        case.work.publish(say.claim_rejected(claim, answer.level, answer.codes, case.work.now))
 
 
 def _status(case: Case, claim: Claim, codes: tuple[StatusCode, ...]) -> None:
@@ -177,4 +176,4 @@ def _status(case: Case, claim: Claim, codes: tuple[StatusCode, ...]) -> None:
 
 def _numbered(case: Case, number: str) -> Claim | None:
     wanted = number.upper()
-    return next((one for one in case.claims.values() if one.patient_control_number == wanted), None)
+    return next((claim for claim in case.claims.values() if claim.patient_control_number == wanted), None)

@@ -5,8 +5,6 @@ from datetime import date, timedelta
 from functools import cached_property
 from uuid import UUID
 
-from msgspec.structs import replace
-
 from claims import events as say
 from claims import published
 from claims.domain.batches import ClaimRef
@@ -26,6 +24,8 @@ from claims.storage import SEALED_AS, ClaimsWork, EncounterFile, LedgerRow, enro
 from revcycle_kit.clock import local_date
 from revcycle_kit.delivery.messages import StreamRef
 from revcycle_kit.ids import derived_id
+from revcycle_kit.money import Cents
+from revcycle_kit.values import replace
 
 
 class Case:
@@ -36,7 +36,7 @@ class Case:
         file = work.encounters.get(work.stream.id)
         self.encounter: Encounter = file.encounter
         self.sealed = file.identity
-        self.claims: dict[UUID, Claim] = {one.claim_id: one for one in work.claims.all()}
+        self.claims: dict[UUID, Claim] = {claim.claim_id: claim for claim in work.claims.all()}
         self._entries: list[Entry] = []
 
     # what is known
@@ -70,17 +70,17 @@ class Case:
         """Return the directory as far as this encounter needs it. Raises NotYet for a payer that nobody told us."""
         work, encounter = self.work, self.encounter
         payers = dict.fromkeys(
-            [one.payer_id for one in encounter.coverages] + [one.payer_id for one in self.claims.values()]
+            [coverage.payer_id for coverage in encounter.coverages] + [claim.payer_id for claim in self.claims.values()]
         )
         providers = {
-            one
-            for one in (
+            provider_id
+            for provider_id in (
                 encounter.rendering_provider_id,
                 encounter.attending_provider_id,
                 encounter.referring_provider_id,
                 *(charge.rendering_provider_id for charge in encounter.charges),
             )
-            if one is not None
+            if provider_id is not None
         }
         known = (work.enrollments.find(enrollments_id(payer, encounter.billing_entity_id)) for payer in payers)
         prices = work.prices.find(encounter.billing_entity_id)
@@ -88,8 +88,10 @@ class Case:
             clinic=self.clinic,
             payee=work.payees.get(encounter.billing_entity_id),
             payers={payer: work.payers.get(payer) for payer in payers},
-            providers={one: found for one in providers if (found := work.providers.find(one)) is not None},
-            enrollments=tuple(row for one in known if one is not None for row in one.rows),
+            providers={
+                provider: found for provider in providers if (found := work.providers.find(provider)) is not None
+            },
+            enrollments=tuple(row for enrolled in known if enrolled is not None for row in enrolled.rows),
             prices=prices.prices if prices else None,
         )
 
@@ -110,7 +112,7 @@ class Case:
         file = EncounterFile(encounter=self.encounter, identity=self.sealed)
         self.work.encounters.put(file)
         if self._entries:
-            self.work.ledger.add(*(self._row(one) for one in self._entries))
+            self.work.ledger.add(*(self._row(entry) for entry in self._entries))
             self.work.publish(say.ledger_posted(self.encounter.encounter_id, self._entries))
             self._entries = []
 
@@ -185,7 +187,7 @@ class Case:
             claim = claim.hold(findings, self.work.now)
             if before is None or before.findings != claim.findings:
                 self.work.publish(say.claim_held(claim, self.work.now))
-            if any(one.owner == "system" for one in findings):
+            if any(finding.owner == "system" for finding in findings):
                 tomorrow = self.today + timedelta(days=1)
                 at = tick_on(tomorrow, self.work.now, self.clinic.time_zone, MORNING)
                 self.work.later(RecheckDue(), at, "recheck")
@@ -217,9 +219,9 @@ class Case:
     def settle(self, reason: str = "") -> None:
         """Move to (or back from) the patient what the decisions ask for, and post what else follows from them."""
         payers = {
-            one.payer_id: payer
-            for one in self.claims.values()
-            if (payer := self.work.payers.find(one.payer_id)) is not None
+            claim.payer_id: payer
+            for claim in self.claims.values()
+            if (payer := self.work.payers.find(claim.payer_id)) is not None
         }
         claims = tuple(self.claims.values())
         done = settle(self.encounter, claims, payers, self.today)
@@ -231,7 +233,7 @@ class Case:
             publish(say.patient_balance_due(self.encounter, done.patient_delta_cents, places, self.today))
         elif done.patient_delta_cents < 0:
             told = reason or "the payers' decisions changed"
-            publish(say.patient_balance_withdrawn(self.encounter, -done.patient_delta_cents, told, self.today))
+            publish(say.patient_balance_withdrawn(self.encounter, Cents(-done.patient_delta_cents), told, self.today))
         if done.credit_found_cents:
             publish(
                 published.CreditBalanceFound(
@@ -241,8 +243,8 @@ class Case:
                     found_on=self.today,
                 )
             )
-        for one, lost, adjusted in done.written_off:
-            publish(say.insurance_written_off(self.encounter.encounter_id, one, lost, adjusted, self.today))
+        for write_off, lost, adjusted in done.written_off:
+            publish(say.insurance_written_off(self.encounter.encounter_id, write_off, lost, adjusted, self.today))
 
 
 def submission_stream(billing_entity_id: UUID) -> StreamRef:

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 
-from msgspec.structs import replace
-
 from claims import consumed, published
 from claims import events as say
 from claims.domain.charging import post, priced, receive, recoded
@@ -14,23 +12,25 @@ from claims.domain.ledger import CHARGES, RECEIVABLE, Entry, Stamp, moved
 from claims.handlers.case import Case
 from claims.messages import CompleteCoding
 from claims.storage import ClaimsWork
+from revcycle_kit.money import Cents
+from revcycle_kit.values import replace
 
 
-async def receive_charges(told: consumed.ChargesReceived, work: ClaimsWork) -> None:
+async def receive_charges(event: consumed.ChargesReceived, work: ClaimsWork) -> None:
     """Price and post what the EHR handed over; what cannot be billed as it is goes to the coding worklist."""
     case = Case(work)
-    case.encounter = receive(case.encounter, told.charges, told.diagnoses, complete=told.complete)
+    case.encounter = receive(case.encounter, event.charges, event.diagnoses, complete=event.complete)
     charge(case, by="rules")
     case.save()
 
 
-async def complete_coding(asked: CompleteCoding, work: ClaimsWork) -> None:
+async def complete_coding(command: CompleteCoding, work: ClaimsWork) -> None:
     """Take a coder's answer: codes, diagnoses, provider; then the encounter goes on."""
     case = Case(work)
-    codes = {line.line_id: line for line in asked.lines}
-    case.encounter = recoded(case.encounter, codes, asked.diagnoses)
-    if asked.rendering_provider_id is not None:
-        case.encounter = replace(case.encounter, rendering_provider_id=asked.rendering_provider_id)
+    codes = {line.line_id: line for line in command.lines}
+    case.encounter = recoded(case.encounter, codes, command.diagnoses)
+    if command.rendering_provider_id is not None:
+        case.encounter = replace(case.encounter, rendering_provider_id=command.rendering_provider_id)
     charge(case, by="coder")
     case.save()
 
@@ -40,7 +40,7 @@ def charge(case: Case, *, by: str) -> None:
     work = case.work
     prices = work.prices.find(case.encounter.billing_entity_id)
     encounter = priced(case.encounter, prices.prices if prices else None)
-    late = any(one.state not in UNSENT | {"voided"} for one in case.claims.values())
+    late = any(claim.state not in UNSENT | {"voided"} for claim in case.claims.values())
     case.encounter, posted, gone = post(encounter, case.today)
     if posted:
         work.publish(say.charges_posted(encounter.encounter_id, posted, case.today, late=late))
@@ -57,9 +57,11 @@ def take_back(case: Case, charges: tuple[Charge, ...]) -> None:
     """Reverse the charges of a cancelled encounter: they stand again if it takes place after all."""
     if not charges:
         return
-    gone = tuple(replace(one, reversed_on=case.today, cancelled=True) for one in charges)
-    ids = {one.line_id: one for one in gone}
-    case.encounter = replace(case.encounter, charges=tuple(ids.get(one.line_id, one) for one in case.encounter.charges))
+    gone = tuple(replace(charge, reversed_on=case.today, cancelled=True) for charge in charges)
+    ids = {charge.line_id: charge for charge in gone}
+    case.encounter = replace(
+        case.encounter, charges=tuple(ids.get(charge.line_id, charge) for charge in case.encounter.charges)
+    )
     _told_reversal(case, gone)
 
 
@@ -89,5 +91,5 @@ def _coding(case: Case, by: str) -> None:
 
 def _charged(case: Case, charges: Iterable[Charge], sign: int = 1) -> tuple[Entry, ...]:
     stamp = Stamp(service_on=case.encounter.service_on, posted_on=case.today)
-    cents = sum(one.charge_cents or 0 for one in charges)
-    return moved(RECEIVABLE, CHARGES, sign * cents, stamp)
+    cents = sum(charge.charge_cents or 0 for charge in charges)
+    return moved(RECEIVABLE, CHARGES, Cents(sign * cents), stamp)

@@ -2,15 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from msgspec.structs import replace
-
 from claims import consumed
 from claims import events as say
 from claims.domain.claims import DECIDED, GONE, Claim
 from claims.domain.corrections import corrected
 from claims.domain.encounters import WriteOff
 from claims.domain.planning import replacement, resend, void_of
-from claims.domain.records import Refused
+from claims.domain.refusal import Refused
 from claims.domain.succession import Declined, declined, successor, with_correction
 from claims.domain.ticks import NOON
 from claims.handlers.case import Case
@@ -19,40 +17,42 @@ from claims.messages import AnswerDue
 from claims.storage import ClaimsWork
 from revcycle_kit.clock import local_instant
 from revcycle_kit.errors import Refusal
+from revcycle_kit.money import ZERO, Cents
+from revcycle_kit.values import replace
 
 
-async def correct_decided(told: consumed.CorrectionRequested, work: ClaimsWork) -> None:
+async def correct_decided(event: consumed.CorrectionRequested, work: ClaimsWork) -> None:
     """Send a claim again, corrected, by the method that its payer takes: as new, or as a replacement."""
     case = Case(work)
-    claim = case.claims.get(told.claim_id)
+    claim = case.claims.get(event.claim_id)
     if claim is None:
         raise Refusal("The claim to be corrected is not on this encounter.", "claim_id", "Name a claim of it.")
     instead = successor(claim, case.encounter, case.claims.values())
     why_not = None if instead else declined(claim, case.encounter, case.claims.values())
-    why_not = why_not or _corrected(case, claim, told)
+    why_not = why_not or _corrected(case, claim, event)
     if why_not is not None:
-        work.publish(say.correction_declined(claim, told.denial_ids, why_not, work.now))
+        work.publish(say.correction_declined(claim, event.denial_ids, why_not, work.now))
     elif instead is not None:
         _correct_in_place(case, claim, instead)
     else:
-        _send_corrected(case, claim, told.method)
+        _send_corrected(case, claim, event.method)
     case.settle()
     case.save()
 
 
-async def write_off(told: consumed.WriteOffApproved, work: ClaimsWork) -> None:
+async def write_off(event: consumed.WriteOffApproved, work: ClaimsWork) -> None:
     """Give up what was approved: what would have been paid is lost, the rest would have been adjusted anyway."""
     case = Case(work)
-    claim = case.claims.get(told.claim_id)
-    line = claim.line(told.line_number) if claim and told.line_number else None
-    others = tuple(one for one in case.encounter.write_offs if one.denial_id != told.denial_id)
+    claim = case.claims.get(event.claim_id)
+    line = claim.line(event.line_number) if claim and event.line_number else None
+    others = tuple(write_off for write_off in case.encounter.write_offs if write_off.denial_id != event.denial_id)
     approved = WriteOff(
-        denial_id=told.denial_id,
-        claim_id=told.claim_id,
+        denial_id=event.denial_id,
+        claim_id=event.claim_id,
         line_id=line.line_id if line else None,
-        write_off_class=told.write_off_class,
-        write_off_cents=told.write_off_cents,
-        adjustment_cents=told.adjustment_cents,
+        write_off_class=event.write_off_class,
+        write_off_cents=event.write_off_cents,
+        adjustment_cents=event.adjustment_cents,
     )
     case.encounter = replace(case.encounter, write_offs=(*others, approved))
     case.bill()
@@ -60,40 +60,40 @@ async def write_off(told: consumed.WriteOffApproved, work: ClaimsWork) -> None:
     case.save()
 
 
-async def end_denial(told: consumed.DenialResolved, work: ClaimsWork) -> None:
+async def end_denial(event: consumed.DenialResolved, work: ClaimsWork) -> None:
     """Move a refused amount to the patient where the refusal stands and the patient owes it."""
-    if told.outcome != "patient_responsibility":
+    if event.outcome != "patient_responsibility":
         return
     case = Case(work)
-    claim = case.claims.get(told.claim_id)
-    line = claim.line(told.line_number) if claim and told.line_number else None
+    claim = case.claims.get(event.claim_id)
+    line = claim.line(event.line_number) if claim and event.line_number else None
     key = str(line.line_id) if line else (claim.kind if claim else "P")
     refused = {**case.encounter.refused_to_patient}
-    refused[key] = refused.get(key, 0) + told.amount_cents
+    refused[key] = Cents(refused.get(key, ZERO) + event.amount_cents)
     case.encounter = replace(case.encounter, refused_to_patient=refused)
     case.bill()
     case.settle()
     case.save()
 
 
-async def expect_payment(told: consumed.AppealDecided, work: ClaimsWork) -> None:
+async def expect_payment(event: consumed.AppealDecided, work: ClaimsWork) -> None:
     """Watch for the payment that a won appeal promises: money moves only with the remittance."""
-    claim = work.claims.find(told.claim_id)
-    if claim is None or told.outcome not in {"overturned", "partly_overturned"}:
+    claim = work.claims.find(event.claim_id)
+    if claim is None or event.outcome not in {"overturned", "partly_overturned"}:
         return
     case = Case(work)
-    by = told.payment_due_by or case.today + timedelta(days=case.policy.status_days)
+    by = event.payment_due_by or case.today + timedelta(days=case.policy.status_days)
     due: datetime = local_instant(by, NOON, case.clinic.time_zone)
     work.later(AnswerDue(claim_id=claim.claim_id), max(due, work.now), str(claim.claim_id))
 
 
-def _corrected(case: Case, claim: Claim, told: consumed.CorrectionRequested) -> Declined | None:
+def _corrected(case: Case, claim: Claim, event: consumed.CorrectionRequested) -> Declined | None:
     """Change what the claim is made of, or say why it cannot be changed so."""
     try:
-        case.encounter = corrected(case.encounter, claim, told.changes)
+        case.encounter = corrected(case.encounter, claim, event.changes)
     except Refused as refused:
         return Declined(cause="unusable_change", reason=refused.reason, fix=refused.fix)
-    if any(change.field == "remove_line" for change in told.changes):
+    if any(change.field == "remove_line" for change in event.changes):
         charge(case, by="coder")
     return None
 

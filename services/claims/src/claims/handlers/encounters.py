@@ -1,7 +1,5 @@
 """Registration and coverage, as eligibility says them."""
 
-from msgspec.structs import replace
-
 from claims import consumed
 from claims.domain.claims import IN_FLIGHT, UNSENT, Claim
 from claims.domain.encounters import Authorization, Coverage, Encounter
@@ -10,15 +8,16 @@ from claims.handlers.billing import send_again
 from claims.handlers.case import Case
 from claims.handlers.charging import charge, take_back
 from claims.storage import SEALED_AS, ClaimsWork, EncounterFile
+from revcycle_kit.values import replace
 
 
-async def register_encounter(told: consumed.EncounterRegistered, work: ClaimsWork) -> None:
+async def register_encounter(event: consumed.EncounterRegistered, work: ClaimsWork) -> None:
     """Know an encounter from its registration on; one registered after its cancellation takes place after all."""
-    identity = work.open_identity(told.identity, EncounterIdentity)
-    sealed = work.seal(identity, SEALED_AS, told.encounter_id)
-    file = work.encounters.find(told.encounter_id)
+    identity = work.open_identity(event.identity, EncounterIdentity)
+    sealed = work.seal(identity, SEALED_AS, event.encounter_id)
+    file = work.encounters.find(event.encounter_id)
     known = file.encounter if file else None
-    work.encounters.put(EncounterFile(encounter=_facts(told, known), identity=sealed))
+    work.encounters.put(EncounterFile(encounter=_facts(event, known), identity=sealed))
     if known is not None and known.cancelled:
         _take_place(Case(work))
 
@@ -26,24 +25,26 @@ async def register_encounter(told: consumed.EncounterRegistered, work: ClaimsWor
 def _take_place(case: Case) -> None:
     """Charge again what was taken back with the cancelled encounter, and bill it."""
     case.encounter = replace(
-        case.encounter, cancelled=False, charges=tuple(one.stands_again() for one in case.encounter.charges)
+        case.encounter, cancelled=False, charges=tuple(charge.stands_again() for charge in case.encounter.charges)
     )
     if case.encounter.charges:
         charge(case, by="rules")
     case.save()
 
 
-async def update_encounter(told: consumed.EncounterUpdated, work: ClaimsWork) -> None:
+async def update_encounter(event: consumed.EncounterUpdated, work: ClaimsWork) -> None:
     """Take over what changed; claims that wait for it, or were turned away for it, are tried again."""
     case = Case(work)
     before, was = case.identity, case.encounter
-    now = work.open_identity(told.identity, EncounterIdentity)
+    now = work.open_identity(event.identity, EncounterIdentity)
     if now != before:
-        case.sealed = work.seal(now, SEALED_AS, told.encounter_id)
+        case.sealed = work.seal(now, SEALED_AS, event.encounter_id)
         case.identity = now
-    case.encounter = _facts(told, was)
+    case.encounter = _facts(event, was)
     if case.encounter.coding:
-        cured = [one for one in case.claims.values() if _turned_away(one) and _same_payer(one, was, case.encounter)]
+        cured = [
+            claim for claim in case.claims.values() if _turned_away(claim) and _same_payer(claim, was, case.encounter)
+        ]
         _give_up_lost(case, was)
         case.bill()
         for claim in cured:
@@ -53,87 +54,87 @@ async def update_encounter(told: consumed.EncounterUpdated, work: ClaimsWork) ->
     case.save()
 
 
-async def finish_encounter(told: consumed.EncounterFinished, work: ClaimsWork) -> None:
+async def finish_encounter(event: consumed.EncounterFinished, work: ClaimsWork) -> None:
     """Note that the service is over; billing need not wait for the end of the day."""
-    del told
+    del event
     case = Case(work)
     case.encounter = replace(case.encounter, finished=True)
     case.schedule()
     case.save()
 
 
-async def cancel_encounter(told: consumed.EncounterCancelled, work: ClaimsWork) -> None:
+async def cancel_encounter(event: consumed.EncounterCancelled, work: ClaimsWork) -> None:
     """Take back what was charged and what has not left; what has left is voided by a person."""
-    del told
+    del event
     case = Case(work)
     case.encounter = replace(case.encounter, cancelled=True, coding="")
     for claim in list(case.claims.values()):
         if claim.state in UNSENT:
             case.keep(claim.void())
-    if not any(one.state in IN_FLIGHT or one.decisions for one in case.claims.values()):
+    if not any(claim.state in IN_FLIGHT or claim.decisions for claim in case.claims.values()):
         take_back(case, case.encounter.billable_charges)
         case.encounter = replace(case.encounter, self_pay=False)
         case.settle("the encounter was cancelled")
     case.save()
 
 
-async def merge_patients(told: consumed.PatientsMerged, work: ClaimsWork) -> None:
+async def merge_patients(event: consumed.PatientsMerged, work: ClaimsWork) -> None:
     """Know the encounter under the patient who survives the merge."""
     case = Case(work)
-    case.encounter = replace(case.encounter, patient_id=told.surviving_patient_id)
+    case.encounter = replace(case.encounter, patient_id=event.surviving_patient_id)
     case.save()
 
 
-async def order_coverages(told: consumed.CoverageOrderDecided, work: ClaimsWork) -> None:
+async def order_coverages(event: consumed.CoverageOrderDecided, work: ClaimsWork) -> None:
     """Ask the payers in the order that was decided."""
     case = Case(work)
-    case.encounter = case.encounter.ordered(told.coverage_ids)
+    case.encounter = case.encounter.ordered(event.coverage_ids)
     _coverage_changed(case)
 
 
-async def verify_coverage(told: consumed.CoverageVerified, work: ClaimsWork) -> None:
+async def verify_coverage(event: consumed.CoverageVerified, work: ClaimsWork) -> None:
     """Note that the payer knows the member; a claim that waited for it may leave."""
     case = Case(work)
-    case.encounter = case.encounter.answered(told.coverage_id, "verified")
+    case.encounter = case.encounter.answered(event.coverage_id, "verified")
     _coverage_changed(case)
 
 
-async def refuse_coverage(told: consumed.CoverageRefused, work: ClaimsWork) -> None:
+async def refuse_coverage(event: consumed.CoverageRefused, work: ClaimsWork) -> None:
     """Note that the payer does not know the member: claims to it are held for registration."""
     case = Case(work)
-    answer = "refused" if told.cause not in {"unavailable", "provider_unknown"} else ""
-    case.encounter = case.encounter.answered(told.coverage_id, answer, told.cause)
+    answer = "refused" if event.cause not in {"unavailable", "provider_unknown"} else ""
+    case.encounter = case.encounter.answered(event.coverage_id, answer, event.cause)
     _coverage_changed(case)
 
 
-async def decide_authorization(told: consumed.AuthorizationDecided, work: ClaimsWork) -> None:
+async def decide_authorization(event: consumed.AuthorizationDecided, work: ClaimsWork) -> None:
     """Note the payer's word on an authorization; a claim that waited for its number may leave."""
     case = Case(work)
     case.encounter = case.encounter.authorized(
         Authorization(
-            authorization_id=told.authorization_id,
-            payer_id=told.payer_id,
-            outcome=told.outcome,
-            number=told.number,
-            codes=told.codes,
-            units=told.units,
-            valid_from_on=told.valid_from_on,
-            valid_to_on=told.valid_to_on,
+            authorization_id=event.authorization_id,
+            payer_id=event.payer_id,
+            outcome=event.outcome,
+            number=event.number,
+            codes=event.codes,
+            units=event.units,
+            valid_from_on=event.valid_from_on,
+            valid_to_on=event.valid_to_on,
         )
     )
     _coverage_changed(case)
 
 
-async def note_signature(told: consumed.NoticeSigned, work: ClaimsWork) -> None:
+async def note_signature(event: consumed.NoticeSigned, work: ClaimsWork) -> None:
     """Note which notices the patient signed."""
     case = Case(work)
-    case.encounter = replace(case.encounter, notices=tuple(dict.fromkeys((*case.encounter.notices, told.kind))))
+    case.encounter = replace(case.encounter, notices=tuple(dict.fromkeys((*case.encounter.notices, event.kind))))
     case.save()
 
 
-async def elect_self_pay(told: consumed.SelfPayElected, work: ClaimsWork) -> None:
+async def elect_self_pay(event: consumed.SelfPayElected, work: ClaimsWork) -> None:
     """Send nothing to the plan: the patient pays, and forbids to tell (45 CFR 164.522)."""
-    del told
+    del event
     case = Case(work)
     case.encounter = replace(case.encounter, self_pay_elected=True)
     _coverage_changed(case)
@@ -169,44 +170,44 @@ def _give_up_lost(case: Case, was: Encounter) -> None:
             case.keep(claim.supersede())
 
 
-def _facts(told: consumed.EncounterFacts, known: Encounter | None) -> Encounter:
+def _facts(event: consumed.EncounterFacts, encounter: Encounter | None) -> Encounter:
     """Take the facts from the snapshot, and keep what claims itself added."""
-    base = known or Encounter(
-        encounter_id=told.encounter_id,
-        organization_id=told.organization_id,
-        clinic_id=told.clinic_id,
-        billing_entity_id=told.billing_entity_id,
-        patient_id=told.patient_id,
-        guarantor_id=told.guarantor_id,
-        service_on=told.service_on,
+    base = encounter or Encounter(
+        encounter_id=event.encounter_id,
+        organization_id=event.organization_id,
+        clinic_id=event.clinic_id,
+        billing_entity_id=event.billing_entity_id,
+        patient_id=event.patient_id,
+        guarantor_id=event.guarantor_id,
+        service_on=event.service_on,
     )
     return replace(
         base,
-        patient_id=told.patient_id,
-        guarantor_id=told.guarantor_id,
-        visit_class=told.visit_class,
-        place_of_service=told.place_of_service,
-        service_on=told.service_on,
-        service_through_on=told.service_through_on,
-        admitted_at=told.admitted_at,
-        discharged_at=told.discharged_at,
-        rendering_provider_id=told.rendering_provider_id or base.rendering_provider_id,
-        attending_provider_id=told.attending_provider_id or base.attending_provider_id,
-        referring_provider_id=told.referring_provider_id or base.referring_provider_id,
-        coverages=tuple(_coverage(one, base) for one in told.coverages),
+        patient_id=event.patient_id,
+        guarantor_id=event.guarantor_id,
+        visit_class=event.visit_class,
+        place_of_service=event.place_of_service,
+        service_on=event.service_on,
+        service_through_on=event.service_through_on,
+        admitted_at=event.admitted_at,
+        discharged_at=event.discharged_at,
+        rendering_provider_id=event.rendering_provider_id or base.rendering_provider_id,
+        attending_provider_id=event.attending_provider_id or base.attending_provider_id,
+        referring_provider_id=event.referring_provider_id or base.referring_provider_id,
+        coverages=tuple(_coverage(coverage, base) for coverage in event.coverages),
     )
 
 
-def _coverage(told: consumed.CoverageRef, base: Encounter) -> Coverage:
-    known = base.coverage(told.coverage_id)
-    same = known is not None and known.payer_id == told.payer_id
+def _coverage(snapshot: consumed.CoverageRef, base: Encounter) -> Coverage:
+    known = base.coverage(snapshot.coverage_id)
+    same = known is not None and known.payer_id == snapshot.payer_id
     return Coverage(
-        coverage_id=told.coverage_id,
-        payer_id=told.payer_id,
-        rank=told.rank,
-        relationship=told.relationship,
-        begins_on=told.begins_on,
-        ends_on=told.ends_on,
+        coverage_id=snapshot.coverage_id,
+        payer_id=snapshot.payer_id,
+        rank=snapshot.rank,
+        relationship=snapshot.relationship,
+        begins_on=snapshot.begins_on,
+        ends_on=snapshot.ends_on,
         answer=known.answer if known is not None and same else "",
         refusal=known.refusal if known is not None and same else "",
     )

@@ -9,7 +9,7 @@ from claims.messages import AnswerDue, PaymentsAnswered, PaymentsTold
 from claims.storage import ClaimsWork
 
 
-async def post_payments(told: PaymentsTold, work: ClaimsWork) -> None:
+async def post_payments(message: PaymentsTold, work: ClaimsWork) -> None:
     """
     Post every payment of one remittance on this encounter, in the file's order.
 
@@ -18,43 +18,43 @@ async def post_payments(told: PaymentsTold, work: ClaimsWork) -> None:
     """
     case = Case(work)
     advice = Advice(
-        remittance_id=told.remittance_id,
-        payer_id=told.payer_id,
-        produced_on=told.produced_on,
+        remittance_id=message.remittance_id,
+        payer_id=message.payer_id,
+        produced_on=message.produced_on,
         posted_on=case.today,
-        deposited_on=told.deposited_on,
+        deposited_on=message.deposited_on,
     )
-    done = remit(case.encounter, case.claims.values(), told.payments, advice, case.parties())
+    done = remit(case.encounter, case.claims.values(), message.payments, advice, case.parties())
     for claim in done.claims:
         case.keep(claim)
     case.post(done.entries)
-    for one in done.decided:
-        _tell(case, one)
+    for adjudicated in done.decided:
+        _tell(case, adjudicated)
     case.bill()
     case.settle()
     case.save()
-    _answer(case, told, done)
+    _answer(case, message, done)
 
 
-def _tell(case: Case, one: Decided) -> None:
-    case.work.publish(say.claim_adjudicated(one.claim, one.decision))
-    for found in say.underpayments(one.claim, one.decision):
-        case.work.publish(found)
-    if one.decision.summed("information") > 0:
-        case.work.publish(say.information_wanted(one.claim, one.decision, case.today))
-    case.work.cancel(AnswerDue, str(one.claim.claim_id))
+def _tell(case: Case, decided: Decided) -> None:
+    case.work.publish(say.claim_adjudicated(decided.claim, decided.decision))
+    for underpayment in say.underpayments(decided.claim, decided.decision):
+        case.work.publish(underpayment)
+    if decided.decision.summed("information") > 0:
+        case.work.publish(say.information_wanted(decided.claim, decided.decision, case.today))
+    case.work.cancel(AnswerDue, str(decided.claim.claim_id))
 
 
-def _answer(case: Case, told: PaymentsTold, done: Remitted) -> None:
+def _answer(case: Case, message: PaymentsTold, done: Remitted) -> None:
     """Tell the remittance what was taken of its money, and what could not be posted."""
     answer = PaymentsAnswered(
-        remittance_id=told.remittance_id,
+        remittance_id=message.remittance_id,
         clinic_id=case.encounter.clinic_id,
         encounter_id=case.encounter.encounter_id,
         posted=len(done.decided),
         applied_cents=done.applied_cents,
         set_aside=done.set_aside,
-        again=told.item_id is not None,
+        again=message.item_id is not None,
     )
-    to = remittance_stream(told.billing_entity_id, told.trace_number)
+    to = remittance_stream(message.billing_entity_id, message.trace_number)
     case.work.send(answer, to=to, key=str(case.work.message_id))

@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from msgspec.structs import replace
-
 from claims import events as say
 from claims import published
 from claims.domain.balancing import claim_imbalances, file_imbalance
@@ -12,7 +10,7 @@ from claims.domain.cases import Deposit, Remittance, SetAside
 from claims.domain.cash import applied, received
 from claims.domain.ledger import RECOUPMENT, UNAPPLIED, Entry, Stamp, moved
 from claims.domain.posting import Unpostable
-from claims.domain.records import Refused
+from claims.domain.refusal import Refused
 from claims.domain.remittances import ClaimPayment, RemittanceAdvice
 from claims.handlers.case import encounter_stream
 from claims.messages import (
@@ -28,23 +26,25 @@ from claims.storage import ClaimsWork, LedgerRow
 from revcycle_kit.delivery.messages import StreamRef
 from revcycle_kit.errors import Conflict, NotFound, Refusal
 from revcycle_kit.ids import derived_id
+from revcycle_kit.money import Cents
+from revcycle_kit.values import replace
 
 
-async def open_remittance(told: RemittanceArrived, work: ClaimsWork) -> None:
+async def open_remittance(message: RemittanceArrived, work: ClaimsWork) -> None:
     """
     Take in one 835: book its cash, and tell each encounter what it says about its claims.
 
     A file that does not balance is set aside whole. One that came before changes nothing, but for the payments that
     had been set aside and are right now.
     """
-    remittance = _fresh(told, work)
+    remittance = _fresh(message, work)
     known = work.remittances.find(remittance.remittance_id)
     if known is not None and known.state != "quarantined":
-        _try_again(known, told, work)
+        _try_again(known, message, work)
         return
     if known is None:
-        work.publish(_received(remittance, told.advice))
-    wrong = file_imbalance(told.advice)
+        work.publish(_received(remittance, message.advice))
+    wrong = file_imbalance(message.advice)
     if wrong is not None:
         work.remittances.put(replace(remittance, state="quarantined"))
         fix = "ask the payer for a corrected remittance: nothing of this file was posted"
@@ -54,47 +54,49 @@ async def open_remittance(told: RemittanceArrived, work: ClaimsWork) -> None:
                 billing_entity_id=remittance.billing_entity_id,
                 scope="file",
                 imbalances=say.imbalances((wrong,)),
-                amount_cents=told.advice.payment_cents,
+                amount_cents=message.advice.payment_cents,
                 fix=fix,
                 quarantined_at=work.now,
             )
         )
         return
-    _split(remittance, told, work)
+    _split(remittance, message, work)
 
 
-async def record_answer(told: PaymentsAnswered, work: ClaimsWork) -> None:
+async def record_answer(message: PaymentsAnswered, work: ClaimsWork) -> None:
     """Note what an encounter took of the payment, and keep what it could not take, with its cash."""
-    remittance = work.remittances.get(told.remittance_id)
-    for one in told.set_aside:
-        _set_aside(remittance, one, work, clinic_id=told.clinic_id, encounter_id=told.encounter_id)
-    _book(remittance, applied(told.applied_cents, _stamp(remittance, work)), work)
-    if told.again:
+    remittance = work.remittances.get(message.remittance_id)
+    for unpostable in message.set_aside:
+        _set_aside(remittance, unpostable, work, clinic_id=message.clinic_id, encounter_id=message.encounter_id)
+    _book(remittance, applied(message.applied_cents, _stamp(remittance, work)), work)
+    if message.again:
         posted = replace(
             remittance,
-            posted=remittance.posted + told.posted,
-            quarantined=remittance.quarantined - (1 if told.posted else 0),
-            applied_cents=remittance.applied_cents + told.applied_cents,
+            posted=remittance.posted + message.posted,
+            quarantined=remittance.quarantined - (1 if message.posted else 0),
+            applied_cents=remittance.applied_cents + message.applied_cents,
         )
         work.remittances.put(posted)
         return
-    after = remittance.answered(posted=told.posted, set_aside=len(told.set_aside), applied_cents=told.applied_cents)
+    after = remittance.answered(
+        posted=message.posted, set_aside=len(message.set_aside), applied_cents=message.applied_cents
+    )
     work.remittances.put(after)
     if after.state == "posted":
         work.publish(_posted(after, work))
 
 
-async def record_deposit(asked: RecordDeposit, work: ClaimsWork) -> Deposit:
+async def record_deposit(command: RecordDeposit, work: ClaimsWork) -> Deposit:
     """Keep what the bank received, and match it to the remittance of the same trace number and amount."""
-    known = work.deposits.find(asked.deposit_id)
+    known = work.deposits.find(command.deposit_id)
     if known is not None:
         return known
     deposit = Deposit(
-        deposit_id=asked.deposit_id,
+        deposit_id=command.deposit_id,
         billing_entity_id=work.stream.tenant_id,
-        trace_number=asked.trace_number,
-        amount_cents=asked.amount_cents,
-        deposited_on=asked.deposited_on,
+        trace_number=command.trace_number,
+        amount_cents=command.amount_cents,
+        deposited_on=command.deposited_on,
     )
     for remittance in work.remittances.all():
         if remittance.deposit_id is None and remittance.payment_cents == deposit.amount_cents:
@@ -105,10 +107,10 @@ async def record_deposit(asked: RecordDeposit, work: ClaimsWork) -> Deposit:
     return deposit
 
 
-async def post_set_aside(asked: PostSetAside, work: ClaimsWork) -> None:
+async def post_set_aside(command: PostSetAside, work: ClaimsWork) -> None:
     """Post a payment that was set aside: with the right amounts, or to the encounter where it belongs."""
-    item = _item(work, asked.item_id)
-    payment = asked.payment or item.payment
+    item = _item(work, command.item_id)
+    payment = command.payment or item.payment
     if payment.paid_cents != item.payment.paid_cents:
         raise Refusal(
             "The payment differs from the cash received.", "payment.paid_cents", "Keep what the payer paid as it is."
@@ -117,15 +119,15 @@ async def post_set_aside(asked: PostSetAside, work: ClaimsWork) -> None:
         raise Refusal(
             "The payment does not balance.", "payment", "Charge less all adjustments has to be what was paid."
         )
-    clinic_id, encounter_id = asked.clinic_id or item.clinic_id, asked.encounter_id or item.encounter_id
+    clinic_id, encounter_id = command.clinic_id or item.clinic_id, command.encounter_id or item.encounter_id
     if clinic_id is None or encounter_id is None:
         raise Refusal("No claim is named.", "encounter_id", "Name the encounter whose claim was paid.")
     _retry(replace(item, payment=payment, clinic_id=clinic_id, encounter_id=encounter_id), work)
 
 
-async def close_set_aside(asked: CloseSetAside, work: ClaimsWork) -> None:
+async def close_set_aside(command: CloseSetAside, work: ClaimsWork) -> None:
     """Owe the money of a payment that belongs to no claim of ours back to its payer."""
-    item = _item(work, asked.item_id)
+    item = _item(work, command.item_id)
     if item.state != "open":
         raise Conflict(f"This payment is {item.state} already.", "item_id", "Look at its remittance.")
     remittance = work.remittances.get(item.remittance_id)
@@ -134,12 +136,12 @@ async def close_set_aside(asked: CloseSetAside, work: ClaimsWork) -> None:
     work.remittances.put(replace(remittance, applied_cents=remittance.applied_cents + item.amount_cents))
 
 
-async def close_period(asked: ClosePeriod, work: ClaimsWork) -> None:
+async def close_period(command: ClosePeriod, work: ClaimsWork) -> None:
     """Close a month: what comes later posts into the next."""
-    if asked.period >= f"{work.now:%Y-%m}":
+    if command.period >= f"{work.now:%Y-%m}":
         raise Refusal("The month is not over.", "period", "Close a month after its last day.")
     work.publish(
-        published.PeriodClosed(billing_entity_id=asked.billing_entity_id, period=asked.period, closed_at=work.now)
+        published.PeriodClosed(billing_entity_id=command.billing_entity_id, period=command.period, closed_at=work.now)
     )
 
 
@@ -149,58 +151,58 @@ def remittance_stream(billing_entity_id: UUID, trace_number: str) -> StreamRef:
     return StreamRef("billing_entity", billing_entity_id, "remittance", found)
 
 
-def _fresh(told: RemittanceArrived, work: ClaimsWork) -> Remittance:
-    advice, payee = told.advice, work.stream.tenant_id
+def _fresh(message: RemittanceArrived, work: ClaimsWork) -> Remittance:
+    advice, payee = message.advice, work.stream.tenant_id
     day = advice.payment_on.isoformat() if advice.payment_on else ""
     key = (advice.trace_number, advice.originator, str(advice.payment_cents), day)
     return Remittance(
         remittance_id=derived_id("remittance", str(payee), *key),
         billing_entity_id=payee,
-        payer_id=told.payer_id,
+        payer_id=message.payer_id,
         trace_number=advice.trace_number,
         payment_cents=advice.payment_cents,
         payment_on=advice.payment_on,
         produced_on=advice.produced_on or advice.payment_on or work.now.date(),
         received_at=work.now,
-        adjustments_cents=sum(one.amount_cents for one in advice.provider_adjustments),
+        adjustments_cents=Cents(sum(adjustment.amount_cents for adjustment in advice.provider_adjustments)),
         claims=len(advice.claims),
-        outstanding=len(told.routes),
+        outstanding=len(message.routes),
     )
 
 
-def _split(remittance: Remittance, told: RemittanceArrived, work: ClaimsWork) -> None:
+def _split(remittance: Remittance, message: RemittanceArrived, work: ClaimsWork) -> None:
     """Send each encounter its payments; those of nobody are set aside."""
     for deposit in work.deposits.all():
         if deposit.remittance_id is None and deposit.amount_cents == remittance.payment_cents:
             remittance = _match(remittance, deposit, work)
             break
-    _book(remittance, received(told.advice, _stamp(remittance, work)), work)
-    by_position = {one.position: one for one in told.advice.claims}
-    for route in told.routes:
+    _book(remittance, received(message.advice, _stamp(remittance, work)), work)
+    by_position = {claim.position: claim for claim in message.advice.claims}
+    for route in message.routes:
         payments = tuple(by_position.pop(position) for position in route.positions)
-        message = _told(remittance, payments)
+        decided = _told(remittance, payments)
         to = encounter_stream(route.clinic_id, route.encounter_id)
-        work.send(message, to=to, key=str(remittance.remittance_id))
+        work.send(decided, to=to, key=str(remittance.remittance_id))
     for payment in by_position.values():
         reason = "no claim of ours has this patient control number"
         fix = "find the claim that was paid and post the payment to it, or return the money to the payer"
         _set_aside(remittance, Unpostable(payment=payment, reason=reason, fix=fix), work)
     unmatched = len(by_position)
-    state = "open" if told.routes else "posted"
+    state = "open" if message.routes else "posted"
     after = replace(remittance, unmatched=unmatched, state=state)
     work.remittances.put(after)
     if state == "posted":
         work.publish(_posted(after, work))
 
 
-def _try_again(known: Remittance, told: RemittanceArrived, work: ClaimsWork) -> None:
+def _try_again(remittance: Remittance, message: RemittanceArrived, work: ClaimsWork) -> None:
     """Take from a file that came before only the payments that were set aside and balance now."""
     waiting = {
-        (one.patient_control_number, one.payment.status_code): one
-        for one in work.set_aside.all()
-        if one.remittance_id == known.remittance_id and one.state == "open" and one.encounter_id is not None
+        (item.patient_control_number, item.payment.status_code): item
+        for item in work.set_aside.all()
+        if item.remittance_id == remittance.remittance_id and item.state == "open" and item.encounter_id is not None
     }
-    for payment in told.advice.claims:
+    for payment in message.advice.claims:
         item = waiting.get((payment.patient_control_number, payment.status_code))
         same_cash = item is not None and item.payment.paid_cents == payment.paid_cents
         if item is not None and same_cash and payment != item.payment and not claim_imbalances(payment):
@@ -297,16 +299,16 @@ def _book(remittance: Remittance, entries: Iterable[Entry], work: ClaimsWork) ->
         *(
             LedgerRow(
                 entry_id=work.new_id(),
-                debit=one.debit,
-                credit=one.credit,
-                amount_cents=one.amount_cents,
-                payer_id=one.payer_id,
-                carc=one.carc,
-                service_on=one.service_on,
-                posted_on=one.posted_on,
-                deposited_on=one.deposited_on,
+                debit=entry.debit,
+                credit=entry.credit,
+                amount_cents=entry.amount_cents,
+                payer_id=entry.payer_id,
+                carc=entry.carc,
+                service_on=entry.service_on,
+                posted_on=entry.posted_on,
+                deposited_on=entry.deposited_on,
             )
-            for one in booked
+            for entry in booked
         )
     )
     work.publish(

@@ -1,7 +1,5 @@
 """Interchanges: what waits to be sent goes out together, and each claim hears that it did."""
 
-from msgspec.structs import replace
-
 from claims import events as say
 from claims.domain.batches import Batch, Submission, batch_id
 from claims.domain.claims import Claim
@@ -20,16 +18,17 @@ from claims.messages import (
 )
 from claims.storage import AddressRow, ClaimsWork
 from revcycle_kit.delivery.messages import Reply, StreamRef
+from revcycle_kit.values import replace
 
 
-async def queue_claim(told: ClaimQueued, work: ClaimsWork) -> None:
+async def queue_claim(message: ClaimQueued, work: ClaimsWork) -> None:
     """Let a claim wait for its payee's next interchange, and note where its answers have to go."""
-    claim = told.claim
+    claim = message.claim
     queue = work.submissions.find(work.stream.id) or Submission(
-        submission_id=work.stream.id, billing_entity_id=work.stream.tenant_id, organization_id=told.organization_id
+        submission_id=work.stream.id, billing_entity_id=work.stream.tenant_id, organization_id=message.organization_id
     )
     if not queue.queued:
-        work.later(SendingDue(), max(told.send_at, work.now), "sending")
+        work.later(SendingDue(), max(message.send_at, work.now), "sending")
     work.submissions.put(queue.queue(claim))
     work.addresses.add(
         AddressRow(
@@ -57,22 +56,22 @@ async def make_batches(due: SendingDue, work: ClaimsWork) -> None:
         work.send(made, to=to, key=str(batch.control_number))
 
 
-async def submit_batch(told: BatchMade, work: ClaimsWork) -> None:
+async def submit_batch(message: BatchMade, work: ClaimsWork) -> None:
     """Have the 837 written and handed to the clearinghouse, under its control number."""
     payee = work.stream.tenant_id
     batch = Batch(
-        batch_id=batch_id(payee, told.control_number),
+        batch_id=batch_id(payee, message.control_number),
         billing_entity_id=payee,
-        control_number=told.control_number,
-        kind=told.kind,
-        claims=told.claims,
+        control_number=message.control_number,
+        kind=message.kind,
+        claims=message.claims,
     )
     work.batches.put(batch)
     work.effect(
         SubmitBatch(
             batch_id=batch.batch_id,
             billing_entity_id=payee,
-            organization_id=told.organization_id,
+            organization_id=message.organization_id,
             control_number=batch.control_number,
             kind=batch.kind,
             created_at=work.now,
@@ -86,7 +85,7 @@ async def record_submission(reply: Reply[BatchSent], work: ClaimsWork) -> None:
     """Tell each claim of the interchange that it went out, or why it could not."""
     batch = work.batches.get(work.stream.id)
     work.batches.put(replace(batch, state="sent", sent_at=work.now))
-    refused = {one.claim_id: one for one in reply.answer.refused}
+    refused = {refusal.claim_id: refusal for refusal in reply.answer.refused}
     left = set(reply.answer.sent)
     for claim in batch.claims:
         to = encounter_stream(claim.clinic_id, claim.encounter_id)
@@ -97,26 +96,26 @@ async def record_submission(reply: Reply[BatchSent], work: ClaimsWork) -> None:
             work.send(sent, to=to, key=f"{claim.claim_id}:{batch.control_number}")
 
 
-async def hold_back(told: StayedBehind, work: ClaimsWork) -> None:
+async def hold_back(message: StayedBehind, work: ClaimsWork) -> None:
     """Hold a claim that could not leave: X12 cannot carry it, or the service was billed before."""
     case = Case(work)
-    claim = case.claims[told.claim_id]
+    claim = case.claims[message.claim_id]
     if claim.state != "ready":
         return
     if unwanted(claim, case.encounter):
         case.keep(claim.void())
         return
-    claim = claim.hold((told.finding,), work.now)
+    claim = claim.hold((message.finding,), work.now)
     case.keep(claim)
     work.publish(say.claim_held(claim, work.now))
 
 
-async def send_claim(told: ClaimSent, work: ClaimsWork) -> None:
+async def send_claim(message: ClaimSent, work: ClaimsWork) -> None:
     """Say that the claim went out, and wait for the payer's acceptance."""
     case = Case(work)
-    claim: Claim = case.claims[told.claim_id]
-    claim = claim.send(told.sent_at, f"{told.control_number:09}")
+    claim: Claim = case.claims[message.claim_id]
+    claim = claim.send(message.sent_at, f"{message.control_number:09}")
     case.keep(claim)
     due = after_business_days(work.now, case.policy.acceptance_days, case.clinic.time_zone)
     work.later(AnswerDue(claim_id=claim.claim_id), due, str(claim.claim_id))
-    work.publish(say.claim_submitted(claim, told.sent_at), identity=say.claim_identity(claim, case.identity))
+    work.publish(say.claim_submitted(claim, message.sent_at), identity=say.claim_identity(claim, case.identity))

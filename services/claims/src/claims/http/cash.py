@@ -4,7 +4,6 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from msgspec.structs import replace
 from sqlalchemy import select, tuple_
 
 from claims import queries
@@ -19,6 +18,7 @@ from revcycle_kit.auth import Grant
 from revcycle_kit.delivery.commands import answer_as
 from revcycle_kit.errors import NotFound, Refusal
 from revcycle_kit.http import Cursor, IdempotencyKey, Page, Paging
+from revcycle_kit.values import replace
 
 by_arrival = Cursor("remittances", tuple[datetime, UUID])
 by_day = Cursor("deposits", tuple[date, UUID])
@@ -32,17 +32,17 @@ class CashRoutes:
         self._counter = counter
 
     async def record_deposit(
-        self, asked: requests.DepositRequest, caller: Intake, key: IdempotencyKey
+        self, request: requests.DepositRequest, caller: Intake, key: IdempotencyKey
     ) -> views.DepositView:
         """Record what the bank received; it is matched to the remittance of the same trace number and amount."""
-        payee = caller.require_billing_entity(asked.billing_entity_id)
+        payee = caller.require_billing_entity(request.billing_entity_id)
         command = RecordDeposit(
-            deposit_id=asked.deposit_id,
-            trace_number=asked.trace_number,
-            amount_cents=asked.amount_cents,
-            deposited_on=asked.deposited_on,
+            deposit_id=request.deposit_id,
+            trace_number=request.trace_number,
+            amount_cents=request.amount_cents,
+            deposited_on=request.deposited_on,
         )
-        stream = remittance_stream(payee, asked.replaces_trace_number or asked.trace_number)
+        stream = remittance_stream(payee, request.replaces_trace_number or request.trace_number)
         answer = answer_as(Deposit, await self._counter.on(stream, command, Asked(caller, key)))
         return views.view(views.DepositView, answer)
 
@@ -131,14 +131,14 @@ class CashRoutes:
         )
 
     async def post_set_aside(
-        self, item_id: UUID, asked: requests.PostRequest, caller: Biller, key: IdempotencyKey
+        self, item_id: UUID, request: requests.PostRequest, caller: Biller, key: IdempotencyKey
     ) -> views.SetAsideView:
         """Post a payment that was set aside: with the right adjustments, or to the claim where it belongs."""
         item = await self._item(item_id, caller)
         clinic_id = encounter_id = None
-        payment = corrected(item.payment, asked)
-        if asked.patient_control_number is not None:
-            number = asked.patient_control_number.upper()
+        payment = corrected(item.payment, request)
+        if request.patient_control_number is not None:
+            number = request.patient_control_number.upper()
             async with self._counter.runtime.read(caller) as connection:
                 found = await queries.addresses(connection, [number])
             if number not in found:
@@ -166,17 +166,20 @@ class CashRoutes:
         return item
 
 
-def corrected(payment: ClaimPayment, asked: requests.PostRequest) -> ClaimPayment:
+def corrected(payment: ClaimPayment, request: requests.PostRequest) -> ClaimPayment:
     """Put the right adjustments in place of the payer's; charges and payments stay as the payer stated them."""
-    if asked.claim_adjustments is not None:
-        payment = replace(payment, adjustments=_amounts(asked.claim_adjustments))
+    if request.claim_adjustments is not None:
+        payment = replace(payment, adjustments=_amounts(request.claim_adjustments))
     lines = list(payment.lines)
-    for one in asked.lines or ():
-        if one.line > len(lines):
-            raise Refusal(f"The payment has no line {one.line}.", "lines.line", f"Name a line from 1 to {len(lines)}.")
-        lines[one.line - 1] = replace(lines[one.line - 1], adjustments=_amounts(one.adjustments))
+    for line in request.lines or ():
+        if line.line > len(lines):
+            raise Refusal(f"The payment has no line {line.line}.", "lines.line", f"Name a line from 1 to {len(lines)}.")
+        lines[line.line - 1] = replace(lines[line.line - 1], adjustments=_amounts(line.adjustments))
     return replace(payment, lines=tuple(lines))
 
 
-def _amounts(asked: list[requests.CasRequest]) -> tuple[CasAmount, ...]:
-    return tuple(CasAmount(group=one.group, carc=one.carc, amount_cents=one.amount_cents) for one in asked)
+def _amounts(adjustments: list[requests.CasRequest]) -> tuple[CasAmount, ...]:
+    return tuple(
+        CasAmount(group=adjustment.group, carc=adjustment.carc, amount_cents=adjustment.amount_cents)
+        for adjustment in adjustments
+    )

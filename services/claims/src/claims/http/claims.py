@@ -69,23 +69,25 @@ class ClaimRoutes:
         return views.claim_view(found[claim_id])
 
     async def recheck_claim(
-        self, claim_id: UUID, asked: requests.RecheckRequest, caller: Biller, key: IdempotencyKey
+        self, claim_id: UUID, request: requests.RecheckRequest, caller: Biller, key: IdempotencyKey
     ) -> views.ClaimView:
         """Check a held claim again; it leaves with the next interchange when nothing is found."""
-        command = RecheckClaim(claim_id=claim_id, override=tuple(asked.override), reason=asked.reason)
+        command = RecheckClaim(claim_id=claim_id, override=tuple(request.override), reason=request.reason)
         await self._counter.on_encounter(claim_table, claim_id, "claim", command, Asked(caller, key))
         return await self.read_claim(claim_id, caller)
 
     async def correct_claim(
-        self, claim_id: UUID, asked: requests.CorrectionsRequest, caller: Biller, key: IdempotencyKey
+        self, claim_id: UUID, request: requests.CorrectionsRequest, caller: Biller, key: IdempotencyKey
     ) -> Page[views.ClaimItem]:
         """Change a held or rejected claim and send it; a rejected one leaves as a new claim."""
-        changes = tuple(Change(field=one.field, line_number=one.line_number, value=one.value) for one in asked.changes)
+        changes = tuple(
+            Change(field=change.field, line_number=change.line_number, value=change.value) for change in request.changes
+        )
         command = CorrectClaim(claim_id=claim_id, changes=changes)
         await self._counter.on_encounter(claim_table, claim_id, "claim", command, Asked(caller, key))
         async with self._counter.runtime.read(caller) as connection:
             claims = await queries.of_same_encounter(connection, claim_id)
-        return Page(items=[views.claim_item(one) for one in claims], next_cursor=None)
+        return Page(items=[views.claim_item(claim) for claim in claims], next_cursor=None)
 
     async def void_claim(self, claim_id: UUID, caller: Lead, key: IdempotencyKey) -> views.ClaimView:
         """Take a claim back: before it left, or by a void (8) when a payer decided it. No other is made."""

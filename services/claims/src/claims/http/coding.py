@@ -56,13 +56,13 @@ class CodingRoutes:
         return views.encounter_view(found[encounter_id].encounter)
 
     async def complete_coding(
-        self, encounter_id: UUID, asked: requests.CodingRequest, caller: Coder, key: IdempotencyKey
+        self, encounter_id: UUID, request: requests.CodingRequest, caller: Coder, key: IdempotencyKey
     ) -> views.EncounterView:
         """Take a coder's answer; when nothing is missing any more the encounter goes on to its claim."""
         command = CompleteCoding(
-            lines=tuple(_line(one) for one in asked.lines),
-            diagnoses=tuple(asked.diagnoses),
-            rendering_provider_id=asked.rendering_provider_id,
+            lines=tuple(_line(line) for line in request.lines),
+            diagnoses=tuple(request.diagnoses),
+            rendering_provider_id=request.rendering_provider_id,
         )
         await self._counter.on_encounter(encounter_table, encounter_id, "encounter", command, Asked(caller, key))
         return await self.read_encounter(encounter_id, caller)
@@ -84,14 +84,14 @@ class CodingRoutes:
         return views.ledger_view(money(entries), entries)
 
 
-def _line(asked: requests.LineCodingRequest) -> LineCoding:
+def _line(request: requests.LineCodingRequest) -> LineCoding:
     return LineCoding(
-        line_id=asked.line_id,
-        code=asked.code.strip().upper() if asked.code else None,
-        modifiers=None if asked.modifiers is None else tuple(one.upper() for one in asked.modifiers),
-        units=asked.units,
-        charge_cents=asked.charge_cents,
-        diagnoses=None if asked.diagnoses is None else tuple(asked.diagnoses),
-        rendering_provider_id=asked.rendering_provider_id,
-        remove=asked.remove,
+        line_id=request.line_id,
+        code=request.code.strip().upper() if request.code else None,
+        modifiers=None if request.modifiers is None else tuple(modifier.upper() for modifier in request.modifiers),
+        units=request.units,
+        charge_cents=request.charge_cents,
+        diagnoses=None if request.diagnoses is None else tuple(request.diagnoses),
+        rendering_provider_id=request.rendering_provider_id,
+        remove=request.remove,
     )

@@ -17,6 +17,7 @@ from revcycle_kit.delivery.messages import StreamRef
 from revcycle_kit.errors import NotFound
 from revcycle_kit.http import IdempotencyKey
 from revcycle_kit.ids import derived_id
+from revcycle_kit.money import Cents
 
 Period = Annotated[str, Path(pattern=r"^[0-9]{4}-(?:0[1-9]|1[0-2])$", description="A month, such as 2026-10.")]
 
@@ -26,7 +27,7 @@ class PriceView:
     """One row of the chargemaster."""
 
     code: str
-    unit_cents: int
+    unit_cents: Cents
     effective_on: date
     ends_on: date | None
     modifier: str
@@ -55,14 +56,14 @@ class SetupRoutes:
         self._counter = counter
 
     async def load_prices(
-        self, billing_entity_id: UUID, asked: requests.PricesRequest, caller: Setter, key: IdempotencyKey
+        self, billing_entity_id: UUID, request: requests.PricesRequest, caller: Setter, key: IdempotencyKey
     ) -> DoneView:
         """Add rows to the chargemaster and the contracts of a payee; a row with the same start is replaced."""
         payee = caller.require_billing_entity(billing_entity_id)
         command = LoadPrices(
             billing_entity_id=payee,
-            prices=tuple(Price(**one.model_dump()) for one in asked.prices),
-            rates=tuple(Rate(**one.model_dump()) for one in asked.rates),
+            prices=tuple(Price(**price.model_dump()) for price in request.prices),
+            rates=tuple(Rate(**rate.model_dump()) for rate in request.rates),
         )
         stream = StreamRef("organization", organization_of(caller), "price_list", payee)
         await self._counter.on(stream, command, Asked(caller, key))
@@ -80,12 +81,12 @@ class SetupRoutes:
         return PricesView(prices=rows, contract_rows=sum(len(rates) for rates in known.rates.values()))
 
     async def set_policy(
-        self, clinic_id: UUID, asked: requests.PolicyRequest, caller: Setter, key: IdempotencyKey
+        self, clinic_id: UUID, request: requests.PolicyRequest, caller: Setter, key: IdempotencyKey
     ) -> DoneView:
         """Set after how many days a clinic's encounters are billed."""
         clinic = caller.require_clinic(clinic_id)
         stream = StreamRef("organization", organization_of(caller), "billing_policy", clinic)
-        command = SetPolicy(clinic_id=clinic, bill_hold_days=asked.bill_hold_days)
+        command = SetPolicy(clinic_id=clinic, bill_hold_days=request.bill_hold_days)
         await self._counter.on(stream, command, Asked(caller, key))
         return DoneView()
 

@@ -12,6 +12,7 @@ from claims.domain.adjudication import Decision, LineDecision
 from claims.domain.claims import Claim, Finding, PriorPayer
 from claims.domain.encounters import Charge, Encounter
 from claims.domain.ledger import Money
+from revcycle_kit.money import Cents
 
 V = TypeVar("V")
 
@@ -41,7 +42,7 @@ class ChargeView:
     system: str
     modifiers: tuple[str, ...]
     units: Decimal
-    charge_cents: int | None
+    charge_cents: Cents | None
     service_on: date
     diagnoses: tuple[str, ...]
     revenue_code: str | None
@@ -61,7 +62,7 @@ class EncounterView:
     coding: str
     diagnoses: tuple[str, ...]
     unmapped: tuple[str, ...]
-    charged_cents: int
+    charged_cents: Cents
     self_pay: bool
     cancelled: bool
     charges: tuple[ChargeView, ...]
@@ -94,7 +95,7 @@ class ClaimItem:
     state: str
     hold_owner: str | None
     patient_control_number: str
-    charge_cents: int
+    charge_cents: Cents
     service_on: date
     timely_filing_by: date | None
     silent_for: str
@@ -110,11 +111,11 @@ class LineView:
     code: str
     modifiers: tuple[str, ...]
     units: Decimal
-    charge_cents: int
+    charge_cents: Cents
     service_on: date
     pointers: tuple[int, ...]
     revenue_code: str | None
-    expected_allowed_cents: int | None
+    expected_allowed_cents: Cents | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ class AdjustmentView:
 
     group: str
     carc: str
-    amount_cents: int
+    amount_cents: Cents
     meaning: str
 
 
@@ -132,9 +133,9 @@ class LineDecisionView:
     """What was decided about one line; 0 is the claim as a whole."""
 
     line_number: int
-    charge_cents: int
-    paid_cents: int
-    allowed_cents: int
+    charge_cents: Cents
+    paid_cents: Cents
+    allowed_cents: Cents
     adjustments: tuple[AdjustmentView, ...]
     remarks: tuple[str, ...]
     posting: str
@@ -149,8 +150,8 @@ class DecisionView:
     reverses: int | None
     remittance_id: UUID
     status_code: str
-    charge_cents: int
-    paid_cents: int
+    charge_cents: Cents
+    paid_cents: Cents
     adjudicated_on: date
     posted_on: date
     lines: tuple[LineDecisionView, ...]
@@ -173,8 +174,8 @@ class PriorView:
 
     payer_id: UUID
     rank: int
-    paid_cents: int
-    patient_cents: int
+    paid_cents: Cents
+    patient_cents: Cents
     adjudicated_on: date
 
 
@@ -203,7 +204,7 @@ class EntryView:
 
     debit: str
     credit: str
-    amount_cents: int
+    amount_cents: Cents
     claim_id: UUID | None
     payer_id: UUID | None
     carc: str | None
@@ -216,12 +217,12 @@ class EntryView:
 class LedgerView:
     """An encounter's insurance ledger: charged = paid + adjusted + transferred + written off + open."""
 
-    charged_cents: int
-    paid_cents: int
-    adjusted_cents: int
-    transferred_cents: int
-    written_off_cents: int
-    open_cents: int
+    charged_cents: Cents
+    paid_cents: Cents
+    adjusted_cents: Cents
+    transferred_cents: Cents
+    written_off_cents: Cents
+    open_cents: Cents
     entries: tuple[EntryView, ...]
 
 
@@ -234,15 +235,15 @@ class RemittanceView:
     payer_id: UUID | None
     trace_number: str
     state: str
-    payment_cents: int
+    payment_cents: Cents
     payment_on: date | None
-    adjustments_cents: int
+    adjustments_cents: Cents
     claims: int
     posted: int
     quarantined: int
     unmatched: int
-    applied_cents: int
-    unapplied_cents: int
+    applied_cents: Cents
+    unapplied_cents: Cents
     deposited_on: date | None
     received_at: datetime
 
@@ -253,8 +254,8 @@ class ImbalanceView:
 
     level: str
     where: str
-    expected_cents: int
-    found_cents: int
+    expected_cents: Cents
+    found_cents: Cents
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,8 +268,8 @@ class SetAsideView:
     kind: str
     state: str
     patient_control_number: str
-    amount_cents: int
-    charge_cents: int
+    amount_cents: Cents
+    charge_cents: Cents
     encounter_id: UUID | None
     reason: str
     fix: str
@@ -295,8 +296,8 @@ def encounter_view(encounter: Encounter) -> EncounterView:
     return view(
         EncounterView,
         encounter,
-        charges=tuple(_charge(one) for one in encounter.charges),
-        missing=tuple(view(MissingView, one) for one in coding.missing(encounter)),
+        charges=tuple(_charge(charge) for charge in encounter.charges),
+        missing=tuple(view(MissingView, missing_code) for missing_code in coding.missing(encounter)),
     )
 
 
@@ -311,10 +312,10 @@ def claim_view(claim: Claim) -> ClaimView:
         ClaimView,
         claim,
         claim=claim_item(claim),
-        lines=tuple(view(LineView, one) for one in claim.lines),
-        prior=tuple(_prior(one) for one in claim.prior),
-        acknowledgments=tuple(view(AcknowledgmentView, one) for one in claim.acknowledgments),
-        decisions=tuple(_decision(one) for one in claim.decisions),
+        lines=tuple(view(LineView, line) for line in claim.lines),
+        prior=tuple(_prior(prior) for prior in claim.prior),
+        acknowledgments=tuple(view(AcknowledgmentView, acknowledgment) for acknowledgment in claim.acknowledgments),
+        decisions=tuple(_decision(decision) for decision in claim.decisions),
     )
 
 
@@ -327,13 +328,13 @@ def ledger_view(money: Money, rows: Iterable[Any]) -> LedgerView:
         transferred_cents=money.transferred,
         written_off_cents=money.written_off,
         open_cents=money.open,
-        entries=tuple(view(EntryView, one) for one in rows),
+        entries=tuple(view(EntryView, row) for row in rows),
     )
 
 
 def set_aside_view(item: cases.SetAside) -> SetAsideView:
     """Show a payment that was set aside."""
-    imbalances = tuple(view(ImbalanceView, one) for one in item.imbalances)
+    imbalances = tuple(view(ImbalanceView, imbalance) for imbalance in item.imbalances)
     return view(SetAsideView, item, charge_cents=item.payment.charge_cents, imbalances=imbalances)
 
 
@@ -342,7 +343,7 @@ def _charge(charge: Charge) -> ChargeView:
 
 
 def _findings(findings: Iterable[Finding]) -> tuple[FindingView, ...]:
-    return tuple(view(FindingView, one) for one in findings)
+    return tuple(view(FindingView, finding) for finding in findings)
 
 
 def _prior(prior: PriorPayer) -> PriorView:
@@ -350,11 +351,13 @@ def _prior(prior: PriorPayer) -> PriorView:
 
 
 def _decision(decision: Decision) -> DecisionView:
-    return view(DecisionView, decision, lines=tuple(_line(one) for one in decision.lines))
+    return view(DecisionView, decision, lines=tuple(_line(line) for line in decision.lines))
 
 
 def _line(line: LineDecision) -> LineDecisionView:
-    return view(LineDecisionView, line, adjustments=tuple(view(AdjustmentView, one) for one in line.adjustments))
+    return view(
+        LineDecisionView, line, adjustments=tuple(view(AdjustmentView, adjustment) for adjustment in line.adjustments)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,6 +378,6 @@ class DepositView:
 
     deposit_id: UUID
     trace_number: str
-    amount_cents: int
+    amount_cents: Cents
     deposited_on: date
     remittance_id: UUID | None

@@ -12,7 +12,6 @@ from typing import Any, Protocol
 from uuid import UUID
 
 import msgspec
-from msgspec.structs import replace
 
 from claims import queries
 from claims.domain.remittances import ClaimPayment, RemittanceAdvice
@@ -34,6 +33,7 @@ from revcycle_kit.auth import Grant
 from revcycle_kit.delivery.messages import Command, StreamRef
 from revcycle_kit.errors import Refusal
 from revcycle_kit.ids import derived_id
+from revcycle_kit.values import replace
 from revcycle_x12 import ElementError, NotX12Error, Transaction, read
 from revcycle_x12.acknowledgment import ImplementationAcknowledgment, InterchangeAcknowledgment
 from revcycle_x12.claim_acknowledgment import ClaimAcknowledgment
@@ -98,17 +98,17 @@ async def replay(file_id: UUID, service: Takes, grant: Grant) -> InterchangeTake
     return answer
 
 
-async def _taken(content: bytes, found: Contents, file_id: UUID, service: Takes, grant: Grant) -> TakeInterchange:
+async def _taken(content: bytes, contents: Contents, file_id: UUID, service: Takes, grant: Grant) -> TakeInterchange:
     taken = TakeInterchange(
         file_id=file_id,
-        sender=found.sender,
-        control_number=found.control_number,
+        sender=contents.sender,
+        control_number=contents.control_number,
         sha256=sha256(content).hexdigest(),
-        sets=tuple(found.sets),
+        sets=tuple(contents.sets),
         content=content,
-        refusal=found.refusal,
+        refusal=contents.refusal,
     )
-    return taken if found.refusal else await _routed(taken, found, service, grant)
+    return taken if contents.refusal else await _routed(taken, contents, service, grant)
 
 
 def _organization(grant: Grant) -> UUID:
@@ -134,60 +134,60 @@ def read_contents(content: bytes) -> Contents:
     return found
 
 
-def _read(transaction: Transaction, found: Contents) -> None:
+def _read(transaction: Transaction, contents: Contents) -> None:
     interchange = transaction.interchange
-    found.sender, found.receiver = interchange.sender_id, interchange.receiver_id
-    found.control_number = interchange.control_number
-    found.sets.append(transaction.set_id)
+    contents.sender, contents.receiver = interchange.sender_id, interchange.receiver_id
+    contents.control_number = interchange.control_number
+    contents.sets.append(transaction.set_id)
     number = transaction.guide.x_number if transaction.guide else ""
     if transaction.set_id == "835":
         transaction.begin()
-        found.remittances.append(read_advice(Remittance.of_transaction(transaction)))
+        contents.remittances.append(read_advice(Remittance.of_transaction(transaction)))
         return
     transaction.tree()
     match transaction.set_id, number:
         case "TA1", _:
-            found.batches.append(read_ta1(InterchangeAcknowledgment.of_transaction(transaction), found.sender))
+            contents.batches.append(read_ta1(InterchangeAcknowledgment.of_transaction(transaction), contents.sender))
         case "999", _:
-            found.batches.append(read_999(ImplementationAcknowledgment.of_transaction(transaction), found.sender))
+            contents.batches.append(read_999(ImplementationAcknowledgment.of_transaction(transaction), contents.sender))
         case "277", "X214":
-            found.answers.extend(read_277ca(ClaimAcknowledgment.of_transaction(transaction)))
+            contents.answers.extend(read_277ca(ClaimAcknowledgment.of_transaction(transaction)))
         case "277", _:
-            found.statuses.extend(read_statuses(transaction))
+            contents.statuses.extend(read_statuses(transaction))
         case other, _:
-            found.refusal = f"a {other} is not taken here: send TA1, 999, 277CA, 277 or 835"
+            contents.refusal = f"a {other} is not taken here: send TA1, 999, 277CA, 277 or 835"
 
 
-async def _routed(taken: TakeInterchange, found: Contents, service: Takes, grant: Grant) -> TakeInterchange:
+async def _routed(taken: TakeInterchange, contents: Contents, service: Takes, grant: Grant) -> TakeInterchange:
     """Look up where everything belongs."""
     async with service.read(grant) as connection:
         known = await queries.directory(connection, "payees", "payers")
-        addresses = await queries.addresses(connection, _numbers(found))
-        lost = [one for advice in found.remittances for one in advice.claims if not _address(one, addresses)]
-        theirs = {one.payer_claim_control_number for one in lost} - {""}
+        addresses = await queries.addresses(connection, _numbers(contents))
+        lost = [claim for advice in contents.remittances for claim in advice.claims if not _address(claim, addresses)]
+        theirs = {payment.payer_claim_control_number for payment in lost} - {""}
         by_payer = await queries.by_payer_numbers(connection, grant, theirs) if theirs else {}
-    payee = known.payee_named(found.receiver)
-    answers = [one for one in found.answers if one.patient_control_number in addresses]
-    statuses = [one for one in found.statuses if one.patient_control_number in addresses]
-    remittances = list(_remittances(found.remittances, known, {**addresses, **by_payer}, taken.file_id))
-    if len(remittances) < len(found.remittances):
+    payee = known.payee_named(contents.receiver)
+    answers = [answer for answer in contents.answers if answer.patient_control_number in addresses]
+    statuses = [status for status in contents.statuses if status.patient_control_number in addresses]
+    remittances = list(_remittances(contents.remittances, known, {**addresses, **by_payer}, taken.file_id))
+    if len(remittances) < len(contents.remittances):
         return replace(taken, refusal="a remittance names no payee of yours: check N1*PE against the directory")
-    if found.batches and payee is None:
-        return replace(taken, refusal=f"nobody of yours sent as {found.receiver}: check ISA08 against the directory")
+    if contents.batches and payee is None:
+        return replace(taken, refusal=f"nobody of yours sent as {contents.receiver}: check ISA08 against the directory")
     return replace(
         taken,
-        batches=tuple((payee.billing_entity_id, one) for one in found.batches) if payee else (),
-        answers=tuple((*addresses[one.patient_control_number][1:], one) for one in answers),
-        statuses=tuple((*addresses[one.patient_control_number][1:], one) for one in statuses),
+        batches=tuple((payee.billing_entity_id, batch) for batch in contents.batches) if payee else (),
+        answers=tuple((*addresses[answer.patient_control_number][1:], answer) for answer in answers),
+        statuses=tuple((*addresses[status.patient_control_number][1:], status) for status in statuses),
         remittances=tuple(remittances),
-        unmatched=len(found.answers) + len(found.statuses) - len(answers) - len(statuses),
+        unmatched=len(contents.answers) + len(contents.statuses) - len(answers) - len(statuses),
     )
 
 
-def _numbers(found: Contents) -> set[str]:
-    numbers = {one.patient_control_number for one in found.answers}
-    numbers.update(one.patient_control_number for one in found.statuses)
-    for advice in found.remittances:
+def _numbers(contents: Contents) -> set[str]:
+    numbers = {answer.patient_control_number for answer in contents.answers}
+    numbers.update(status.patient_control_number for status in contents.statuses)
+    for advice in contents.remittances:
         for payment in advice.claims:
             numbers.update(_candidates(payment))
     return numbers
@@ -207,15 +207,15 @@ def _address(payment: ClaimPayment, addresses: dict[str, tuple[UUID, UUID, UUID]
 
 def _remittances(
     advices: Iterable[RemittanceAdvice],
-    known: queries.Directory,
+    directory: queries.Directory,
     addresses: dict[str, tuple[UUID, UUID, UUID]],
     file_id: UUID,
 ) -> Iterator[tuple[UUID, RemittanceArrived]]:
     for advice in advices:
-        payee = known.payee_named(advice.payee_npi, advice.payee_tin)
+        payee = directory.payee_named(advice.payee_npi, advice.payee_tin)
         if payee is None:
             continue
-        payer = known.payer_named((advice.payer_code,), advice.payer_name)
+        payer = directory.payer_named((advice.payer_code,), advice.payer_name)
         routes: dict[tuple[UUID, UUID], list[int]] = {}
         for payment in advice.claims:
             address = _address(payment, addresses)

@@ -59,11 +59,11 @@ class Desk:
             content = write_batch(sheets, effect.kind, number, at, self._sender) if sheets else b""
         except WriteError:
             sheets, refused = sayable(sheets, effect.kind, number, at, self._sender)
-            behind += [_behind(one.claim.claim_id, unsayable(reason)) for one, reason in refused]
+            behind += [_behind(refusal.claim.claim_id, unsayable(reason)) for refusal, reason in refused]
             content = write_batch(sheets, effect.kind, number, at, self._sender) if sheets else b""
         if content:
             await self._clearinghouse.submit(content, f"837{effect.kind}_{number:09}.x12", key)
-        return BatchSent(sent=tuple(one.claim.claim_id for one in sheets), refused=tuple(behind))
+        return BatchSent(sent=tuple(sheet.claim.claim_id for sheet in sheets), refused=tuple(behind))
 
     async def ask(self, effect: AskStatus, key: str) -> StatusAnswer:
         """
@@ -90,16 +90,16 @@ class Desk:
         grant = Grant(
             subject="claims",
             organization_id=effect.organization_id,
-            clinics=frozenset(one.clinic_id for one in effect.claims),
+            clinics=frozenset(claim.clinic_id for claim in effect.claims),
         )
         books = self._books()
         async with books.read(grant) as connection:
             claims, files = await queries.claims_and_files(
-                connection, [one.claim_id for one in effect.claims], {one.encounter_id for one in effect.claims}
+                connection, [claim.claim_id for claim in effect.claims], {claim.encounter_id for claim in effect.claims}
             )
             others = await queries.billed_for_same_patients(connection, claims.values())
             known = await queries.directory(connection)
-        leaving = [claims[one.claim_id] for one in effect.claims if one.claim_id in claims]
+        leaving = [claims[claim.claim_id] for claim in effect.claims if claim.claim_id in claims]
         found = [(claim, files[claim.encounter_id]) for claim in leaving if claim.state == "ready"]
         twice = billed_before([claim for claim, _ in found], others)
         sheets = [_sheet(claim, file, known, books.sealer) for claim, file in found if claim.claim_id not in twice]
@@ -110,14 +110,14 @@ def _behind(claim_id: UUID, finding: Finding) -> StayedBehind:
     return StayedBehind(claim_id=claim_id, finding=finding)
 
 
-def _sheet(claim: Claim, file: EncounterFile, known: queries.Directory, sealer: Sealer) -> Sheet:
+def _sheet(claim: Claim, file: EncounterFile, directory: queries.Directory, sealer: Sealer) -> Sheet:
     encounter = file.encounter
     opened = sealer.open_text(encounter.clinic_id, SEALED_AS, encounter.encounter_id, file.identity)
     parties = Parties(
-        clinic=known.clinics[encounter.clinic_id],
-        payee=known.payees[claim.billing_entity_id],
-        payers=known.payers,
-        providers=known.providers,
+        clinic=directory.clinics[encounter.clinic_id],
+        payee=directory.payees[claim.billing_entity_id],
+        payers=directory.payers,
+        providers=directory.providers,
     )
     identity = msgspec.json.decode(opened, type=EncounterIdentity)
     return Sheet(claim=claim, encounter=encounter, identity=identity, parties=parties)

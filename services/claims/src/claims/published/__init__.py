@@ -19,6 +19,7 @@ from claims.published.values import (
     SubmittedLine,
 )
 from revcycle_kit.events import UNSEALED, Published, Sealed
+from revcycle_kit.money import Cents
 
 
 class ChargesPosted(Published, frozen=True, kw_only=True):
@@ -26,7 +27,7 @@ class ChargesPosted(Published, frozen=True, kw_only=True):
 
     encounter_id: UUID
     charges: tuple[PostedCharge, ...]
-    charged_cents: int
+    charged_cents: Cents
     late: bool = False
     """True: the claim had been billed already."""
     posted_on: date
@@ -37,7 +38,7 @@ class ChargesReversed(Published, frozen=True, kw_only=True):
 
     encounter_id: UUID
     charges: tuple[PostedCharge, ...]
-    charged_cents: int
+    charged_cents: Cents
     posted_on: date
 
 
@@ -82,7 +83,7 @@ class ClaimSubmitted(Published, frozen=True, kw_only=True):
     frequency: str
     """CLM05-3: 1 original, 7 replacement, 8 void."""
     patient_control_number: str
-    charge_cents: int
+    charge_cents: Cents
     lines: tuple[SubmittedLine, ...]
     service_on: date
     service_through_on: date
@@ -188,11 +189,11 @@ class ClaimAdjudicated(Published, frozen=True, kw_only=True):
     status_code: str
     """CLP02 as sent; what was decided is read from the adjustments."""
     outcome: Literal["paid", "patient_only", "partly_denied", "denied", "duplicate", "reversed"]
-    charge_cents: int
-    paid_cents: int
-    contractual_cents: int
-    patient_responsibility_cents: int
-    denied_cents: int
+    charge_cents: Cents
+    paid_cents: Cents
+    contractual_cents: Cents
+    patient_responsibility_cents: Cents
+    denied_cents: Cents
     lines: tuple[AdjudicatedLine, ...]
     claim_adjustments: tuple[Adjustment, ...] = ()
     remarks: tuple[str, ...] = ()
@@ -218,7 +219,7 @@ class RemittanceReceived(Remittance, frozen=True, kw_only=True):
 
     payer_id: UUID | None
     trace_number: str
-    paid_cents: int
+    paid_cents: Cents
     claims: int
     payment_on: date | None
     received_at: datetime
@@ -230,8 +231,8 @@ class RemittancePosted(Remittance, frozen=True, kw_only=True):
     posted_claims: int
     quarantined_claims: int
     unmatched_claims: int
-    applied_cents: int
-    unapplied_cents: int
+    applied_cents: Cents
+    unapplied_cents: Cents
     posted_on: date
 
 
@@ -242,7 +243,7 @@ class RemittanceQuarantined(Remittance, frozen=True, kw_only=True):
     encounter_id: UUID | None = None
     patient_control_number: str | None = None
     imbalances: tuple[Imbalance, ...]
-    amount_cents: int
+    amount_cents: Cents
     fix: str
     quarantined_at: datetime
 
@@ -251,7 +252,7 @@ class DepositMatched(Remittance, frozen=True, kw_only=True):
     """The bank's deposit and the remittance name the same money."""
 
     deposit_id: UUID
-    amount_cents: int
+    amount_cents: Cents
     deposited_on: date
 
 
@@ -261,8 +262,8 @@ class UnderpaymentFound(Published, frozen=True, kw_only=True):
     encounter_id: UUID
     claim_id: UUID
     line_number: int
-    expected_cents: int
-    allowed_cents: int
+    expected_cents: Cents
+    allowed_cents: Cents
 
 
 class CreditBalanceFound(Published, frozen=True, kw_only=True):
@@ -270,7 +271,7 @@ class CreditBalanceFound(Published, frozen=True, kw_only=True):
 
     encounter_id: UUID
     party: Literal["payer", "patient"]
-    amount_cents: int
+    amount_cents: Cents
     found_on: date
 
 
@@ -283,7 +284,7 @@ class PatientBalanceDue(Published, frozen=True, kw_only=True):
     patient_id: UUID
     transfer_id: UUID
     cause: Literal["patient_responsibility", "self_pay", "not_covered"]
-    amount_cents: int
+    amount_cents: Cents
     lines: tuple[BalanceLine, ...]
     service_on: date
     posted_on: date
@@ -296,7 +297,7 @@ class PatientBalanceWithdrawn(Published, frozen=True, kw_only=True):
     billing_entity_id: UUID
     guarantor_id: UUID
     transfer_id: UUID
-    amount_cents: int
+    amount_cents: Cents
     """Positive: how much less the patient owes."""
     reason: str
     posted_on: date
@@ -308,9 +309,9 @@ class InsuranceWrittenOff(Published, frozen=True, kw_only=True):
     encounter_id: UUID
     claim_id: UUID
     write_off_class: Literal["denial", "timely", "small_balance", "administrative", "bundled_correct"]
-    write_off_cents: int
+    write_off_cents: Cents
     """What would have been paid: a loss."""
-    adjustment_cents: int
+    adjustment_cents: Cents
     """What would have been adjusted anyway."""
     posted_on: date
 

@@ -7,6 +7,8 @@ from uuid import UUID
 
 import msgspec
 
+from revcycle_kit.money import ZERO, Cents
+
 ClaimKind = Literal["P", "I", "D"]
 AcknowledgmentLevel = Literal["interchange", "syntax", "clearinghouse", "payer"]
 AdjustmentClass = Literal[
@@ -22,7 +24,7 @@ class PostedCharge(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     modifiers: tuple[str, ...] = ()
     units: Decimal = Decimal(1)
-    charge_cents: int
+    charge_cents: Cents
     service_on: date
 
 
@@ -53,8 +55,8 @@ class SubmittedLine(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     modifiers: tuple[str, ...] = ()
     units: Decimal = Decimal(1)
-    charge_cents: int
-    expected_allowed_cents: int | None = None
+    charge_cents: Cents
+    expected_allowed_cents: Cents | None = None
     diagnoses: tuple[str, ...] = ()
     service_on: date
 
@@ -83,7 +85,7 @@ class Adjustment(msgspec.Struct, frozen=True, kw_only=True):
 
     group: str
     carc: str
-    amount_cents: int
+    amount_cents: Cents
     meaning: AdjustmentClass
 
 
@@ -93,10 +95,10 @@ class AdjudicatedLine(msgspec.Struct, frozen=True, kw_only=True):
     line_number: int
     code: str
     modifiers: tuple[str, ...] = ()
-    charge_cents: int
-    paid_cents: int
-    allowed_cents: int
-    expected_allowed_cents: int | None = None
+    charge_cents: Cents
+    paid_cents: Cents
+    allowed_cents: Cents
+    expected_allowed_cents: Cents | None = None
     adjustments: tuple[Adjustment, ...] = ()
     remarks: tuple[str, ...] = ()
 
@@ -106,8 +108,8 @@ class Imbalance(msgspec.Struct, frozen=True, kw_only=True):
 
     level: Literal["line", "claim", "file"]
     where: str
-    expected_cents: int
-    found_cents: int
+    expected_cents: Cents
+    found_cents: Cents
 
 
 class BalanceLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,13 +118,13 @@ class BalanceLine(msgspec.Struct, frozen=True, kw_only=True):
     line_number: int
     code: str
     service_on: date
-    charge_cents: int
-    insurance_paid_cents: int
-    adjusted_cents: int
-    deductible_cents: int = 0
-    coinsurance_cents: int = 0
-    copay_cents: int = 0
-    other_cents: int = 0
+    charge_cents: Cents
+    insurance_paid_cents: Cents
+    adjusted_cents: Cents
+    deductible_cents: Cents = ZERO
+    coinsurance_cents: Cents = ZERO
+    copay_cents: Cents = ZERO
+    other_cents: Cents = ZERO
 
 
 class LedgerEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,7 +132,7 @@ class LedgerEntry(msgspec.Struct, frozen=True, kw_only=True):
 
     debit: str
     credit: str
-    amount_cents: int
+    amount_cents: Cents
     """Always positive; a correction swaps the accounts."""
     claim_id: UUID | None = None
     payer_id: UUID | None = None

@@ -4,8 +4,6 @@ from datetime import date, datetime
 from operator import attrgetter
 from uuid import UUID
 
-from msgspec.structs import replace
-
 from claims.domain.batches import Batch, Submission
 from claims.domain.cases import Deposit, Remittance, SetAside
 from claims.domain.claims import Claim
@@ -14,13 +12,14 @@ from claims.domain.edits.dossier import PreventionRule
 from claims.domain.encounters import Encounter
 from claims.domain.policy import BillingPolicy
 from claims.domain.pricing import PriceList
-from claims.domain.records import Record
 from claims.storage import tables
 from revcycle_kit.delivery.stores import Documents, References, Rows
 from revcycle_kit.delivery.work import Work
 from revcycle_kit.events import UNSEALED
 from revcycle_kit.ids import derived_id
+from revcycle_kit.money import Cents
 from revcycle_kit.sealing import Sealed
+from revcycle_kit.values import Value, replace
 
 SEALED_AS = "claims.encounter"
 """The purpose under which an encounter's identity rests sealed."""
@@ -30,7 +29,7 @@ SEALED_FILE = "claims.interchange"
 """The purpose under which a file rests sealed."""
 
 
-class EncounterFile(Record, frozen=True, kw_only=True):
+class EncounterFile(Value, kw_only=True):
     """An encounter with its sealed identity, as it rests."""
 
     encounter: Encounter
@@ -57,7 +56,7 @@ class EncounterFile(Record, frozen=True, kw_only=True):
         return self.encounter.billing_entity_id
 
 
-class Interchange(Record, frozen=True, kw_only=True):
+class Interchange(Value, kw_only=True):
     """A file as received: sealed, once."""
 
     file_id: UUID
@@ -74,13 +73,13 @@ class Interchange(Record, frozen=True, kw_only=True):
     content: Sealed = UNSEALED
 
 
-class RawInterchange(Record, frozen=True, kw_only=True):
+class RawInterchange(Value, kw_only=True):
     """The bytes of a file, to be sealed."""
 
     content: bytes
 
 
-class PayerEnrollments(Record, frozen=True, kw_only=True):
+class PayerEnrollments(Value, kw_only=True):
     """Everybody of one payee who is enrolled with one payer."""
 
     payer_id: UUID
@@ -96,11 +95,11 @@ class PayerEnrollments(Record, frozen=True, kw_only=True):
     def with_row(self, row: Enrollment) -> "PayerEnrollments":
         """Add an enrollment, or replace the one that began on the same day."""
         same = (row.provider_id, row.transaction, row.effective_on)
-        kept = (one for one in self.rows if (one.provider_id, one.transaction, one.effective_on) != same)
+        kept = (row for row in self.rows if (row.provider_id, row.transaction, row.effective_on) != same)
         return replace(self, rows=(*kept, row))
 
 
-class BillingPrices(Record, frozen=True, kw_only=True):
+class BillingPrices(Value, kw_only=True):
     """The chargemaster and the contracts of one payee."""
 
     billing_entity_id: UUID
@@ -108,13 +107,13 @@ class BillingPrices(Record, frozen=True, kw_only=True):
     prices: PriceList = PriceList()
 
 
-class LedgerRow(Record, frozen=True, kw_only=True):
+class LedgerRow(Value, kw_only=True):
     """One entry of an encounter's ledger."""
 
     entry_id: UUID
     debit: str
     credit: str
-    amount_cents: int
+    amount_cents: Cents
     claim_id: UUID | None = None
     payer_id: UUID | None = None
     carc: str | None = None
@@ -123,7 +122,7 @@ class LedgerRow(Record, frozen=True, kw_only=True):
     deposited_on: date | None = None
 
 
-class AddressRow(Record, frozen=True, kw_only=True):
+class AddressRow(Value, kw_only=True):
     """Where the claim of a patient control number is found."""
 
     address_id: UUID

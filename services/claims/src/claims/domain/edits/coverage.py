@@ -59,26 +59,32 @@ def _authorization_missing(dossier: Dossier) -> Iterable[Where]:
 
 def _not_required(dossier: Dossier) -> bool:
     return any(
-        one.payer_id == dossier.claim.payer_id and one.outcome == "not_required"
-        for one in dossier.encounter.authorizations
+        authorization.payer_id == dossier.claim.payer_id and authorization.outcome == "not_required"
+        for authorization in dossier.encounter.authorizations
     )
 
 
 def _authorization_span(dossier: Dossier) -> Iterable[Where]:
     number = dossier.claim.authorization_number
-    for one in dossier.encounter.authorizations:
-        if number is not None and one.number == number:
+    for authorization in dossier.encounter.authorizations:
+        if number is not None and authorization.number == number:
             for line in dossier.claim.lines:
-                if (not one.codes or line.code in one.codes) and not one.covers(line.service_on):
+                if (not authorization.codes or line.code in authorization.codes) and not authorization.covers(
+                    line.service_on
+                ):
                     yield Where(line_number=line.line_number)
 
 
 def _authorization_units(dossier: Dossier) -> Iterable[Where]:
     number = dossier.claim.authorization_number
-    for one in dossier.encounter.authorizations:
-        if number is not None and one.number == number and one.units is not None:
-            used = sum(line.units for line in dossier.claim.lines if not one.codes or line.code in one.codes)
-            yield from once(used > one.units)
+    for authorization in dossier.encounter.authorizations:
+        if number is not None and authorization.number == number and authorization.units is not None:
+            used = sum(
+                line.units
+                for line in dossier.claim.lines
+                if not authorization.codes or line.code in authorization.codes
+            )
+            yield from once(used > authorization.units)
 
 
 EDITS = (

@@ -10,7 +10,7 @@ from claims.domain.directory import BillingEntity, Payer, Provider
 from claims.domain.encounters import Coverage, Encounter
 from claims.domain.parties import Parties
 from claims.domain.people import EncounterIdentity, Person, Subscriber
-from claims.domain.records import Record
+from revcycle_kit.values import Value
 
 UNITS_MAX: Mapping[str, int] = {"G0008": 1, "G0009": 1, "G0010": 1, "G0438": 1, "G0439": 1, "G0444": 1}
 """Services rendered at most once a day, by their definition; the payers' unit tables (MUE) are loaded beside them."""
@@ -31,7 +31,7 @@ MODIFIER_CONFLICTS: tuple[frozenset[str], ...] = (
 """Modifiers that contradict each other on one line (CMS modifier instructions)."""
 
 
-class PreventionRule(Record, frozen=True, kw_only=True):
+class PreventionRule(Value, kw_only=True):
     """A rule learned from denials: these codes to this payer are held until somebody looks."""
 
     rule_id: UUID

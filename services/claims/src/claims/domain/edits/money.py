@@ -25,7 +25,7 @@ def _sum(dossier: Dossier) -> Iterable[Where]:
 
 def _prior_balance(dossier: Dossier) -> Iterable[Where]:
     for prior in dossier.claim.prior:
-        told = {one.line_number: one for one in prior.lines}
+        told = {line.line_number: line for line in prior.lines}
         for line in dossier.claim.lines if told else ():
             one = told.get(line.line_number)
             if one is None or one.paid_cents + sum(a.amount_cents for a in one.adjustments) != line.charge_cents:

@@ -54,7 +54,7 @@ def _payer_unknown(dossier: Dossier) -> Iterable[Where]:
 
 def _not_enrolled(dossier: Dossier) -> Iterable[Where]:
     claim = dossier.claim
-    rows = (one for one in dossier.parties.enrollments if one.payer_id == claim.payer_id)
+    rows = (enrollment for enrollment in dossier.parties.enrollments if enrollment.payer_id == claim.payer_id)
     return once(enrolled(rows, claim.billing_entity_id, None, "837", dossier.today) is False)
 
 
@@ -62,7 +62,7 @@ def _not_credentialed(dossier: Dossier) -> Iterable[Where]:
     claim = dossier.claim
     if claim.rendering_provider_id is None:
         return ()
-    rows = (one for one in dossier.parties.enrollments if one.payer_id == claim.payer_id)
+    rows = (enrollment for enrollment in dossier.parties.enrollments if enrollment.payer_id == claim.payer_id)
     known = enrolled(rows, claim.billing_entity_id, claim.rendering_provider_id, "credentialing", claim.service_on)
     return once(known is False)
 

@@ -1,10 +1,4 @@
-"""The plain values of the domain: frozen, compared by value, cheap to keep and to read back."""
-
-import msgspec
-
-
-class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A value that rests in a document or travels in a message; fields that hold their default take no room."""
+"""How the domain says that something cannot be done as things stand."""
 
 
 class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a fault
