@@ -16,11 +16,11 @@ ZONE = "America/New_York"
 def codes(*texts: str) -> tuple[StatusCode, ...]:
     """Read codes as people write them: `A7:33:IL`."""
     parts = ([*text.split(":"), "", ""] for text in texts)
-    return tuple(StatusCode(category=one[0], status=one[1], entity=one[2]) for one in parts)
+    return tuple(StatusCode(category=part[0], status=part[1], entity=part[2]) for part in parts)
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "outcome"),
     [
         ("A1:19:PR", "received"),
         ("A2:20", "accepted"),
@@ -29,8 +29,8 @@ def codes(*texts: str) -> tuple[StatusCode, ...]:
         ("A3:496", "rejected"),
     ],
 )
-def test_a_277ca_receives_accepts_or_rejects(text: str, said: str) -> None:
-    assert said == verdict(codes(text))
+def test_a_277ca_receives_accepts_or_rejects(text: str, outcome: str) -> None:
+    assert outcome == verdict(codes(text))
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from claims.domain.coding import missing
 from claims.domain.encounters import Encounter
 from claims.domain.pricing import Price, PriceList, Rate, expected_allowed
 from revcycle_kit.ids import derived_id
+from revcycle_kit.money import Cents
 
 ON = date(2026, 1, 10)
 PPO = derived_id("payer")
@@ -32,7 +33,7 @@ def sent(code: str = "99213", **more: Any) -> SentCharge:
 
 def price(cents: int, since: date = date(2026, 1, 1), **more: Any) -> Price:
     """Set a price."""
-    return Price(code="99213", unit_cents=cents, effective_on=since, **more)
+    return Price(code="99213", unit_cents=Cents(cents), effective_on=since, **more)
 
 
 ICD = (SentDiagnosis(code="E11.9"),)
@@ -95,8 +96,8 @@ def test_a_contract_never_allows_more_than_the_charge(rate: dict[str, Any], allo
     row = Rate(payer_id=PPO, code="*", effective_on=date(2026, 1, 1), **rate)
     prices = PriceList().with_rates([row])
 
-    assert allowed == expected_allowed(prices.rate(PPO, "99213", (), ON), 25000, Decimal(2))
-    assert expected_allowed(prices.rate(derived_id("other"), "99213", (), ON), 25000, Decimal(2)) is None
+    assert allowed == expected_allowed(prices.rate(PPO, "99213", (), ON), Cents(25000), Decimal(2))
+    assert expected_allowed(prices.rate(derived_id("other"), "99213", (), ON), Cents(25000), Decimal(2)) is None
 
 
 def test_the_same_line_twice_is_one_line() -> None:
@@ -156,19 +157,22 @@ def test_a_visit_lacks_a_diagnosis_or_a_provider() -> None:
         encounter(), (sent(amount_cents=100),), (SentDiagnosis(code="44054006", system="snomed"),), complete=True
     )
 
-    assert ["diagnosis"] == [one.what for one in missing(priced(bare, None))]
+    assert ["diagnosis"] == [missing_code.what for missing_code in missing(priced(bare, None))]
     assert "snomed" in missing(priced(bare, None))[0].fix
 
 
 def test_a_coders_answer_completes_a_line_and_leaves_the_price_of_posted_ones_alone() -> None:
     unmapped = charged(sent("185349003", system="snomed"), sent(amount_cents=5000))
     posted, _, _ = post(unmapped, ON)
-    answers = {one.line_id: LineCoding(line_id=one.line_id, code="99214", charge_cents=9000) for one in posted.charges}
+    answers = {
+        charge.line_id: LineCoding(line_id=charge.line_id, code="99214", charge_cents=Cents(9000))
+        for charge in posted.charges
+    }
 
     coded = recoded(posted, answers, ())
 
     assert [("99214", "hcpcs", 9000), ("99213", "hcpcs", 5000)] == [
-        (one.code, one.system, one.charge_cents) for one in coded.charges
+        (charge.code, charge.system, charge.charge_cents) for charge in coded.charges
     ]
     assert () == missing(coded)
 

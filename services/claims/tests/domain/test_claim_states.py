@@ -1,26 +1,24 @@
 """A claim goes only where it may, and says why not where it may not."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
 from claims.domain.claims import Acknowledgment, Claim, Finding, control_number, line_control_number
 from claims.domain.planning import plan
-from claims.domain.records import Refused
+from claims.domain.refusal import Refused
+from claims.testing.story import EncounterStory
 from revcycle_kit.ids import derived_id
 
-Begin = Callable[..., Any]
 AT = datetime(2026, 1, 12, 12, tzinfo=UTC)
 FINDING = Finding(edit="x", field="f", rule="r", fix="do it", owner="coder")
 
 
 @pytest.fixture(scope="module")
-def sent(story: Begin) -> Claim:
-    one = story("ppo")
-    one.charge(25000)
-    [claim] = one.bill()
+def sent() -> Claim:
+    story = EncounterStory("ppo")
+    story.charge(25000)
+    [claim] = story.bill()
     found: Claim = claim
     return found
 
@@ -56,10 +54,10 @@ def test_what_was_sent_cannot_be_sent_again(sent: Claim) -> None:
         sent.send(AT, "2")
 
 
-def test_a_claim_waiting_for_the_system_was_touched_by_nobody(story: Begin) -> None:
-    one = story("ppo")
-    one.charge(25000)
-    [claim] = plan(one.encounter, (), one.parties)
+def test_a_claim_waiting_for_the_system_was_touched_by_nobody() -> None:
+    story = EncounterStory("ppo")
+    story.charge(25000)
+    [claim] = plan(story.encounter, (), story.parties)
 
     waiting = claim.hold((Finding(edit="x", field="f", rule="r", fix="wait", owner="system"),), AT)
 

@@ -8,30 +8,31 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from msgspec.structs import replace
 
 from claims.domain.adjudication import Adjustment
-from claims.domain.claims import PriorLine, PriorPayer
+from claims.domain.claims import Claim, PriorLine, PriorPayer
 from claims.domain.directory import Address, BillingEntity, Enrollment, Provider
 from claims.domain.edits import EDITS, Dossier, Rulebook, check
 from claims.domain.edits.dossier import PreventionRule
 from claims.domain.edits.parties import npi_valid
 from claims.domain.encounters import Authorization
 from claims.domain.people import EncounterIdentity, Person, Subscriber
+from claims.testing.story import EncounterStory
 from revcycle_kit.ids import derived_id
+from revcycle_kit.money import ZERO, Cents
+from revcycle_kit.values import replace
 
-Begin = Callable[..., Any]
 Change = Callable[[Dossier], Dossier]
 TODAY = date(2026, 1, 12)
 PROVIDER = derived_id("provider")
 PPO = derived_id("payer", "ppo")
 
 
-def dossier_of(one: Any, claim: Any) -> Dossier:
+def dossier_of(story: EncounterStory, claim: Claim) -> Dossier:
     """Put together a claim with nothing wrong."""
-    organization = one.encounter.organization_id
+    organization = story.encounter.organization_id
     payee = BillingEntity(
-        billing_entity_id=one.encounter.billing_entity_id,
+        billing_entity_id=story.encounter.billing_entity_id,
         organization_id=organization,
         name="PAYEE",
         tin="123456789",
@@ -41,34 +42,34 @@ def dossier_of(one: Any, claim: Any) -> Dossier:
     )
     healer = Provider(provider_id=PROVIDER, organization_id=organization, npi="1245319599", family="HEALER")
     person = Person(family="DOE", given="JANE", birth_on=date(1980, 2, 3), sex="F")
-    coverage = one.encounter.coverages[0]
+    coverage = story.encounter.coverages[0]
     subscriber = Subscriber(coverage_id=coverage.coverage_id, person=person, member_id="M1")
     return Dossier(
         claim=claim,
-        encounter=one.encounter.answered(coverage.coverage_id, "verified"),
+        encounter=story.encounter.answered(coverage.coverage_id, "verified"),
         identity=EncounterIdentity(patient=person, subscribers=(subscriber,)),
-        parties=changed(one.parties, payee=payee, providers={PROVIDER: healer}),
+        parties=changed(story.parties, payee=payee, providers={PROVIDER: healer}),
         today=TODAY,
     )
 
 
 @pytest.fixture(scope="module")
-def sound(story: Begin) -> Dossier:
+def sound() -> Dossier:
     """A professional claim with nothing wrong."""
-    one = story("ppo")
-    one.charge(25000)
-    [claim] = one.bill()
-    return dossier_of(one, claim)
+    story = EncounterStory("ppo")
+    story.charge(25000)
+    [claim] = story.bill()
+    return dossier_of(story, claim)
 
 
 @pytest.fixture(scope="module")
-def facility(story: Begin) -> Dossier:
+def facility() -> Dossier:
     """An institutional claim with nothing wrong."""
-    one = story("ppo")
-    one.encounter = replace(one.encounter, attending_provider_id=PROVIDER)
-    one.charge(25000, revenue_code="0510")
-    [claim] = one.bill()
-    return dossier_of(one, claim)
+    story = EncounterStory("ppo")
+    story.encounter = replace(story.encounter, attending_provider_id=PROVIDER)
+    story.charge(25000, revenue_code="0510")
+    [claim] = story.bill()
+    return dossier_of(story, claim)
 
 
 def claim(**changes: Any) -> Change:
@@ -140,8 +141,8 @@ def holder(**changes: Any) -> Change:
     """Change the subscriber."""
 
     def apply(dossier: Dossier) -> Dossier:
-        [one] = dossier.identity.subscribers
-        return changed(dossier, identity=replace(dossier.identity, subscribers=(replace(one, **changes),)))
+        [subscriber] = dossier.identity.subscribers
+        return changed(dossier, identity=replace(dossier.identity, subscribers=(replace(subscriber, **changes),)))
 
     return apply
 
@@ -150,8 +151,8 @@ def coverage(**changes: Any) -> Change:
     """Change the coverage."""
 
     def apply(dossier: Dossier) -> Dossier:
-        [one] = dossier.encounter.coverages
-        return changed(dossier, encounter=replace(dossier.encounter, coverages=(replace(one, **changes),)))
+        [coverage] = dossier.encounter.coverages
+        return changed(dossier, encounter=replace(dossier.encounter, coverages=(replace(coverage, **changes),)))
 
     return apply
 
@@ -174,21 +175,21 @@ def both(*changes: Change) -> Change:
 
 def authorization(**more: Any) -> Change:
     """Have an authorization on file and on the claim."""
-    one = Authorization(authorization_id=derived_id("a"), payer_id=PPO, outcome="certified", number="A1", **more)
-    return both(encounter(authorizations=(one,)), claim(authorization_number="A1"))
+    story = Authorization(authorization_id=derived_id("a"), payer_id=PPO, outcome="certified", number="A1", **more)
+    return both(encounter(authorizations=(story,)), claim(authorization_number="A1"))
 
 
 def prior(paid: int) -> tuple[PriorPayer, ...]:
     """Say what a payer before did with 250.00, if it paid that much."""
-    taken = (Adjustment(group="CO", carc="45", amount_cents=15000, meaning="contractual"),)
+    taken = (Adjustment(group="CO", carc="45", amount_cents=Cents(15000), meaning="contractual"),)
     return (
         PriorPayer(
             coverage_id=derived_id("x"),
             payer_id=PPO,
             rank=1,
-            paid_cents=paid,
-            patient_cents=0,
-            lines=(PriorLine(line_number=1, paid_cents=paid, adjustments=taken),),
+            paid_cents=Cents(paid),
+            patient_cents=ZERO,
+            lines=(PriorLine(line_number=1, paid_cents=Cents(paid), adjustments=taken),),
             adjudicated_on=TODAY,
         ),
     )
@@ -204,8 +205,8 @@ def rule(*, active: bool = True) -> Change:
 
 def twice(dossier: Dossier) -> Dossier:
     """Let the same service stand twice."""
-    [one] = dossier.claim.lines
-    return changed(dossier, claim=replace(dossier.claim, lines=(one, replace(one, line_number=2))))
+    [line] = dossier.claim.lines
+    return changed(dossier, claim=replace(dossier.claim, lines=(line, replace(line, line_number=2))))
 
 
 PROFESSIONAL: list[tuple[str, Change]] = [
@@ -281,13 +282,13 @@ def test_a_sound_claim_has_no_findings(sound: Dossier, facility: Dossier) -> Non
 def test_an_edit_finds_what_it_is_for(sound: Dossier, edit: str, change: Change) -> None:
     found = check(change(sound))
 
-    assert edit in {one.edit for one in found}
-    assert all(one.field and one.rule and one.fix and one.owner for one in found)
+    assert edit in {finding.edit for finding in found}
+    assert all(finding.field and finding.rule and finding.fix and finding.owner for finding in found)
 
 
 @pytest.mark.parametrize(("edit", "change"), INSTITUTIONAL, ids=[name for name, _ in INSTITUTIONAL])
 def test_an_institutional_edit_finds_what_it_is_for(facility: Dossier, edit: str, change: Change) -> None:
-    assert edit in {one.edit for one in check(change(facility))}
+    assert edit in {finding.edit for finding in check(change(facility))}
 
 
 def test_every_edit_is_tested_and_none_is_named_twice() -> None:
@@ -336,4 +337,4 @@ def test_the_check_digit_of_an_npi_counts_the_prefix(*, npi: str, valid: bool) -
 def test_a_medicare_number_has_its_own_letters(sound: Dossier, *, number: str, valid: bool) -> None:
     found = check(both(claim(payer_kind="medicare"), holder(member_id=number))(sound))
 
-    assert valid == ("medicare_number" not in {one.edit for one in found})
+    assert valid == ("medicare_number" not in {finding.edit for finding in found})

@@ -1,19 +1,19 @@
 """What must hold for any charges and any decisions: money is conserved, reversals restore, balances are checked."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from msgspec.structs import replace
 
 from claims.domain.balancing import claim_imbalances, file_imbalance, line_imbalance
 from claims.domain.cash import applied, received, unapplied_cents
 from claims.domain.ledger import CASH, NONCLAIM, PAYMENT, RECOUPMENT, UNAPPLIED, Stamp, balances
 from claims.domain.remittances import CasAmount, ClaimPayment, PaidLine, ProviderAdjustment, RemittanceAdvice
+from claims.testing.story import EncounterStory, payment
+from revcycle_kit.money import Cents
+from revcycle_kit.values import replace
 
-Begin = Callable[..., Any]
 NEVER = date(2026, 1, 1)
 CODES = ("CO-45", "PR-1", "PR-2", "PR-3", "CO-97", "CO-253", "PR-204", "CO-252", "CO-24", "OA-94")
 cents = st.integers(min_value=1, max_value=500_000)
@@ -51,57 +51,55 @@ histories = st.lists(cents, min_size=1, max_size=4).flatmap(
 
 @given(history=histories)
 def test_charged_is_paid_adjusted_moved_lost_and_open_whatever_is_decided(
-    story: Begin, pays: Begin, history: tuple[list[int], list[Any], bool]
+    history: tuple[list[int], list[Any], bool],
 ) -> None:
     """After each decision, each reversal, and with a second payer or without."""
     charges, steps, second = history
-    one = story("ppo", "second") if second else story("ppo")
-    one.charge(*charges)
-    [claim] = one.bill()
+    story = EncounterStory("ppo", "second") if second else EncounterStory("ppo")
+    story.charge(*charges)
+    [claim] = story.bill()
     for lines in steps:
-        one.remit("ppo", pays(claim, *lines))
-        money = one.money
+        story.remit("ppo", payment(claim, *lines))
+        money = story.money
         assert sum(charges) == money.charged
         assert money.charged == money.paid + money.adjusted + money.transferred + money.written_off + money.open
-        one.remit("ppo", pays(claim, *negative(lines), status="22"))
+        story.remit("ppo", payment(claim, *negative(lines), status="22"))
 
 
 @given(history=histories)
-def test_a_reversal_restores_every_account(
-    story: Begin, pays: Begin, history: tuple[list[int], list[Any], bool]
-) -> None:
+def test_a_reversal_restores_every_account(history: tuple[list[int], list[Any], bool]) -> None:
     charges, steps, _ = history
-    one = story("ppo")
-    one.charge(*charges)
-    [claim] = one.bill()
+    story = EncounterStory("ppo")
+    story.charge(*charges)
+    [claim] = story.bill()
     for lines in steps:
-        before = {account: amount for account, amount in balances(one.entries).items() if amount}
-        one.remit("ppo", pays(claim, *lines))
-        one.remit("ppo", pays(claim, *negative(lines), status="22"))
-        after = {account: amount for account, amount in balances(one.entries).items() if amount}
+        before = {account: amount for account, amount in balances(story.entries).items() if amount}
+        story.remit("ppo", payment(claim, *lines))
+        story.remit("ppo", payment(claim, *negative(lines), status="22"))
+        after = {account: amount for account, amount in balances(story.entries).items() if amount}
         assert before == after
-    assert 0 == one.applied_cents
+    assert 0 == story.applied_cents
 
 
 @given(history=histories)
-def test_every_posting_balances(story: Begin, pays: Begin, history: tuple[list[int], list[Any], bool]) -> None:
+def test_every_posting_balances(history: tuple[list[int], list[Any], bool]) -> None:
     charges, steps, _ = history
-    one = story("ppo")
-    one.charge(*charges)
-    [claim] = one.bill()
-    one.remit("ppo", pays(claim, *steps[0]))
+    story = EncounterStory("ppo")
+    story.charge(*charges)
+    [claim] = story.bill()
+    story.remit("ppo", payment(claim, *steps[0]))
 
-    assert 0 == sum(balances(one.entries).values())
-    assert all(entry.amount_cents > 0 for entry in one.entries)
+    assert 0 == sum(balances(story.entries).values())
+    assert all(entry.amount_cents > 0 for entry in story.entries)
 
 
 @given(charge=cents, paid=st.integers(0, 500_000), off=st.integers(-1_000, 1_000))
 def test_a_line_balances_exactly_when_its_adjustments_say_the_difference(charge: int, paid: int, off: int) -> None:
     line = PaidLine(
         code="99213",
-        charge_cents=charge,
-        paid_cents=paid,
-        adjustments=(CasAmount(group="CO", carc="45", amount_cents=charge - paid + off),),
+        charge_cents=Cents(charge),
+        paid_cents=Cents(paid),
+        adjustments=(CasAmount(group="CO", carc="45", amount_cents=Cents(charge - paid + off)),),
     )
 
     found = line_imbalance(line, "line 1")
@@ -120,12 +118,18 @@ def test_a_file_balances_exactly_when_the_payment_is_claims_less_provider_adjust
     payment = sum(payments) - sum(plb)
     advice = RemittanceAdvice(
         trace_number="T",
-        payment_cents=payment,
+        payment_cents=Cents(payment),
         claims=tuple(
-            ClaimPayment(position=n, patient_control_number=str(n), status_code="1", charge_cents=paid, paid_cents=paid)
+            ClaimPayment(
+                position=n,
+                patient_control_number=str(n),
+                status_code="1",
+                charge_cents=Cents(paid),
+                paid_cents=Cents(paid),
+            )
             for n, paid in enumerate(payments, 1)
         ),
-        provider_adjustments=tuple(ProviderAdjustment(reason="WO", amount_cents=amount) for amount in plb),
+        provider_adjustments=tuple(ProviderAdjustment(reason="WO", amount_cents=Cents(amount)) for amount in plb),
     )
 
     assert (file_imbalance(advice) is None) == (payment >= 0)
@@ -144,14 +148,16 @@ def test_cash_is_applied_unapplied_and_what_belongs_to_no_claim(
     """Deposits = applied + unapplied + debt to the payer + income outside the claims."""
     advice = RemittanceAdvice(
         trace_number="T",
-        payment_cents=payment,
-        provider_adjustments=tuple(ProviderAdjustment(reason=reason, amount_cents=amount) for reason, amount in plb),
+        payment_cents=Cents(payment),
+        provider_adjustments=tuple(
+            ProviderAdjustment(reason=reason, amount_cents=Cents(amount)) for reason, amount in plb
+        ),
     )
     stamp = Stamp(service_on=NEVER, posted_on=NEVER)
-    sums = balances((*received(advice, stamp), *applied(taken, stamp)))
+    sums = balances((*received(advice, stamp), *applied(Cents(taken), stamp)))
 
     assert payment == sums.get(CASH, 0)
-    assert unapplied_cents(advice, taken) == -sums.get(UNAPPLIED, 0)
+    assert unapplied_cents(advice, Cents(taken)) == -sums.get(UNAPPLIED, 0)
     elsewhere = sums.get(RECOUPMENT, 0) + sums.get(NONCLAIM, 0)
     assert payment == taken - sums.get(UNAPPLIED, 0) - elsewhere
     assert taken == -sums.get(PAYMENT, 0)

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from msgspec.structs import replace
 
 from claims.domain.adjudication import Adjustment
 from claims.domain.claims import Claim, PriorLine, PriorPayer, ServiceLine, control_number
@@ -17,6 +16,8 @@ from claims.domain.people import EncounterIdentity, Person, Subscriber
 from claims.edi.claim_837 import Sender, Sheet, sayable, write_batch
 from claims.edi.status_276 import write_inquiry
 from revcycle_kit.ids import derived_id
+from revcycle_kit.money import Cents
+from revcycle_kit.values import replace
 from revcycle_x12.institutional import InstitutionalClaims
 from revcycle_x12.professional import ProfessionalClaims
 from revcycle_x12.validate import validate
@@ -50,7 +51,7 @@ def parties() -> Parties:
             taxonomy="207Q00000X",
             address=Address(line1="1 Main St", city="Albany", state="NY", postal_code="122071234"),
         ),
-        payers={one.payer_id: one for one in payers},
+        payers={payer.payer_id: payer for payer in payers},
         providers={
             HEALER: Provider(
                 provider_id=HEALER, organization_id=organization, npi="1245319599", family="Healer", given="Ann"
@@ -67,7 +68,7 @@ def line_of(kind: str) -> ServiceLine:
         code="G0463",
         modifiers=("25",),
         units=Decimal("1.50"),
-        charge_cents=25000,
+        charge_cents=Cents(25000),
         service_on=ON,
         place_of_service="11",
         rendering_provider_id=HEALER,
@@ -136,7 +137,11 @@ def sheet() -> Make:
 
 def flaws(content: bytes) -> list[str]:
     """Return what the codec's validation finds wrong."""
-    return [f"{one.segment_id} {one.loop}: {one.message}" for one in validate(content).findings if one.is_error]
+    return [
+        f"{finding.segment_id} {finding.loop}: {finding.message}"
+        for finding in validate(content).findings
+        if finding.is_error
+    ]
 
 
 def written(*sheets: Sheet) -> bytes:
@@ -216,17 +221,17 @@ def test_a_corrected_claim_names_the_payers_number(sheet: Make, frequency: str, 
 @pytest.mark.parametrize("kind", ["P", "I"])
 def test_a_second_payer_is_told_what_the_first_one_did(sheet: Make, kind: str) -> None:
     adjustments = (
-        Adjustment(group="CO", carc="45", amount_cents=9000, meaning="contractual"),
-        Adjustment(group="PR", carc="1", amount_cents=4000, meaning="patient"),
-        Adjustment(group="CO", carc="253", amount_cents=240, meaning="reduction"),
+        Adjustment(group="CO", carc="45", amount_cents=Cents(9000), meaning="contractual"),
+        Adjustment(group="PR", carc="1", amount_cents=Cents(4000), meaning="patient"),
+        Adjustment(group="CO", carc="253", amount_cents=Cents(240), meaning="reduction"),
     )
     prior = PriorPayer(
         coverage_id=party("coverage ONE"),
         payer_id=party("ONE"),
         rank=1,
-        paid_cents=11760,
-        patient_cents=4000,
-        lines=(PriorLine(line_number=1, paid_cents=11760, adjustments=adjustments),),
+        paid_cents=Cents(11760),
+        patient_cents=Cents(4000),
+        lines=(PriorLine(line_number=1, paid_cents=Cents(11760), adjustments=adjustments),),
         adjudicated_on=date(2026, 1, 25),
     )
     second = {"payer_id": party("TWO"), "coverage_id": party("coverage TWO"), "rank": 2, "prior": (prior,)}
@@ -278,7 +283,7 @@ def test_one_claim_that_cannot_be_said_leaves_the_others_alone(sheet: Make) -> N
 
     said, refused = sayable([good, bad], "P", 7, AT, Sender())
 
-    assert ([good], [bad]) == (said, [one for one, _ in refused])
+    assert ([good], [bad]) == (said, [refusal for refusal, _ in refused])
     assert "CLM05" in refused[0][1]
 
 
