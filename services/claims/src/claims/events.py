@@ -5,8 +5,6 @@ from datetime import date, datetime
 from typing import Any, Literal, cast
 from uuid import UUID
 
-import msgspec
-
 from claims import published
 from claims.domain.adjudication import CLAIM_LEVEL, REFUSES, Adjustment, Decision, LineDecision
 from claims.domain.balancing import Imbalance
@@ -369,12 +367,6 @@ def _told_adjustments(adjustments: Iterable[Adjustment]) -> tuple[values.Adjustm
         )
         for adjustment in adjustments
     )
-
-
-def told(value: msgspec.Struct) -> dict[str, Any]:
-    """Return a value as plain JSON types, for answers."""
-    plain: dict[str, Any] = msgspec.to_builtins(value)
-    return plain
 
 
 def insurance_written_off(
