@@ -1,151 +1,43 @@
-"""How each promised event is built from the domain."""
+"""The events of claims, built from the domain's values: one function an event."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any, Literal, cast
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from claims import published
-from claims.domain.adjudication import CLAIM_LEVEL, REFUSES, Adjustment, Decision, LineDecision
+from claims.domain import facts
+from claims.domain.adjudication import CLAIM_LEVEL, REFUSES
 from claims.domain.balancing import Imbalance
-from claims.domain.claims import Claim, Finding
-from claims.domain.coding import Missing
-from claims.domain.encounters import Charge, Encounter, Share, WriteOff
+from claims.domain.case import EncounterCase
+from claims.domain.cases import Deposit, Remittance, SetAside
+from claims.domain.claims import Claim
+from claims.domain.encounters import Charge, Encounter, Share
 from claims.domain.ledger import Entry
 from claims.domain.people import EncounterIdentity
 from claims.domain.settlement import LinePosition
-from claims.domain.status import StatusCode, cause_of, findings_of, fix_for
-from claims.domain.succession import Declined
+from claims.domain.status import cause_of, findings_of, fix_for
 from claims.published import values
+from revcycle_kit.events import Published, build
 from revcycle_kit.ids import derived_id
-from revcycle_kit.money import ZERO, Cents
+from revcycle_kit.money import ZERO
 
-_ENTRY_FIELDS = values.LedgerEntry.__struct_fields__
-
-
-def posted_charges(charges: Iterable[Charge]) -> tuple[values.PostedCharge, ...]:
-    """Tell services with their prices."""
-    return tuple(
-        values.PostedCharge(
-            line_id=charge.line_id,
-            code=charge.code,
-            modifiers=charge.modifiers,
-            units=charge.units,
-            charge_cents=charge.charge_cents or ZERO,
-            service_on=charge.service_on,
-        )
-        for charge in charges
-    )
+# -- on the encounter's stream ---------------------------------------------------------------------------------------
 
 
-def charges_posted(
-    encounter_id: UUID, charges: tuple[Charge, ...], posted_on: date, *, late: bool
-) -> published.ChargesPosted:
-    """Tell what was charged."""
-    told = posted_charges(charges)
-    return published.ChargesPosted(
-        encounter_id=encounter_id,
-        charges=told,
-        charged_cents=Cents(sum(charge.charge_cents for charge in told)),
-        late=late,
-        posted_on=posted_on,
-    )
+def event_of(case: EncounterCase, fact: facts.Fact) -> Published:
+    """Build the event that announces a fact about an encounter."""
+    return _BUILDERS[type(fact)](case, fact)
 
 
-def charges_reversed(encounter_id: UUID, charges: tuple[Charge, ...], posted_on: date) -> published.ChargesReversed:
-    """Tell what was taken back."""
-    told = posted_charges(charges)
-    return published.ChargesReversed(
-        encounter_id=encounter_id,
-        charges=told,
-        charged_cents=Cents(sum(charge.charge_cents for charge in told)),
-        posted_on=posted_on,
-    )
+def identity_of(case: EncounterCase, fact: facts.Fact) -> values.ClaimIdentity | None:
+    """Return who is named, sealed, beside a fact: for a claim that went out, whom a letter to the payer names."""
+    return claim_identity(fact.claim, case.identity) if isinstance(fact, facts.ClaimSubmitted) else None
 
 
-def ledger_posted(encounter_id: UUID, entries: Iterable[Entry]) -> published.LedgerPosted:
+def ledger_posted(encounter: Encounter, entries: tuple[Entry, ...]) -> published.LedgerPosted:
     """Tell entries of an encounter's ledger."""
-    return published.LedgerPosted(encounter_id=encounter_id, entries=told_entries(entries))
-
-
-def told_entries(entries: Iterable[Entry]) -> tuple[values.LedgerEntry, ...]:
-    """Tell entries in the promise's words, which are the ledger's."""
-    return tuple(values.LedgerEntry(**{name: getattr(entry, name) for name in _ENTRY_FIELDS}) for entry in entries)
-
-
-def coding_needed(encounter_id: UUID, missing: Iterable[Missing], since: datetime) -> published.CodingNeeded:
-    """Tell what a coder has to supply."""
-    told = tuple(
-        values.MissingCode(
-            what=cast("Any", missing_code.what),
-            where=missing_code.where,
-            fix=missing_code.fix,
-            line_id=missing_code.line_id,
-        )
-        for missing_code in missing
-    )
-    return published.CodingNeeded(encounter_id=encounter_id, missing=told, since=since)
-
-
-def findings(items: Iterable[Finding]) -> tuple[values.EditFinding, ...]:
-    """Tell why a claim may not leave."""
-    return tuple(
-        values.EditFinding(edit=item.edit, field=item.field, rule=item.rule, fix=item.fix, line_number=item.line_number)
-        for item in items
-    )
-
-
-def claim_held(claim: Claim, held_at: datetime) -> published.ClaimHeld:
-    """Tell that a claim waits, for what and for whom."""
-    return published.ClaimHeld(
-        encounter_id=claim.encounter_id,
-        claim_id=claim.claim_id,
-        findings=findings(claim.findings),
-        owner=cast("Any", claim.hold_owner or "biller"),
-        held_at=held_at,
-    )
-
-
-def claim_submitted(claim: Claim, submitted_at: datetime) -> published.ClaimSubmitted:
-    """Tell that a claim went out."""
-    return published.ClaimSubmitted(
-        encounter_id=claim.encounter_id,
-        claim_id=claim.claim_id,
-        billing_entity_id=claim.billing_entity_id,
-        provider_id=claim.rendering_provider_id,
-        payer_id=claim.payer_id,
-        payer_kind=claim.payer_kind,
-        contracted=claim.contracted,
-        rank=claim.rank,
-        kind=cast("Any", claim.kind),
-        frequency=claim.frequency,
-        patient_control_number=claim.patient_control_number,
-        charge_cents=claim.charge_cents,
-        lines=tuple(_submitted_line(claim, number) for number in range(len(claim.lines))),
-        service_on=claim.service_on,
-        service_through_on=claim.service_through_on,
-        replaces_claim_id=claim.replaces_claim_id,
-        payer_claim_control_number=claim.original_control_number,
-        touched=claim.touched,
-        first_edited_on=claim.first_edited_on or submitted_at.date(),
-        timely_filing_by=claim.timely_filing_by,
-        submitted_at=submitted_at,
-    )
-
-
-def correction_declined(
-    claim: Claim, denial_ids: tuple[UUID, ...], why: Declined, declined_at: datetime
-) -> published.CorrectionDeclined:
-    """Tell that a correction is not carried out, and why."""
-    return published.CorrectionDeclined(
-        encounter_id=claim.encounter_id,
-        claim_id=claim.claim_id,
-        denial_ids=denial_ids,
-        cause=cast("Any", why.cause),
-        reason=why.reason,
-        fix=why.fix,
-        declined_at=declined_at,
-    )
+    return build(published.LedgerPosted, encounter, entries=entries)
 
 
 def claim_identity(claim: Claim, identity: EncounterIdentity) -> values.ClaimIdentity:
@@ -162,150 +54,280 @@ def claim_identity(claim: Claim, identity: EncounterIdentity) -> values.ClaimIde
     )
 
 
-def status_codes(codes: Iterable[StatusCode]) -> tuple[values.StatusCode, ...]:
-    """Tell status codes."""
-    return tuple(values.StatusCode(category=code.category, status=code.status, entity=code.entity) for code in codes)
+def transfer_id(encounter: Encounter) -> UUID:
+    """Return the id of the encounter's latest transfer."""
+    return derived_id("transfer", str(encounter.encounter_id), str(encounter.transfers))
 
 
-def claim_rejected(
-    claim: Claim, level: str, codes: tuple[StatusCode, ...], rejected_at: datetime
-) -> published.ClaimRejected:
-    """Tell that a claim was turned away, why, and what to do."""
-    cause = "syntax" if level in {"interchange", "syntax"} else cause_of(codes)
-    said = "; ".join(dict.fromkeys(finding.rule for finding in findings_of(codes, cause, level)))
-    return published.ClaimRejected(
-        encounter_id=claim.encounter_id,
-        claim_id=claim.claim_id,
-        payer_id=claim.payer_id,
-        level=cast("Any", level),
-        codes=status_codes(codes),
-        cause=cast("Any", cause),
-        message=said or f"the {level} refused the claim",
-        fix=fix_for(cause),
-        rejected_at=rejected_at,
+def _charges_posted(case: EncounterCase, fact: facts.ChargesPosted) -> published.ChargesPosted:
+    cents = _charged(fact.charges)
+    return build(
+        published.ChargesPosted,
+        case.encounter,
+        charges=fact.charges,
+        charged_cents=cents,
+        late=fact.late,
+        posted_on=case.today,
     )
 
 
-def claim_adjudicated(claim: Claim, decision: Decision) -> published.ClaimAdjudicated:
+def _charges_reversed(case: EncounterCase, fact: facts.ChargesReversed) -> published.ChargesReversed:
+    cents = _charged(fact.charges)
+    return build(
+        published.ChargesReversed, case.encounter, charges=fact.charges, charged_cents=cents, posted_on=case.today
+    )
+
+
+def _coding_needed(case: EncounterCase, fact: facts.CodingNeeded) -> published.CodingNeeded:
+    return build(published.CodingNeeded, case.encounter, missing=fact.missing, since=case.context.now)
+
+
+def _coding_completed(case: EncounterCase, fact: facts.CodingCompleted) -> published.CodingCompleted:
+    return build(published.CodingCompleted, case.encounter, by=fact.by, completed_at=case.context.now)
+
+
+def _claim_held(case: EncounterCase, fact: facts.ClaimHeld) -> published.ClaimHeld:
+    owner = fact.claim.hold_owner or "biller"
+    return build(published.ClaimHeld, fact.claim, owner=owner, held_at=case.context.now)
+
+
+def _claim_submitted(_: EncounterCase, fact: facts.ClaimSubmitted) -> published.ClaimSubmitted:
+    claim = fact.claim
+    return build(
+        published.ClaimSubmitted,
+        claim,
+        provider_id=claim.rendering_provider_id,
+        lines=tuple(_submitted_line(claim, place) for place in range(len(claim.lines))),
+        payer_claim_control_number=claim.original_control_number,
+        first_edited_on=claim.first_edited_on or fact.submitted_at.date(),
+        submitted_at=fact.submitted_at,
+    )
+
+
+def _claim_acknowledged(_: EncounterCase, fact: facts.ClaimAcknowledged) -> published.ClaimAcknowledged:
+    return build(
+        published.ClaimAcknowledged,
+        fact.proof,
+        encounter_id=fact.claim.encounter_id,
+        claim_id=fact.claim.claim_id,
+        codes=fact.codes,
+        payer_claim_control_number=fact.payer_claim_control_number,
+    )
+
+
+def _claim_rejected(case: EncounterCase, fact: facts.ClaimRejected) -> published.ClaimRejected:
+    cause = "syntax" if fact.level in {"interchange", "syntax"} else cause_of(fact.codes)
+    rules = "; ".join(dict.fromkeys(finding.rule for finding in findings_of(fact.codes, cause, fact.level)))
+    return build(
+        published.ClaimRejected,
+        fact.claim,
+        level=fact.level,
+        codes=fact.codes,
+        cause=cause,
+        message=rules or f"the {fact.level} refused the claim",
+        fix=fix_for(cause),
+        rejected_at=case.context.now,
+    )
+
+
+def _claim_silent(_: EncounterCase, fact: facts.ClaimSilent) -> published.ClaimSilent:
+    next_step = "ask the clearinghouse for the file" if fact.waiting_for == "payer" else "call the payer"
+    return build(published.ClaimSilent, fact.claim, waiting_for=fact.waiting_for, since=fact.since, next_step=next_step)
+
+
+def _claim_status_reported(case: EncounterCase, fact: facts.ClaimStatusReported) -> published.ClaimStatusReported:
+    return build(published.ClaimStatusReported, fact.claim, codes=fact.codes, reported_at=case.context.now)
+
+
+def _information_requested(case: EncounterCase, fact: facts.InformationRequested) -> published.InformationRequested:
+    return build(published.InformationRequested, fact.claim, codes=fact.codes, due_by=None, requested_on=case.today)
+
+
+def _correction_declined(case: EncounterCase, fact: facts.CorrectionDeclined) -> published.CorrectionDeclined:
+    return build(
+        published.CorrectionDeclined,
+        fact.declined,
+        encounter_id=fact.claim.encounter_id,
+        claim_id=fact.claim.claim_id,
+        denial_ids=fact.denial_ids,
+        declined_at=case.context.now,
+    )
+
+
+def _claim_adjudicated(_: EncounterCase, fact: facts.ClaimAdjudicated) -> published.ClaimAdjudicated:
     """Tell a payer's decision; a reversal carries negative amounts."""
+    claim, decision = fact.claim, fact.decision
     whole = [line for line in decision.lines if line.line_number == CLAIM_LEVEL]
-    return published.ClaimAdjudicated(
-        encounter_id=claim.encounter_id,
-        claim_id=claim.claim_id,
+    return build(
+        published.ClaimAdjudicated,
+        claim,
+        provider_id=claim.rendering_provider_id,
         adjudication=decision.adjudication,
         reversal=decision.reversal,
-        payer_id=claim.payer_id,
-        payer_kind=claim.payer_kind,
-        contracted=claim.contracted,
-        billing_entity_id=claim.billing_entity_id,
-        provider_id=claim.rendering_provider_id,
-        rank=claim.rank,
-        kind=cast("Any", claim.kind),
-        frequency=claim.frequency,
-        patient_control_number=claim.patient_control_number,
         payer_claim_control_number=decision.payer_claim_control_number,
         status_code=decision.status_code,
         outcome=decision.outcome,
         charge_cents=decision.charge_cents,
         paid_cents=decision.paid_cents,
-        contractual_cents=Cents(sum(line.lowered_cents for line in decision.lines)),
+        contractual_cents=sum(line.lowered_cents for line in decision.lines),
         patient_responsibility_cents=decision.summed("patient"),
         denied_cents=decision.summed(*REFUSES),
-        lines=tuple(_told_line(line) for line in decision.lines if line.line_number != CLAIM_LEVEL),
-        claim_adjustments=tuple(adjustment for line in whole for adjustment in _told_adjustments(line.adjustments)),
+        lines=tuple(line for line in decision.lines if line.line_number != CLAIM_LEVEL),
+        claim_adjustments=tuple(adjustment for line in whole for adjustment in line.adjustments),
         remarks=decision.remarks,
-        rejected_before=claim.rejected_before,
-        service_on=claim.service_on,
         adjudicated_on=decision.adjudicated_on,
         posted_on=decision.posted_on,
         remittance_id=decision.remittance_id,
     )
 
 
-def information_wanted(claim: Claim, decision: Decision, on: date) -> published.InformationRequested:
-    """Tell that a remittance asks for records: by which reasons and remarks."""
-    reasons = [
-        f"{adjustment.group}-{adjustment.carc}"
-        for line in decision.lines
-        for adjustment in line.adjustments
-        if adjustment.meaning == "information"
-    ]
-    remarks = [mark for line in decision.lines for mark in line.remarks]
-    return published.InformationRequested(
-        encounter_id=claim.encounter_id,
-        claim_id=claim.claim_id,
-        codes=tuple(dict.fromkeys((*reasons, *remarks, *decision.remarks))),
-        due_by=None,
-        requested_on=on,
+def _underpayment_found(_: EncounterCase, fact: facts.UnderpaymentFound) -> published.UnderpaymentFound:
+    return build(
+        published.UnderpaymentFound,
+        fact.claim,
+        line_number=fact.line.line_number,
+        expected_cents=fact.line.expected_allowed_cents,
+        allowed_cents=fact.line.allowed_cents,
     )
 
 
-def underpayments(claim: Claim, decision: Decision) -> tuple[published.UnderpaymentFound, ...]:
-    """Tell the lines on which the payer allowed less than its contract says."""
-    if claim.rank > 1 or decision.reversal:
-        return ()
-    return tuple(
-        published.UnderpaymentFound(
-            encounter_id=claim.encounter_id,
-            claim_id=claim.claim_id,
-            line_number=line.line_number,
-            expected_cents=line.expected_allowed_cents,
-            allowed_cents=line.allowed_cents,
-        )
-        for line in decision.lines
-        if line.expected_allowed_cents is not None
-        and line.posting == "full"
-        and not line.refused_cents
-        and line.allowed_cents < line.expected_allowed_cents
-    )
-
-
-Cause = Literal["patient_responsibility", "self_pay", "not_covered"]
-
-
-def patient_balance_due(
-    encounter: Encounter, cents: Cents, places: Mapping[str, LinePosition], posted_on: date
-) -> published.PatientBalanceDue:
+def _patient_balance_due(case: EncounterCase, fact: facts.PatientBalanceDue) -> published.PatientBalanceDue:
     """Tell that money moved to the patient, and why, line by line."""
-    return published.PatientBalanceDue(
-        encounter_id=encounter.encounter_id,
-        billing_entity_id=encounter.billing_entity_id,
-        guarantor_id=encounter.guarantor_id,
-        patient_id=encounter.patient_id,
+    encounter = fact.encounter
+    return build(
+        published.PatientBalanceDue,
+        encounter,
         transfer_id=transfer_id(encounter),
         cause=_cause(encounter),
-        amount_cents=cents,
+        amount_cents=fact.cents,
         lines=tuple(
-            _balance_line(number, charge, encounter.shares.get(str(charge.line_id), Share()), places)
+            _balance_line(number, charge, encounter.shares[str(charge.line_id)], fact.positions)
             for number, charge in enumerate(encounter.billable_charges, 1)
             if str(charge.line_id) in encounter.shares
         ),
-        service_on=encounter.service_on,
-        posted_on=posted_on,
+        posted_on=case.today,
     )
 
 
-def patient_balance_withdrawn(
-    encounter: Encounter, cents: Cents, reason: str, posted_on: date
+def _patient_balance_withdrawn(
+    case: EncounterCase, fact: facts.PatientBalanceWithdrawn
 ) -> published.PatientBalanceWithdrawn:
-    """Tell that money moved back from the patient."""
-    return published.PatientBalanceWithdrawn(
-        encounter_id=encounter.encounter_id,
-        billing_entity_id=encounter.billing_entity_id,
-        guarantor_id=encounter.guarantor_id,
-        transfer_id=transfer_id(encounter),
-        amount_cents=cents,
-        reason=reason,
-        posted_on=posted_on,
+    return build(
+        published.PatientBalanceWithdrawn,
+        fact.encounter,
+        transfer_id=transfer_id(fact.encounter),
+        amount_cents=fact.cents,
+        reason=fact.reason,
+        posted_on=case.today,
     )
 
 
-def transfer_id(encounter: Encounter) -> UUID:
-    """Return the id of the encounter's latest transfer."""
-    return derived_id("transfer", str(encounter.encounter_id), str(encounter.transfers))
+def _credit_balance_found(case: EncounterCase, fact: facts.CreditBalanceFound) -> published.CreditBalanceFound:
+    return build(
+        published.CreditBalanceFound, case.encounter, party="payer", amount_cents=fact.cents, found_on=case.today
+    )
 
 
-def _cause(encounter: Encounter) -> Cause:
+def _insurance_written_off(case: EncounterCase, fact: facts.InsuranceWrittenOff) -> published.InsuranceWrittenOff:
+    return build(
+        published.InsuranceWrittenOff,
+        fact.write_off,
+        encounter_id=case.encounter.encounter_id,
+        write_off_cents=fact.lost_cents,
+        adjustment_cents=fact.adjusted_cents,
+        posted_on=case.today,
+    )
+
+
+_BUILDERS: Final[Mapping[type[facts.Fact], Callable[[EncounterCase, Any], Published]]] = {
+    facts.ChargesPosted: _charges_posted,
+    facts.ChargesReversed: _charges_reversed,
+    facts.CodingNeeded: _coding_needed,
+    facts.CodingCompleted: _coding_completed,
+    facts.ClaimHeld: _claim_held,
+    facts.ClaimSubmitted: _claim_submitted,
+    facts.ClaimAcknowledged: _claim_acknowledged,
+    facts.ClaimRejected: _claim_rejected,
+    facts.ClaimSilent: _claim_silent,
+    facts.ClaimStatusReported: _claim_status_reported,
+    facts.InformationRequested: _information_requested,
+    facts.CorrectionDeclined: _correction_declined,
+    facts.ClaimAdjudicated: _claim_adjudicated,
+    facts.UnderpaymentFound: _underpayment_found,
+    facts.PatientBalanceDue: _patient_balance_due,
+    facts.PatientBalanceWithdrawn: _patient_balance_withdrawn,
+    facts.CreditBalanceFound: _credit_balance_found,
+    facts.InsuranceWrittenOff: _insurance_written_off,
+}
+"""What announces each fact about an encounter."""
+
+# -- on the remittance's stream --------------------------------------------------------------------------------------
+
+
+def remittance_received(remittance: Remittance) -> published.RemittanceReceived:
+    """Tell that a payment, or a notice of one, arrived."""
+    return build(published.RemittanceReceived, remittance, paid_cents=remittance.payment_cents)
+
+
+def remittance_posted(remittance: Remittance, on: date) -> published.RemittancePosted:
+    """Tell that every encounter of a remittance has answered."""
+    return build(
+        published.RemittancePosted,
+        remittance,
+        posted_claims=remittance.posted,
+        quarantined_claims=remittance.quarantined,
+        unmatched_claims=remittance.unmatched,
+        posted_on=on,
+    )
+
+
+def file_quarantined(remittance: Remittance, imbalance: Imbalance, at: datetime) -> published.RemittanceQuarantined:
+    """Tell that a file does not balance, and that nothing of it was posted."""
+    return build(
+        published.RemittanceQuarantined,
+        remittance,
+        scope="file",
+        imbalances=(imbalance,),
+        amount_cents=remittance.payment_cents,
+        fix="ask the payer for a corrected remittance: nothing of this file was posted",
+        quarantined_at=at,
+    )
+
+
+def claim_quarantined(item: SetAside, at: datetime) -> published.RemittanceQuarantined:
+    """Tell that the payment of one claim could not be posted."""
+    return build(published.RemittanceQuarantined, item, scope="claim", quarantined_at=at)
+
+
+def deposit_matched(remittance: Remittance, deposit: Deposit) -> published.DepositMatched:
+    """Tell that a payment is at the bank."""
+    return build(published.DepositMatched, deposit, remittance_id=remittance.remittance_id)
+
+
+def cash_posted(remittance: Remittance, entries: tuple[Entry, ...]) -> published.CashPosted:
+    """Tell entries of the payee's cash ledger."""
+    return build(published.CashPosted, remittance, entries=entries)
+
+
+def period_closed(billing_entity_id: UUID, period: str, at: datetime) -> published.PeriodClosed:
+    """Tell that a month of a payee's ledger is closed."""
+    return published.PeriodClosed(billing_entity_id=billing_entity_id, period=period, closed_at=at)
+
+
+# -- the parts of events ---------------------------------------------------------------------------------------------
+
+
+def _charged(charges: tuple[Charge, ...]) -> int:
+    return sum(charge.charge_cents or ZERO for charge in charges)
+
+
+def _submitted_line(claim: Claim, place: int) -> values.SubmittedLine:
+    line = claim.lines[place]
+    diagnoses = tuple(claim.diagnoses[point - 1] for point in line.pointers if point <= len(claim.diagnoses))
+    return build(values.SubmittedLine, line, diagnoses=diagnoses)
+
+
+def _cause(encounter: Encounter) -> Literal["patient_responsibility", "self_pay", "not_covered"]:
     if encounter.self_pay:
         return "self_pay"
     shared = sum(share.amount_cents for share in encounter.shares.values())
@@ -325,72 +347,4 @@ def _balance_line(number: int, charge: Charge, share: Share, places: Mapping[str
         coinsurance_cents=share.coinsurance_cents,
         copay_cents=share.copay_cents,
         other_cents=share.other_cents,
-    )
-
-
-def _submitted_line(claim: Claim, place: int) -> values.SubmittedLine:
-    line = claim.lines[place]
-    return values.SubmittedLine(
-        line_number=line.line_number,
-        line_id=line.line_id,
-        code=line.code,
-        modifiers=line.modifiers,
-        units=line.units,
-        charge_cents=line.charge_cents,
-        expected_allowed_cents=line.expected_allowed_cents,
-        diagnoses=tuple(claim.diagnoses[point - 1] for point in line.pointers if point <= len(claim.diagnoses)),
-        service_on=line.service_on,
-    )
-
-
-def _told_line(line: LineDecision) -> values.AdjudicatedLine:
-    return values.AdjudicatedLine(
-        line_number=line.line_number,
-        code=line.code,
-        modifiers=line.modifiers,
-        charge_cents=line.charge_cents,
-        paid_cents=line.paid_cents,
-        allowed_cents=line.allowed_cents,
-        expected_allowed_cents=line.expected_allowed_cents,
-        adjustments=_told_adjustments(line.adjustments),
-        remarks=line.remarks,
-    )
-
-
-def _told_adjustments(adjustments: Iterable[Adjustment]) -> tuple[values.Adjustment, ...]:
-    return tuple(
-        values.Adjustment(
-            group=adjustment.group,
-            carc=adjustment.carc,
-            amount_cents=adjustment.amount_cents,
-            meaning=cast("Any", adjustment.meaning),
-        )
-        for adjustment in adjustments
-    )
-
-
-def insurance_written_off(
-    encounter_id: UUID, write_off: WriteOff, lost_cents: Cents, adjusted_cents: Cents, posted_on: date
-) -> published.InsuranceWrittenOff:
-    """Tell that an insurance balance was given up; negative amounts: a later payment took the write-off back."""
-    return published.InsuranceWrittenOff(
-        encounter_id=encounter_id,
-        claim_id=write_off.claim_id,
-        write_off_class=cast("Any", write_off.write_off_class),
-        write_off_cents=lost_cents,
-        adjustment_cents=adjusted_cents,
-        posted_on=posted_on,
-    )
-
-
-def imbalances(items: Iterable[Imbalance]) -> tuple[values.Imbalance, ...]:
-    """Tell where a remittance does not add up."""
-    return tuple(
-        values.Imbalance(
-            level=cast("Any", item.level),
-            where=item.where,
-            expected_cents=item.expected_cents,
-            found_cents=item.found_cents,
-        )
-        for item in items
     )

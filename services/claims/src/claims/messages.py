@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from claims.domain.batches import ClaimRef
+from claims.domain.batches import ClaimRef, batch_id
 from claims.domain.charging import LineCoding
 from claims.domain.claims import Finding
 from claims.domain.corrections import Change
@@ -12,7 +12,8 @@ from claims.domain.posting import Unpostable
 from claims.domain.pricing import Price, Rate
 from claims.domain.remittances import ClaimPayment, RemittanceAdvice
 from claims.domain.status import StatusCode
-from revcycle_kit.delivery.messages import Command, Effect, Local, Timer
+from revcycle_kit.delivery.messages import Command, Effect, Local, StreamRef, Timer
+from revcycle_kit.ids import derived_id
 from revcycle_kit.money import Cents
 
 # -- on the encounter's stream ---------------------------------------------------------------------------------------
@@ -288,3 +289,28 @@ class ClosePeriod(Command, frozen=True, kw_only=True):
 
     billing_entity_id: UUID
     period: str
+
+
+# -- streams ---------------------------------------------------------------------------------------------------------
+
+
+def encounter_stream(clinic_id: UUID, encounter_id: UUID) -> StreamRef:
+    """Return an encounter's stream."""
+    return StreamRef("clinic", clinic_id, "encounter", encounter_id)
+
+
+def submission_stream(billing_entity_id: UUID) -> StreamRef:
+    """Return the stream on which a payee's claims queue for their interchange."""
+    queue = derived_id("submission", str(billing_entity_id))
+    return StreamRef("billing_entity", billing_entity_id, "submission", queue)
+
+
+def batch_stream(billing_entity_id: UUID, control_number: int) -> StreamRef:
+    """Return the stream of an interchange."""
+    return StreamRef("billing_entity", billing_entity_id, "batch", batch_id(billing_entity_id, control_number))
+
+
+def remittance_stream(billing_entity_id: UUID, trace_number: str) -> StreamRef:
+    """Return the stream on which a payee's remittance and its deposit meet: that of the trace number."""
+    remittance = derived_id("remittance", str(billing_entity_id), trace_number)
+    return StreamRef("billing_entity", billing_entity_id, "remittance", remittance)

@@ -5,15 +5,17 @@ from collections.abc import Callable
 from claims import consumed, messages
 from claims.edi.claim_837 import Sender
 from claims.handlers import (
-    answers,
-    billing,
-    charging,
+    acknowledgments,
+    cash,
+    charges,
+    claims,
     denials,
     directory,
     encounters,
     interchanges,
-    posting,
+    payments,
     remittances,
+    set_aside,
     submission,
 )
 from claims.partners.clearinghouse import Clearinghouse
@@ -38,7 +40,7 @@ def build(
     _money(service)
     desk = Desk(clearinghouse, books, sender or Sender())
     service.effect(messages.SubmitBatch, call=desk.submit, then=submission.record_submission, partner=clearinghouse)
-    service.effect(messages.AskStatus, call=desk.ask, then=answers.record_status, partner=clearinghouse)
+    service.effect(messages.AskStatus, call=desk.ask, then=acknowledgments.record_status, partner=clearinghouse)
     return service
 
 
@@ -66,37 +68,37 @@ def _encounters(service: Service[ClaimsWork]) -> None:
     service.on(consumed.AuthorizationDecided, encounters.decide_authorization)
     service.on(consumed.NoticeSigned, encounters.note_signature)
     service.on(consumed.SelfPayElected, encounters.elect_self_pay)
-    service.on(consumed.ChargesReceived, charging.receive_charges)
-    service.command(messages.CompleteCoding, charging.complete_coding)
+    service.on(consumed.ChargesReceived, charges.receive_charges)
+    service.command(messages.CompleteCoding, charges.complete_coding)
 
 
 def _billing(service: Service[ClaimsWork]) -> None:
-    service.timer(messages.BillingDue, billing.bill_encounter)
-    service.timer(messages.RecheckDue, billing.recheck_claims)
-    service.command(messages.RecheckClaim, billing.recheck_claim)
-    service.command(messages.CorrectClaim, billing.correct_claim)
-    service.command(messages.VoidClaim, billing.void_claim)
+    service.timer(messages.BillingDue, claims.bill_encounter)
+    service.timer(messages.RecheckDue, claims.recheck_claims)
+    service.command(messages.RecheckClaim, claims.recheck_claim)
+    service.command(messages.CorrectClaim, claims.correct_claim)
+    service.command(messages.VoidClaim, claims.void_claim)
     service.local(messages.ClaimQueued, submission.queue_claim)
     service.timer(messages.SendingDue, submission.make_batches)
     service.local(messages.BatchMade, submission.submit_batch)
-    service.local(messages.ClaimSent, submission.send_claim)
-    service.local(messages.StayedBehind, submission.hold_back)
-    service.local(messages.BatchAnswered, answers.answer_batch)
-    service.local(messages.ClaimAnswered, answers.answer_claim)
-    service.local(messages.StatusAnswered, answers.answer_status)
-    service.timer(messages.AnswerDue, answers.miss_answer)
+    service.local(messages.ClaimSent, submission.record_claim_sent)
+    service.local(messages.StayedBehind, submission.exclude_claim)
+    service.local(messages.BatchAnswered, acknowledgments.acknowledge_batch)
+    service.local(messages.ClaimAnswered, acknowledgments.acknowledge_claim)
+    service.local(messages.StatusAnswered, acknowledgments.take_status)
+    service.timer(messages.AnswerDue, acknowledgments.miss_claim_answer)
 
 
 def _money(service: Service[ClaimsWork]) -> None:
     service.command(messages.TakeInterchange, interchanges.take_interchange)
     service.local(messages.RemittanceArrived, remittances.open_remittance)
-    service.local(messages.PaymentsTold, posting.post_payments)
+    service.local(messages.PaymentsTold, payments.post_payments)
     service.local(messages.PaymentsAnswered, remittances.record_answer)
-    service.command(messages.RecordDeposit, remittances.record_deposit)
-    service.command(messages.PostSetAside, remittances.post_set_aside)
-    service.command(messages.CloseSetAside, remittances.close_set_aside)
-    service.command(messages.ClosePeriod, remittances.close_period)
-    service.on(consumed.CorrectionRequested, denials.correct_decided)
-    service.on(consumed.WriteOffApproved, denials.write_off)
-    service.on(consumed.DenialResolved, denials.end_denial)
-    service.on(consumed.AppealDecided, denials.expect_payment)
+    service.command(messages.RecordDeposit, cash.record_deposit)
+    service.command(messages.PostSetAside, set_aside.post_set_aside)
+    service.command(messages.CloseSetAside, set_aside.close_set_aside)
+    service.command(messages.ClosePeriod, cash.close_period)
+    service.on(consumed.CorrectionRequested, denials.correct_denied_claim)
+    service.on(consumed.WriteOffApproved, denials.write_off_denial)
+    service.on(consumed.DenialResolved, denials.resolve_denial)
+    service.on(consumed.AppealDecided, denials.expect_appeal_payment)

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from claims.domain.building import filing_deadline
+from claims.domain.calendar import MORNING, NOON, after_business_days, next_tick, tick_on
 from claims.domain.directory import Payer
 from claims.domain.status import StatusCode, cause_of, findings_of, meaning_of_status, verdict
-from claims.domain.ticks import MORNING, NOON, after_business_days, next_tick, tick_on
 from revcycle_kit.ids import derived_id
 
 ZONE = "America/New_York"

@@ -7,8 +7,7 @@ import pytest
 
 from claims.domain.cases import SetAside
 from claims.domain.claims import Claim
-from claims.handlers.remittances import remittance_stream
-from claims.messages import ClosePeriod, CloseSetAside, PostSetAside, RecordDeposit
+from claims.messages import ClosePeriod, CloseSetAside, PostSetAside, RecordDeposit, remittance_stream
 from claims.testing.billing_office import BillingOffice
 from revcycle_kit.delivery.messages import StreamRef
 from revcycle_kit.errors import Refusal

@@ -62,6 +62,16 @@ class LineDecision(Value, kw_only=True):
         """What the payer leaves to the patient (or to the next payer)."""
         return self.summed("patient") if self.posting == "full" else ZERO
 
+    @property
+    def underpaid(self) -> bool:
+        """True: the payer allowed less than its contract says, for a service that it did not refuse."""
+        return (
+            self.expected_allowed_cents is not None
+            and self.posting == "full"
+            and not self.refused_cents
+            and self.allowed_cents < self.expected_allowed_cents
+        )
+
 
 class Decision(Value, kw_only=True):
     """The n-th decision on a claim; nothing is deleted, a reversal is a decision of its own."""

@@ -48,8 +48,17 @@ class Remittance(Value, kw_only=True):
             outstanding=left,
             posted=self.posted + posted,
             quarantined=self.quarantined + set_aside,
-            applied_cents=self.applied_cents + applied_cents,
+            applied_cents=Cents(self.applied_cents + applied_cents),
             state="posted" if left <= 0 and self.state == "open" else self.state,
+        )
+
+    def answered_again(self, *, posted: int, applied_cents: Cents) -> "Remittance":
+        """Note what an encounter took of a payment that had been set aside."""
+        return replace(
+            self,
+            posted=self.posted + posted,
+            quarantined=self.quarantined - (1 if posted else 0),
+            applied_cents=Cents(self.applied_cents + applied_cents),
         )
 
 
@@ -62,6 +71,10 @@ class Deposit(Value, kw_only=True):
     amount_cents: Cents
     deposited_on: date
     remittance_id: UUID | None = None
+
+    def pays(self, remittance: Remittance) -> bool:
+        """Say whether this money, which explains no remittance yet, may be that of a remittance of its trace."""
+        return self.remittance_id is None and self.amount_cents == remittance.payment_cents
 
 
 class SetAside(Value, kw_only=True):
@@ -97,3 +110,9 @@ class SetAside(Value, kw_only=True):
         if self.state != "open":
             raise Refused(f"this payment is {self.state} already", "look at the remittance for what became of it")
         return replace(self, state="retried", attempts=self.attempts + 1)
+
+    def close(self) -> "SetAside":
+        """Take the item off the worklist without posting it. Raises Refused where it is gone already."""
+        if self.state != "open":
+            raise Refused(f"This payment is {self.state} already.", "Look at its remittance.")
+        return replace(self, state="closed")

@@ -167,6 +167,13 @@ class Encounter(Value, kw_only=True):
         return self.visit_class in INPATIENT
 
     @property
+    def provider_ids(self) -> frozenset[UUID]:
+        """Everybody who treated the patient, or sent him."""
+        own = (self.rendering_provider_id, self.attending_provider_id, self.referring_provider_id)
+        theirs = (charge.rendering_provider_id for charge in self.charges)
+        return frozenset(provider_id for provider_id in (*own, *theirs) if provider_id is not None)
+
+    @property
     def billable_charges(self) -> tuple[Charge, ...]:
         """The services that stand on claims."""
         return tuple(charge for charge in self.charges if charge.billable)

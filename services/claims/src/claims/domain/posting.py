@@ -39,6 +39,15 @@ class Unpostable(Value, kw_only=True):
     reason: str
     fix: str
 
+    @classmethod
+    def of_nobody(cls, payment: ClaimPayment) -> "Unpostable":
+        """Return a payment whose number is none of ours."""
+        return cls(
+            payment=payment,
+            reason="no claim of ours has this patient control number",
+            fix="find the claim that was paid and post the payment to it, or return the money to the payer",
+        )
+
 
 def decide(
     claim: Claim, payment: ClaimPayment, advice: Advice, others: Iterable[Claim], *, former: bool = False

@@ -1,12 +1,15 @@
 """Post what one remittance says about one encounter: all its claims at once, so that nothing is billed in between."""
 
-from collections.abc import Iterable
-from uuid import UUID
+from collections.abc import Iterable, Iterator
 
 from claims.domain.adjudication import Decision
+from claims.domain.balances import settle_case
+from claims.domain.billing import bill
 from claims.domain.building import build
+from claims.domain.case import EncounterCase, Wait
 from claims.domain.claims import Claim
 from claims.domain.encounters import Encounter
+from claims.domain.facts import ClaimAdjudicated, Fact, InformationRequested, UnderpaymentFound
 from claims.domain.ledger import Entry
 from claims.domain.matching import find_claim
 from claims.domain.parties import Parties
@@ -110,6 +113,30 @@ def _with(claims: tuple[Claim, ...], changed: Claim) -> tuple[Claim, ...]:
     return (*claims, changed)
 
 
-def decided_claim_ids(remitted: Remitted) -> tuple[UUID, ...]:
-    """Return the claims that this remittance decided, each once."""
-    return tuple(dict.fromkeys(claim.claim.claim_id for claim in remitted.decided))
+def post_remittance(case: EncounterCase, remitted: Remitted) -> EncounterCase:
+    """Take over what a remittance did: its decisions and entries, and what follows from them."""
+    case = case.keep(*remitted.claims).post(remitted.entries)
+    for adjudicated in remitted.decided:
+        case = case.announce(*_facts_of(adjudicated)).arm(Wait.ANSWER, None, adjudicated.claim.claim_id)
+    return settle_case(bill(case))
+
+
+def _facts_of(adjudicated: Decided) -> Iterator[Fact]:
+    claim, decision = adjudicated.claim, adjudicated.decision
+    yield ClaimAdjudicated(claim=claim, decision=decision)
+    if claim.rank == 1 and not decision.reversal:
+        yield from (UnderpaymentFound(claim=claim, line=line) for line in decision.lines if line.underpaid)
+    if decision.summed("information") > 0:
+        yield InformationRequested(claim=claim, codes=_wanted(decision))
+
+
+def _wanted(decision: Decision) -> tuple[str, ...]:
+    """Return the reasons and remarks by which a remittance asks for records."""
+    reasons = [
+        f"{adjustment.group}-{adjustment.carc}"
+        for line in decision.lines
+        for adjustment in line.adjustments
+        if adjustment.meaning == "information"
+    ]
+    remarks = [remark for line in decision.lines for remark in line.remarks]
+    return tuple(dict.fromkeys((*reasons, *remarks, *decision.remarks)))

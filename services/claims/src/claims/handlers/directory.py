@@ -6,71 +6,27 @@ from claims.domain.edits import dossier
 from claims.domain.policy import BillingPolicy
 from claims.messages import LoadPrices, SetPolicy
 from claims.storage import BillingPrices, ClaimsWork, PayerEnrollments, enrollments_id
+from revcycle_kit.events import build
 
 
 async def learn_clinic(event: consumed.ClinicUpdated, work: ClaimsWork) -> None:
     """Know a clinic as it is now."""
-    work.clinics.put(
-        Clinic(
-            clinic_id=event.clinic_id,
-            organization_id=event.organization_id,
-            name=event.name,
-            time_zone=event.time_zone,
-            npi=event.npi,
-            address=event.address,
-            billing_entity_ids=event.billing_entity_ids,
-            place_of_service=event.place_of_service,
-        )
-    )
+    work.clinics.put(build(Clinic, event))
 
 
 async def learn_billing_entity(event: consumed.BillingEntityUpdated, work: ClaimsWork) -> None:
     """Know a payee as it is now."""
-    work.payees.put(
-        BillingEntity(
-            billing_entity_id=event.billing_entity_id,
-            organization_id=event.organization_id,
-            name=event.name,
-            tin=event.tin.replace("-", ""),
-            npi=event.npi,
-            taxonomy=event.taxonomy,
-            address=event.address,
-            clinic_ids=event.clinic_ids,
-            contact_phone=event.contact_phone,
-        )
-    )
+    work.payees.put(build(BillingEntity, event, tin=event.tin.replace("-", "")))
 
 
 async def learn_provider(event: consumed.ProviderUpdated, work: ClaimsWork) -> None:
     """Know a clinician as he or she is now."""
-    work.providers.put(
-        Provider(
-            provider_id=event.provider_id,
-            organization_id=event.organization_id,
-            npi=event.npi,
-            family=event.family,
-            given=event.given,
-            taxonomy=event.taxonomy,
-        )
-    )
+    work.providers.put(build(Provider, event))
 
 
 async def learn_payer(event: consumed.PayerUpdated, work: ClaimsWork) -> None:
     """Know a payer as it is now."""
-    work.payers.put(
-        Payer(
-            payer_id=event.payer_id,
-            organization_id=event.organization_id,
-            name=event.name,
-            payer_code=event.payer_code,
-            kind=event.kind,
-            filing_indicator=event.filing_indicator,
-            timely_filing_days=event.timely_filing_days,
-            secondary_filing_days=event.secondary_filing_days,
-            contracted=event.contracted,
-            authorization_codes=event.authorization_codes,
-        )
-    )
+    work.payers.put(build(Payer, event))
 
 
 async def learn_enrollment(event: consumed.EnrollmentChanged, work: ClaimsWork) -> None:
@@ -80,15 +36,7 @@ async def learn_enrollment(event: consumed.EnrollmentChanged, work: ClaimsWork) 
         billing_entity_id=event.billing_entity_id,
         organization_id=event.organization_id,
     )
-    row = Enrollment(
-        payer_id=event.payer_id,
-        billing_entity_id=event.billing_entity_id,
-        provider_id=event.provider_id,
-        transaction=event.transaction,
-        effective_on=event.effective_on,
-        ends_on=event.ends_on,
-    )
-    work.enrollments.put(known.with_row(row))
+    work.enrollments.put(known.with_row(build(Enrollment, event)))
 
 
 async def hold_by_rule(event: consumed.PreventionRuleActivated, work: ClaimsWork) -> None:

@@ -1,13 +1,13 @@
-"""Registration and coverage, as eligibility says them."""
+"""Encounters, their people and their coverages, as eligibility says them."""
 
 from claims import consumed
-from claims.domain.claims import IN_FLIGHT, UNSENT, Claim
+from claims.domain.billing import schedule
 from claims.domain.encounters import Authorization, Coverage, Encounter
 from claims.domain.people import EncounterIdentity
-from claims.handlers.billing import send_again
-from claims.handlers.case import Case
-from claims.handlers.charging import charge, take_back
+from claims.domain.registration import cancel, cover, revise, take_place
+from claims.handlers.cases import keep_case, open_case
 from claims.storage import SEALED_AS, ClaimsWork, EncounterFile
+from revcycle_kit.events import build
 from revcycle_kit.values import replace
 
 
@@ -16,163 +16,81 @@ async def register_encounter(event: consumed.EncounterRegistered, work: ClaimsWo
     identity = work.open_identity(event.identity, EncounterIdentity)
     sealed = work.seal(identity, SEALED_AS, event.encounter_id)
     file = work.encounters.find(event.encounter_id)
-    known = file.encounter if file else None
-    work.encounters.put(EncounterFile(encounter=_facts(event, known), identity=sealed))
-    if known is not None and known.cancelled:
-        _take_place(Case(work))
-
-
-def _take_place(case: Case) -> None:
-    """Charge again what was taken back with the cancelled encounter, and bill it."""
-    case.encounter = replace(
-        case.encounter, cancelled=False, charges=tuple(charge.stands_again() for charge in case.encounter.charges)
-    )
-    if case.encounter.charges:
-        charge(case, by="rules")
-    case.save()
+    former = file.encounter if file else None
+    work.encounters.put(EncounterFile(encounter=_encounter(event, former), identity=sealed))
+    if former is not None and former.cancelled:
+        keep_case(take_place(open_case(work)), work)
 
 
 async def update_encounter(event: consumed.EncounterUpdated, work: ClaimsWork) -> None:
     """Take over what changed; claims that wait for it, or were turned away for it, are tried again."""
-    case = Case(work)
-    before, was = case.identity, case.encounter
-    now = work.open_identity(event.identity, EncounterIdentity)
-    if now != before:
-        case.sealed = work.seal(now, SEALED_AS, event.encounter_id)
-        case.identity = now
-    case.encounter = _facts(event, was)
-    if case.encounter.coding:
-        cured = [
-            claim for claim in case.claims.values() if _turned_away(claim) and _same_payer(claim, was, case.encounter)
-        ]
-        _give_up_lost(case, was)
-        case.bill()
-        for claim in cured:
-            if _other_people(claim, before, now):
-                send_again(case, claim)
-        case.settle("insurance was found")
-    case.save()
+    case = open_case(work)
+    identity = work.open_identity(event.identity, EncounterIdentity)
+    keep_case(revise(case, _encounter(event, case.encounter), identity), work)
 
 
 async def finish_encounter(event: consumed.EncounterFinished, work: ClaimsWork) -> None:
     """Note that the service is over; billing need not wait for the end of the day."""
     del event
-    case = Case(work)
-    case.encounter = replace(case.encounter, finished=True)
-    case.schedule()
-    case.save()
+    case = open_case(work)
+    keep_case(schedule(replace(case, encounter=replace(case.encounter, finished=True))), work)
 
 
 async def cancel_encounter(event: consumed.EncounterCancelled, work: ClaimsWork) -> None:
     """Take back what was charged and what has not left; what has left is voided by a person."""
     del event
-    case = Case(work)
-    case.encounter = replace(case.encounter, cancelled=True, coding="")
-    for claim in list(case.claims.values()):
-        if claim.state in UNSENT:
-            case.keep(claim.void())
-    if not any(claim.state in IN_FLIGHT or claim.decisions for claim in case.claims.values()):
-        take_back(case, case.encounter.billable_charges)
-        case.encounter = replace(case.encounter, self_pay=False)
-        case.settle("the encounter was cancelled")
-    case.save()
+    keep_case(cancel(open_case(work)), work)
 
 
 async def merge_patients(event: consumed.PatientsMerged, work: ClaimsWork) -> None:
     """Know the encounter under the patient who survives the merge."""
-    case = Case(work)
-    case.encounter = replace(case.encounter, patient_id=event.surviving_patient_id)
-    case.save()
+    case = open_case(work)
+    encounter = replace(case.encounter, patient_id=event.surviving_patient_id)
+    keep_case(replace(case, encounter=encounter), work)
 
 
 async def order_coverages(event: consumed.CoverageOrderDecided, work: ClaimsWork) -> None:
     """Ask the payers in the order that was decided."""
-    case = Case(work)
-    case.encounter = case.encounter.ordered(event.coverage_ids)
-    _coverage_changed(case)
+    case = open_case(work)
+    keep_case(cover(case, case.encounter.ordered(event.coverage_ids)), work)
 
 
 async def verify_coverage(event: consumed.CoverageVerified, work: ClaimsWork) -> None:
     """Note that the payer knows the member; a claim that waited for it may leave."""
-    case = Case(work)
-    case.encounter = case.encounter.answered(event.coverage_id, "verified")
-    _coverage_changed(case)
+    case = open_case(work)
+    keep_case(cover(case, case.encounter.answered(event.coverage_id, "verified")), work)
 
 
 async def refuse_coverage(event: consumed.CoverageRefused, work: ClaimsWork) -> None:
     """Note that the payer does not know the member: claims to it are held for registration."""
-    case = Case(work)
+    case = open_case(work)
     answer = "refused" if event.cause not in {"unavailable", "provider_unknown"} else ""
-    case.encounter = case.encounter.answered(event.coverage_id, answer, event.cause)
-    _coverage_changed(case)
+    keep_case(cover(case, case.encounter.answered(event.coverage_id, answer, event.cause)), work)
 
 
 async def decide_authorization(event: consumed.AuthorizationDecided, work: ClaimsWork) -> None:
     """Note the payer's word on an authorization; a claim that waited for its number may leave."""
-    case = Case(work)
-    case.encounter = case.encounter.authorized(
-        Authorization(
-            authorization_id=event.authorization_id,
-            payer_id=event.payer_id,
-            outcome=event.outcome,
-            number=event.number,
-            codes=event.codes,
-            units=event.units,
-            valid_from_on=event.valid_from_on,
-            valid_to_on=event.valid_to_on,
-        )
-    )
-    _coverage_changed(case)
+    case = open_case(work)
+    keep_case(cover(case, case.encounter.authorized(build(Authorization, event))), work)
 
 
 async def note_signature(event: consumed.NoticeSigned, work: ClaimsWork) -> None:
     """Note which notices the patient signed."""
-    case = Case(work)
-    case.encounter = replace(case.encounter, notices=tuple(dict.fromkeys((*case.encounter.notices, event.kind))))
-    case.save()
+    case = open_case(work)
+    notices = tuple(dict.fromkeys((*case.encounter.notices, event.kind)))
+    keep_case(replace(case, encounter=replace(case.encounter, notices=notices)), work)
 
 
 async def elect_self_pay(event: consumed.SelfPayElected, work: ClaimsWork) -> None:
     """Send nothing to the plan: the patient pays, and forbids to tell (45 CFR 164.522)."""
     del event
-    case = Case(work)
-    case.encounter = replace(case.encounter, self_pay_elected=True)
-    _coverage_changed(case)
+    case = open_case(work)
+    keep_case(cover(case, replace(case.encounter, self_pay_elected=True)), work)
 
 
-def _coverage_changed(case: Case) -> None:
-    """Bring held claims up to date; nothing is to be done before the encounter was billed."""
-    if case.claims or case.encounter.self_pay or case.encounter.self_pay_elected:
-        case.bill()
-        case.settle("insurance was found")
-    case.save()
-
-
-def _turned_away(claim: Claim) -> bool:
-    return claim.state in {"rejected", "not_ours"} and claim.hold_owner == "registration"
-
-
-def _same_payer(claim: Claim, was: Encounter, now: Encounter) -> bool:
-    old, new = was.coverage(claim.coverage_id), now.coverage(claim.coverage_id)
-    return old is not None and new is not None and old.payer_id == new.payer_id
-
-
-def _other_people(claim: Claim, before: EncounterIdentity, now: EncounterIdentity) -> bool:
-    """Say whether the member or the patient is told otherwise than when the claim was turned away."""
-    coverage_id = claim.coverage_id
-    return before.patient != now.patient or before.subscriber(coverage_id) != now.subscriber(coverage_id)
-
-
-def _give_up_lost(case: Case, was: Encounter) -> None:
-    """Let go of claims that were turned away by a payer who covers nobody here: another one is asked instead."""
-    for claim in list(case.claims.values()):
-        if _turned_away(claim) and not _same_payer(claim, was, case.encounter):
-            case.keep(claim.supersede())
-
-
-def _facts(event: consumed.EncounterFacts, encounter: Encounter | None) -> Encounter:
+def _encounter(event: consumed.EncounterFacts, former: Encounter | None) -> Encounter:
     """Take the facts from the snapshot, and keep what claims itself added."""
-    base = encounter or Encounter(
+    base = former or Encounter(
         encounter_id=event.encounter_id,
         organization_id=event.organization_id,
         clinic_id=event.clinic_id,

@@ -2,12 +2,8 @@
 
 from uuid import UUID
 
-from claims.domain.batches import batch_id
-from claims.handlers.case import encounter_stream
-from claims.handlers.remittances import remittance_stream
-from claims.messages import InterchangeTaken, TakeInterchange
+from claims.messages import InterchangeTaken, TakeInterchange, batch_stream, encounter_stream, remittance_stream
 from claims.storage import SEALED_FILE, ClaimsWork, Interchange, RawInterchange
-from revcycle_kit.delivery.messages import StreamRef
 from revcycle_kit.ids import derived_id
 
 
@@ -40,8 +36,7 @@ async def take_interchange(command: TakeInterchange, work: ClaimsWork) -> Interc
 
 def _pass_on(command: TakeInterchange, work: ClaimsWork) -> None:
     for ordinal, (payee, batch) in enumerate(command.batches):
-        to = StreamRef("billing_entity", payee, "batch", batch_id(payee, batch.control_number))
-        work.send(batch, to=to, key=f"{command.file_id}:{ordinal}")
+        work.send(batch, to=batch_stream(payee, batch.control_number), key=f"{command.file_id}:{ordinal}")
     for ordinal, (clinic, encounter, answer) in enumerate(command.answers):
         work.send(answer, to=encounter_stream(clinic, encounter), key=f"{command.file_id}:{ordinal}")
     for ordinal, (clinic, encounter, status) in enumerate(command.statuses):

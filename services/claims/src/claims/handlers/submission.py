@@ -1,13 +1,9 @@
 """Interchanges: what waits to be sent goes out together, and each claim hears that it did."""
 
-from claims import events as say
+from claims.domain.answers import exclude, send
 from claims.domain.batches import Batch, Submission, batch_id
-from claims.domain.claims import Claim
-from claims.domain.planning import unwanted
-from claims.domain.ticks import after_business_days
-from claims.handlers.case import Case, encounter_stream
+from claims.handlers.cases import claim_in, keep_case, open_case
 from claims.messages import (
-    AnswerDue,
     BatchMade,
     BatchSent,
     ClaimQueued,
@@ -15,9 +11,11 @@ from claims.messages import (
     SendingDue,
     StayedBehind,
     SubmitBatch,
+    batch_stream,
+    encounter_stream,
 )
 from claims.storage import AddressRow, ClaimsWork
-from revcycle_kit.delivery.messages import Reply, StreamRef
+from revcycle_kit.delivery.messages import Reply
 from revcycle_kit.values import replace
 
 
@@ -52,7 +50,7 @@ async def make_batches(due: SendingDue, work: ClaimsWork) -> None:
             kind=batch.kind,
             claims=batch.claims,
         )
-        to = StreamRef("billing_entity", batch.billing_entity_id, "batch", batch.batch_id)
+        to = batch_stream(batch.billing_entity_id, batch.control_number)
         work.send(made, to=to, key=str(batch.control_number))
 
 
@@ -96,26 +94,14 @@ async def record_submission(reply: Reply[BatchSent], work: ClaimsWork) -> None:
             work.send(sent, to=to, key=f"{claim.claim_id}:{batch.control_number}")
 
 
-async def hold_back(message: StayedBehind, work: ClaimsWork) -> None:
+async def exclude_claim(message: StayedBehind, work: ClaimsWork) -> None:
     """Hold a claim that could not leave: X12 cannot carry it, or the service was billed before."""
-    case = Case(work)
-    claim = case.claims[message.claim_id]
-    if claim.state != "ready":
-        return
-    if unwanted(claim, case.encounter):
-        case.keep(claim.void())
-        return
-    claim = claim.hold((message.finding,), work.now)
-    case.keep(claim)
-    work.publish(say.claim_held(claim, work.now))
+    case = open_case(work)
+    keep_case(exclude(case, claim_in(case, message.claim_id), message.finding), work)
 
 
-async def send_claim(message: ClaimSent, work: ClaimsWork) -> None:
+async def record_claim_sent(message: ClaimSent, work: ClaimsWork) -> None:
     """Say that the claim went out, and wait for the payer's acceptance."""
-    case = Case(work)
-    claim: Claim = case.claims[message.claim_id]
-    claim = claim.send(message.sent_at, f"{message.control_number:09}")
-    case.keep(claim)
-    due = after_business_days(work.now, case.policy.acceptance_days, case.clinic.time_zone)
-    work.later(AnswerDue(claim_id=claim.claim_id), due, str(claim.claim_id))
-    work.publish(say.claim_submitted(claim, message.sent_at), identity=say.claim_identity(claim, case.identity))
+    case = open_case(work)
+    claim = claim_in(case, message.claim_id)
+    keep_case(send(case, claim, message.sent_at, f"{message.control_number:09}"), work)

@@ -9,10 +9,9 @@ from sqlalchemy import select, tuple_
 from claims import queries
 from claims.domain.cases import Deposit, SetAside
 from claims.domain.remittances import CasAmount, ClaimPayment
-from claims.handlers.remittances import remittance_stream
 from claims.http import requests, views
 from claims.http.counter import Asked, Biller, Counter, Intake, Lead, Reader
-from claims.messages import CloseSetAside, PostSetAside, RecordDeposit
+from claims.messages import CloseSetAside, PostSetAside, RecordDeposit, remittance_stream
 from claims.storage.tables import deposit_table, remittance_table, set_aside_table
 from revcycle_kit.auth import Grant
 from revcycle_kit.delivery.commands import answer_as

@@ -10,6 +10,7 @@ from claims.domain.claims import Claim
 from claims.domain.directory import BillingEntity, Clinic, Enrollment, Payer, Provider
 from claims.domain.edits.dossier import PreventionRule
 from claims.domain.encounters import Encounter
+from claims.domain.ledger import Entry
 from claims.domain.policy import BillingPolicy
 from claims.domain.pricing import PriceList
 from claims.storage import tables
@@ -120,6 +121,22 @@ class LedgerRow(Value, kw_only=True):
     service_on: date
     posted_on: date
     deposited_on: date | None = None
+
+    @classmethod
+    def of(cls, entry: Entry, entry_id: UUID) -> "LedgerRow":
+        """Return the row of an entry."""
+        return cls(
+            entry_id=entry_id,
+            debit=entry.debit,
+            credit=entry.credit,
+            amount_cents=entry.amount_cents,
+            claim_id=entry.claim_id,
+            payer_id=entry.payer_id,
+            carc=entry.carc,
+            service_on=entry.service_on,
+            posted_on=entry.posted_on,
+            deposited_on=entry.deposited_on,
+        )
 
 
 class AddressRow(Value, kw_only=True):

@@ -7,9 +7,9 @@ all; what a person overrode is left out.
 
 from claims.domain.claims import Finding
 from claims.domain.edits import coding, coverage, dates, money, parties
-from claims.domain.edits.dossier import Dossier, Edit, Rulebook
+from claims.domain.edits.dossier import Dossier, Edit, PreventionRule, Rulebook
 
-__all__ = ["EDITS", "Dossier", "Edit", "Rulebook", "check"]
+__all__ = ["EDITS", "Dossier", "Edit", "PreventionRule", "Rulebook", "check"]
 
 EDITS: tuple[Edit, ...] = (*parties.EDITS, *coverage.EDITS, *dates.EDITS, *coding.EDITS, *money.EDITS)
 """Every edit, in the order in which its findings are shown."""
