@@ -78,15 +78,14 @@ async def opened_desk(data: Path) -> AsyncIterator[Desk]:
     """
     assert_system(data)
     serving = serving_of(data)
-    clock: Clock = SystemClock()
     async with AsyncExitStack() as stack:
         if serving is not None:
             record = await whose(data)
             client = httpx.AsyncClient(base_url=serving.url, timeout=SECONDS_MAX)
         else:
-            record, clock, client = await _lying_still(stack, data)
+            record, client = await _lying_still(stack, data)
         await stack.enter_async_context(client)
-        issued = LocalIssuer(data / "issuer.key", clock=clock).issue("operator", **grant_of(record))
+        issued = LocalIssuer(data / "issuer.key").issue("operator", **grant_of(record))
         client.headers["Authorization"] = f"Bearer {issued}"
         yield Desk(client, record)
 
@@ -112,7 +111,7 @@ def _database(data: Path) -> EmbeddedPostgres:
     return EmbeddedPostgres(data / "postgres", databases=(*SERVICES, BUS))
 
 
-async def _lying_still(stack: AsyncExitStack, data: Path) -> tuple[SystemRecord, Clock, httpx.AsyncClient]:
+async def _lying_still(stack: AsyncExitStack, data: Path) -> tuple[SystemRecord, httpx.AsyncClient]:
     """Open the databases of a system that nobody serves; nothing in it moves but what is asked."""
     known = system_of(data)
     if known is not None and not known.embedded:
@@ -122,7 +121,7 @@ async def _lying_still(stack: AsyncExitStack, data: Path) -> tuple[SystemRecord,
     clock = await _clock(cluster, known)
     system = await _assembled(stack, data, cluster, clock)
     transport = httpx.ASGITransport(front_of(system))
-    return record, clock, httpx.AsyncClient(transport=transport, base_url="http://revcycle", timeout=SECONDS_MAX)
+    return record, httpx.AsyncClient(transport=transport, base_url="http://revcycle", timeout=SECONDS_MAX)
 
 
 async def _clock(cluster: Cluster, known: SystemRecord | None) -> Clock:
@@ -137,14 +136,15 @@ async def _assembled(stack: AsyncExitStack, data: Path, cluster: Cluster, clock:
     running: list[System] = []
     system_of_parts: Callable[[], System] = lambda: running[0]  # noqa: E731 - named for its reader
     parts = parts_over(Nowhere(), data, system_of_parts)
-    system = System(parts, clock, LocalIssuer(data / "issuer.key", clock=clock))
+    machine = SystemClock()
+    system = System(parts, clock, LocalIssuer(data / "issuer.key", clock=machine), machine=machine)
     running.append(system)
     bus = LogBus(cluster.dsn(BUS, "owner"))
     stack.push_async_callback(bus.close)
     for part in parts:
         addresses = Addresses(cluster.dsn(part.name, "worker"), cluster.dsn(part.name, "api"))
         sealer = Sealer(FileKeyRing(data / "keys", part.path))
-        runtime: Runtime[Any] = Runtime(part.service, addresses, bus, sealer, clock)
+        runtime: Runtime[Any] = Runtime(part.service, addresses, bus, sealer, clock, machine=machine)
         stack.push_async_callback(runtime.close)
         system.register(part, runtime)
     return system

@@ -77,6 +77,8 @@ async def serve(options: ServeOptions, progress: Progress, clock: Clock | None =
     """
     Serve until SIGINT or SIGTERM.
 
+    `clock` is business time; what waits for machines, and tokens, go by the clock of this one.
+
     Raises OSError when a port is taken, EmbeddedPostgresError when the database cannot run.
     """
     clock = clock or SystemClock()
@@ -88,7 +90,7 @@ async def serve(options: ServeOptions, progress: Progress, clock: Clock | None =
         system, record = await stack.enter_async_context(_system(options, partners, clock, progress))
         wake = WakeEvent()
         mllp_port = await stack.enter_async_context(_mllp(options, system, record, wake))
-        outside = await _outside(stack, partners, system, clock, (_reached_at(options.host), mllp_port))
+        outside = await _outside(stack, partners, system, (_reached_at(options.host), mllp_port))
         url = f"http://{options.host}:{listening.getsockname()[1]}"
         front = front_of(
             system,
@@ -154,9 +156,7 @@ def _partners(options: ServeOptions, stack: AsyncExitStack, clock: Clock) -> _Pa
     return _Partners(httpx.ASGITransport(app), world, places, program)
 
 
-async def _outside(
-    stack: AsyncExitStack, partners: _Partners, system: System, clock: Clock, mllp: tuple[str, int]
-) -> Outside | None:
+async def _outside(stack: AsyncExitStack, partners: _Partners, system: System, mllp: tuple[str, int]) -> Outside | None:
     """Open what leads from the sandbox to the services, where there is one."""
     if partners.program is None or partners.world is None or partners.places is None:
         return None
@@ -164,7 +164,7 @@ async def _outside(
     adapters = InboundAdapters(system, partners.places, references, mllp, connections=EHR_CONNECTIONS)
     stack.push_async_callback(adapters.close)
     return await stack.enter_async_context(
-        opened_outside(partners.program, partners.transport, adapters.by_channel, clock.now)
+        opened_outside(partners.program, partners.transport, adapters.by_channel, system.machine_clock.now)
     )
 
 
@@ -190,7 +190,7 @@ async def _system(
     system_of_parts: Callable[[], System] = lambda: running[0]  # noqa: E731 - named for its reader
     parts = parts_over(partners.transport, options.data, system_of_parts)
     where = Where(options.data, kafka=options.kafka, database=options.database)
-    async with opened(parts, where, clock, alone=False, progress=progress) as system:
+    async with opened(parts, where, clock, alone=False, machine=SystemClock(), progress=progress) as system:
         running.append(system)
         yield system, await _entered(options, partners, system, progress)
 

@@ -89,9 +89,13 @@ class NotPreparedError(Exception):
 class System:
     """The running services; made by `opened`."""
 
-    def __init__(self, parts: Iterable[Part], clock: Clock, issuer: LocalIssuer) -> None:
+    def __init__(
+        self, parts: Iterable[Part], clock: Clock, issuer: LocalIssuer, *, machine: Clock | None = None
+    ) -> None:
+        """Make an empty one; `clock` is business time, `machine` (else `clock`) that of tokens and of what waits."""
         self.parts = {part.name: part for part in parts}
         self.clock = clock
+        self.machine_clock = machine or clock
         self.issuer = issuer
         self.runtimes: dict[str, Runtime[Any]] = {}
         self.apps: dict[str, FastAPI] = {}
@@ -126,7 +130,7 @@ class System:
 
 
 class _FreshTokens(httpx.Auth):
-    """Signs each request with a token that has not expired by the system's clock."""
+    """Signs each request with a token that has not expired by the clock of the machine."""
 
     def __init__(self, system: System, subject: str, grant: Mapping[str, Any]) -> None:
         self._system = system
@@ -137,7 +141,7 @@ class _FreshTokens(httpx.Auth):
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Issue a token where there is none that holds, and put it on the request."""
-        now = self._system.clock.now()
+        now = self._system.machine_clock.now()
         if self._good_until is None or now >= self._good_until:
             self._token = self._system.issuer.issue(self._subject, **self._grant)
             self._good_until = now + TOKEN_LIFETIME
@@ -153,20 +157,22 @@ async def opened(
     *,
     alone: bool,
     at_once: AtOnce = IN_PRODUCTION,
+    machine: Clock | None = None,
     progress: Progress = lambda _: None,
 ) -> AsyncIterator[System]:
     """
     Bring the services up: databases, migrations, bus, keys, applications; close all in reverse.
 
     `alone` says that no other process works on their databases, so that idle rounds cost nothing; `at_once` how much a
-    round takes.
+    round takes; `machine` is the time of tokens, backoff and leases, where it is another than business time.
     """
     gc.set_threshold(*COLLECT)
     where.data.mkdir(parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
         dsn = where.databases or await _migrated(stack, parts, where, progress)
         bus = await _bus(stack, dsn, where, alone=alone)
-        system = System(parts, clock, LocalIssuer(where.data / "issuer.key", clock=clock))
+        issuer = LocalIssuer(where.data / "issuer.key", clock=machine or clock)
+        system = System(parts, clock, issuer, machine=machine)
         system.database = dsn
         system.log = bus if isinstance(bus, LogBus) else None
         for part in parts:
@@ -182,7 +188,7 @@ async def opened(
 def _runtime(stack: AsyncExitStack, part: Part, system: System, where: Where, bus: Bus) -> Runtime[Any]:
     addresses = Addresses(system.database(part.name, "worker"), system.database(part.name, "api"))
     sealer = Sealer(FileKeyRing(where.data / "keys", part.path))
-    runtime: Runtime[Any] = Runtime(part.service, addresses, bus, sealer, system.clock)
+    runtime: Runtime[Any] = Runtime(part.service, addresses, bus, sealer, system.clock, machine=system.machine_clock)
     stack.push_async_callback(runtime.close)
     return runtime
 
