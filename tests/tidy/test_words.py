@@ -11,6 +11,7 @@ NAMELESS = frozenset({"told", "asked", "heard", "one", "each", "found", "known",
 """Words that say how something came, not what it is."""
 READY = (
     "services/analytics",
+    "services/claims",
     "services/denials",
     "services/eligibility",
     "services/patient-billing",

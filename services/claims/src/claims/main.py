@@ -5,7 +5,7 @@ from typing import Any
 from claims.edi.claim_837 import Sender
 from claims.http import build_app
 from claims.partners.clearinghouse import HttpClearinghouse, NoClearinghouse
-from claims.partners.database import OwnBooks
+from claims.partners.database import OwnDatabase
 from claims.service import build
 from claims.settings import Settings
 from claims.storage import ClaimsWork
@@ -22,8 +22,8 @@ def compose(settings: Settings) -> Service[ClaimsWork]:
         receiver=settings.clearinghouse_receiver,
         is_test=settings.clearinghouse_test,
     )
-    books = OwnBooks(settings)
-    return build(clearinghouse, lambda: books, sender)
+    database = OwnDatabase(settings)
+    return build(clearinghouse, lambda: database, sender)
 
 
 PROGRAM: Program[Any] = Program(package="claims", settings=Settings, build=compose, app=build_app)

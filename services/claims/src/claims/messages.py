@@ -59,7 +59,7 @@ class StatusAnswered(Local, frozen=True, kw_only=True):
     codes: tuple[StatusCode, ...]
 
 
-class PaymentsTold(Local, frozen=True, kw_only=True):
+class PaymentsReceived(Local, frozen=True, kw_only=True):
     """A remittance speaks about claims of the encounter: all of them at once, in the file's order."""
 
     remittance_id: UUID
@@ -113,7 +113,7 @@ class BatchMade(Local, frozen=True, kw_only=True):
     claims: tuple[ClaimRef, ...]
 
 
-class StayedBehind(Local, frozen=True, kw_only=True):
+class ClaimExcluded(Local, frozen=True, kw_only=True):
     """A claim that may not leave with its interchange, and why."""
 
     claim_id: UUID
@@ -124,7 +124,7 @@ class BatchSent(Local, frozen=True, kw_only=True):
     """What became of an interchange at the clearinghouse's door: which claims left, and which stayed behind."""
 
     sent: tuple[UUID, ...] = ()
-    refused: tuple[StayedBehind, ...] = ()
+    refused: tuple[ClaimExcluded, ...] = ()
 
 
 class SubmitBatch(Effect[BatchSent], frozen=True, kw_only=True):
@@ -166,7 +166,7 @@ class RemittanceArrived(Local, frozen=True, kw_only=True):
     file_id: UUID
 
 
-class PaymentsAnswered(Local, frozen=True, kw_only=True):
+class PaymentsPosted(Local, frozen=True, kw_only=True):
     """What an encounter took of a remittance, and what it could not take."""
 
     remittance_id: UUID

@@ -19,18 +19,18 @@ from claims.handlers import (
     submission,
 )
 from claims.partners.clearinghouse import Clearinghouse
-from claims.partners.submitter import Books, Desk
+from claims.partners.submitter import ClaimSubmitter, ReadDatabase
 from claims.storage import ClaimsWork, metadata
 from revcycle_kit.delivery.service import Service
 
 
 def build(
-    clearinghouse: Clearinghouse, books: Callable[[], Books], sender: Sender | None = None
+    clearinghouse: Clearinghouse, database: Callable[[], ReadDatabase], sender: Sender | None = None
 ) -> Service[ClaimsWork]:
     """
     Compose the service over its clearinghouse.
 
-    `books` is asked when an interchange is written: a runtime of this service, or anything else that reads its
+    `database` is asked when an interchange is written: a runtime of this service, or anything else that reads its
     database and holds its keys.
     """
     service = Service("claims", ClaimsWork, metadata)
@@ -38,7 +38,7 @@ def build(
     _encounters(service)
     _billing(service)
     _money(service)
-    desk = Desk(clearinghouse, books, sender or Sender())
+    desk = ClaimSubmitter(clearinghouse, database, sender or Sender())
     service.effect(messages.SubmitBatch, call=desk.submit, then=submission.record_submission, partner=clearinghouse)
     service.effect(messages.AskStatus, call=desk.ask, then=acknowledgments.record_status, partner=clearinghouse)
     return service
@@ -82,7 +82,7 @@ def _billing(service: Service[ClaimsWork]) -> None:
     service.timer(messages.SendingDue, submission.make_batches)
     service.local(messages.BatchMade, submission.submit_batch)
     service.local(messages.ClaimSent, submission.record_claim_sent)
-    service.local(messages.StayedBehind, submission.exclude_claim)
+    service.local(messages.ClaimExcluded, submission.exclude_claim)
     service.local(messages.BatchAnswered, acknowledgments.acknowledge_batch)
     service.local(messages.ClaimAnswered, acknowledgments.acknowledge_claim)
     service.local(messages.StatusAnswered, acknowledgments.take_status)
@@ -92,8 +92,8 @@ def _billing(service: Service[ClaimsWork]) -> None:
 def _money(service: Service[ClaimsWork]) -> None:
     service.command(messages.TakeInterchange, interchanges.take_interchange)
     service.local(messages.RemittanceArrived, remittances.open_remittance)
-    service.local(messages.PaymentsTold, payments.post_payments)
-    service.local(messages.PaymentsAnswered, remittances.record_answer)
+    service.local(messages.PaymentsReceived, payments.post_payments)
+    service.local(messages.PaymentsPosted, remittances.record_answer)
     service.command(messages.RecordDeposit, cash.record_deposit)
     service.command(messages.PostSetAside, set_aside.post_set_aside)
     service.command(messages.CloseSetAside, set_aside.close_set_aside)

@@ -1,6 +1,7 @@
 """Payers in the wrong order, and put right: who is asked, with what the others did, and when the patient is billed."""
 
 from claims.domain.claims import Claim
+from claims.domain.encounters import CoverageAnswer
 from claims.domain.planning import resend
 from claims.domain.succession import successor
 from claims.testing.story import EncounterStory, ledger_sums, payment
@@ -76,7 +77,7 @@ def test_a_second_payer_that_only_echoes_a_copy_holds_up_nobody() -> None:
 
 def test_a_refused_coverage_is_not_waited_for() -> None:
     story = EncounterStory("ppo", "second")
-    story.encounter = story.encounter.answered(story.encounter.coverages[1].coverage_id, "refused")
+    story.encounter = story.encounter.answered(story.encounter.coverages[1].coverage_id, CoverageAnswer.REFUSED)
     story.charge(40000)
     [first] = story.bill()
 

@@ -1,7 +1,6 @@
 """Each edit finds what it is for, names field, rule and fix, and leaves a sound claim alone."""
 
 from collections.abc import Callable
-from dataclasses import replace as changed
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -12,23 +11,23 @@ import pytest
 from claims.domain.adjudication import Adjustment
 from claims.domain.claims import Claim, PriorLine, PriorPayer
 from claims.domain.directory import Address, BillingEntity, Enrollment, Provider
-from claims.domain.edits import EDITS, Dossier, Rulebook, check
-from claims.domain.edits.dossier import PreventionRule
+from claims.domain.edits import EDITS, EditContext, Rulebook, check
+from claims.domain.edits.context import PreventionRule
 from claims.domain.edits.parties import npi_valid
-from claims.domain.encounters import Authorization
+from claims.domain.encounters import Authorization, CoverageAnswer
 from claims.domain.people import EncounterIdentity, Person, Subscriber
 from claims.testing.story import EncounterStory
 from revcycle_kit.ids import derived_id
 from revcycle_kit.money import ZERO, Cents
 from revcycle_kit.values import replace
 
-Change = Callable[[Dossier], Dossier]
+Change = Callable[[EditContext], EditContext]
 TODAY = date(2026, 1, 12)
 PROVIDER = derived_id("provider")
 PPO = derived_id("payer", "ppo")
 
 
-def dossier_of(story: EncounterStory, claim: Claim) -> Dossier:
+def context_of(story: EncounterStory, claim: Claim) -> EditContext:
     """Put together a claim with nothing wrong."""
     organization = story.encounter.organization_id
     payee = BillingEntity(
@@ -44,105 +43,105 @@ def dossier_of(story: EncounterStory, claim: Claim) -> Dossier:
     person = Person(family="DOE", given="JANE", birth_on=date(1980, 2, 3), sex="F")
     coverage = story.encounter.coverages[0]
     subscriber = Subscriber(coverage_id=coverage.coverage_id, person=person, member_id="M1")
-    return Dossier(
+    return EditContext(
         claim=claim,
-        encounter=story.encounter.answered(coverage.coverage_id, "verified"),
+        encounter=story.encounter.answered(coverage.coverage_id, CoverageAnswer.VERIFIED),
         identity=EncounterIdentity(patient=person, subscribers=(subscriber,)),
-        parties=changed(story.parties, payee=payee, providers={PROVIDER: healer}),
+        parties=replace(story.parties, payee=payee, providers={PROVIDER: healer}),
         today=TODAY,
     )
 
 
 @pytest.fixture(scope="module")
-def sound() -> Dossier:
+def sound() -> EditContext:
     """A professional claim with nothing wrong."""
     story = EncounterStory("ppo")
     story.charge(25000)
     [claim] = story.bill()
-    return dossier_of(story, claim)
+    return context_of(story, claim)
 
 
 @pytest.fixture(scope="module")
-def facility() -> Dossier:
+def facility() -> EditContext:
     """An institutional claim with nothing wrong."""
     story = EncounterStory("ppo")
     story.encounter = replace(story.encounter, attending_provider_id=PROVIDER)
     story.charge(25000, revenue_code="0510")
     [claim] = story.bill()
-    return dossier_of(story, claim)
+    return context_of(story, claim)
 
 
 def claim(**changes: Any) -> Change:
     """Change the claim."""
-    return lambda dossier: changed(dossier, claim=replace(dossier.claim, **changes))
+    return lambda context: replace(context, claim=replace(context.claim, **changes))
 
 
 def line(**changes: Any) -> Change:
     """Change the claim's first line."""
 
-    def apply(dossier: Dossier) -> Dossier:
-        first, *rest = dossier.claim.lines
-        return changed(dossier, claim=replace(dossier.claim, lines=(replace(first, **changes), *rest)))
+    def apply(context: EditContext) -> EditContext:
+        first, *rest = context.claim.lines
+        return replace(context, claim=replace(context.claim, lines=(replace(first, **changes), *rest)))
 
     return apply
 
 
 def payee(**changes: Any) -> Change:
     """Change the billing entity."""
-    return lambda dossier: changed(
-        dossier, parties=changed(dossier.parties, payee=replace(dossier.parties.payee, **changes))
+    return lambda context: replace(
+        context, parties=replace(context.parties, payee=replace(context.parties.payee, **changes))
     )
 
 
 def street(**changes: Any) -> Change:
     """Change the billing address."""
-    return lambda dossier: payee(address=replace(dossier.parties.payee.address, **changes))(dossier)
+    return lambda context: payee(address=replace(context.parties.payee.address, **changes))(context)
 
 
 def provider(**changes: Any) -> Change:
     """Change the rendering provider."""
-    return lambda dossier: changed(
-        dossier,
-        parties=changed(dossier.parties, providers={PROVIDER: replace(dossier.parties.providers[PROVIDER], **changes)}),
+    return lambda context: replace(
+        context,
+        parties=replace(context.parties, providers={PROVIDER: replace(context.parties.providers[PROVIDER], **changes)}),
     )
 
 
 def payer(**changes: Any) -> Change:
     """Change the payer."""
-    return lambda dossier: changed(
-        dossier, parties=changed(dossier.parties, payers={PPO: replace(dossier.parties.payers[PPO], **changes)})
+    return lambda context: replace(
+        context, parties=replace(context.parties, payers={PPO: replace(context.parties.payers[PPO], **changes)})
     )
 
 
 def enrollment(transaction: str, provider_id: UUID | None = None) -> Change:
     """Enroll, but only from tomorrow on."""
 
-    def apply(dossier: Dossier) -> Dossier:
+    def apply(context: EditContext) -> EditContext:
         row = Enrollment(
             payer_id=PPO,
-            billing_entity_id=dossier.claim.billing_entity_id,
+            billing_entity_id=context.claim.billing_entity_id,
             provider_id=provider_id,
             transaction=transaction,
             effective_on=date(2026, 1, 13),
         )
-        return changed(dossier, parties=changed(dossier.parties, enrollments=(row,)))
+        return replace(context, parties=replace(context.parties, enrollments=(row,)))
 
     return apply
 
 
 def person(**changes: Any) -> Change:
     """Change the patient."""
-    return lambda dossier: changed(
-        dossier, identity=replace(dossier.identity, patient=replace(dossier.identity.patient, **changes))
+    return lambda context: replace(
+        context, identity=replace(context.identity, patient=replace(context.identity.patient, **changes))
     )
 
 
 def holder(**changes: Any) -> Change:
     """Change the subscriber."""
 
-    def apply(dossier: Dossier) -> Dossier:
-        [subscriber] = dossier.identity.subscribers
-        return changed(dossier, identity=replace(dossier.identity, subscribers=(replace(subscriber, **changes),)))
+    def apply(context: EditContext) -> EditContext:
+        [subscriber] = context.identity.subscribers
+        return replace(context, identity=replace(context.identity, subscribers=(replace(subscriber, **changes),)))
 
     return apply
 
@@ -150,25 +149,25 @@ def holder(**changes: Any) -> Change:
 def coverage(**changes: Any) -> Change:
     """Change the coverage."""
 
-    def apply(dossier: Dossier) -> Dossier:
-        [coverage] = dossier.encounter.coverages
-        return changed(dossier, encounter=replace(dossier.encounter, coverages=(replace(coverage, **changes),)))
+    def apply(context: EditContext) -> EditContext:
+        [coverage] = context.encounter.coverages
+        return replace(context, encounter=replace(context.encounter, coverages=(replace(coverage, **changes),)))
 
     return apply
 
 
 def encounter(**changes: Any) -> Change:
     """Change the encounter."""
-    return lambda dossier: changed(dossier, encounter=replace(dossier.encounter, **changes))
+    return lambda context: replace(context, encounter=replace(context.encounter, **changes))
 
 
 def both(*changes: Change) -> Change:
     """Make several changes."""
 
-    def apply(dossier: Dossier) -> Dossier:
+    def apply(context: EditContext) -> EditContext:
         for change in changes:
-            dossier = change(dossier)
-        return dossier
+            context = change(context)
+        return context
 
     return apply
 
@@ -200,13 +199,13 @@ def rule(*, active: bool = True) -> Change:
     learned = PreventionRule(
         rule_id=derived_id("r"), organization_id=derived_id("o"), payer_id=PPO, codes=("99211",), active=active
     )
-    return lambda dossier: changed(dossier, rulebook=Rulebook(prevention=(learned,)))
+    return lambda context: replace(context, rulebook=Rulebook(prevention=(learned,)))
 
 
-def twice(dossier: Dossier) -> Dossier:
+def twice(context: EditContext) -> EditContext:
     """Let the same service stand twice."""
-    [line] = dossier.claim.lines
-    return changed(dossier, claim=replace(dossier.claim, lines=(line, replace(line, line_number=2))))
+    [line] = context.claim.lines
+    return replace(context, claim=replace(context.claim, lines=(line, replace(line, line_number=2))))
 
 
 PROFESSIONAL: list[tuple[str, Change]] = [
@@ -243,7 +242,7 @@ PROFESSIONAL: list[tuple[str, Change]] = [
     ("timely_filing", claim(timely_filing_by=date(2026, 1, 11))),
     ("diagnosis_present", claim(diagnoses=())),
     ("diagnosis_form", claim(diagnoses=("44054006",))),
-    ("diagnosis_valid", lambda dossier: changed(dossier, rulebook=Rulebook(diagnosis_valid=lambda *_: False))),
+    ("diagnosis_valid", lambda context: replace(context, rulebook=Rulebook(diagnosis_valid=lambda *_: False))),
     ("diagnosis_count", claim(diagnoses=tuple(f"E11{n:02}" for n in range(13)))),
     ("diagnosis_pointer", line(pointers=())),
     ("diagnosis_pointer", line(pointers=(2,))),
@@ -255,7 +254,7 @@ PROFESSIONAL: list[tuple[str, Change]] = [
     ("units_limit", line(code="G0008", units=Decimal(2))),
     ("place_of_service", line(place_of_service="88")),
     ("same_line_twice", twice),
-    ("billed_elsewhere", lambda dossier: changed(dossier, billed_elsewhere=frozenset({("99211", date(2026, 1, 10))}))),
+    ("billed_elsewhere", lambda context: replace(context, billed_elsewhere=frozenset({("99211", date(2026, 1, 10))}))),
     ("prevention_rule", rule()),
     ("line_charge", line(charge_cents=0)),
     ("charge_total", line(charge_cents=24000)),
@@ -273,13 +272,13 @@ INSTITUTIONAL: list[tuple[str, Change]] = [
 ]
 
 
-def test_a_sound_claim_has_no_findings(sound: Dossier, facility: Dossier) -> None:
+def test_a_sound_claim_has_no_findings(sound: EditContext, facility: EditContext) -> None:
     assert () == check(sound)
     assert () == check(facility)
 
 
 @pytest.mark.parametrize(("edit", "change"), PROFESSIONAL, ids=[name for name, _ in PROFESSIONAL])
-def test_an_edit_finds_what_it_is_for(sound: Dossier, edit: str, change: Change) -> None:
+def test_an_edit_finds_what_it_is_for(sound: EditContext, edit: str, change: Change) -> None:
     found = check(change(sound))
 
     assert edit in {finding.edit for finding in found}
@@ -287,7 +286,7 @@ def test_an_edit_finds_what_it_is_for(sound: Dossier, edit: str, change: Change)
 
 
 @pytest.mark.parametrize(("edit", "change"), INSTITUTIONAL, ids=[name for name, _ in INSTITUTIONAL])
-def test_an_institutional_edit_finds_what_it_is_for(facility: Dossier, edit: str, change: Change) -> None:
+def test_an_institutional_edit_finds_what_it_is_for(facility: EditContext, edit: str, change: Change) -> None:
     assert edit in {finding.edit for finding in check(change(facility))}
 
 
@@ -298,25 +297,25 @@ def test_every_edit_is_tested_and_none_is_named_twice() -> None:
     assert set(names) == {name for name, _ in (*PROFESSIONAL, *INSTITUTIONAL)}
 
 
-def test_an_edit_that_a_person_overrode_is_left_out(sound: Dossier) -> None:
+def test_an_edit_that_a_person_overrode_is_left_out(sound: EditContext) -> None:
     late = claim(timely_filing_by=date(2026, 1, 11), overridden=("timely_filing",))
 
     assert () == check(late(sound))
 
 
-def test_a_retired_rule_holds_nothing(sound: Dossier) -> None:
+def test_a_retired_rule_holds_nothing(sound: EditContext) -> None:
     assert () == check(rule(active=False)(sound))
 
 
-def test_a_payer_is_not_waited_for_on_the_second_day(sound: Dossier) -> None:
-    assert () == check(changed(coverage(answer="")(sound), may_wait=False))
+def test_a_payer_is_not_waited_for_on_the_second_day(sound: EditContext) -> None:
+    assert () == check(replace(coverage(answer="")(sound), may_wait=False))
 
 
-def test_a_second_payer_that_balances_is_told(sound: Dossier) -> None:
+def test_a_second_payer_that_balances_is_told(sound: EditContext) -> None:
     assert () == check(claim(rank=2, prior=prior(10000))(sound))
 
 
-def test_an_admission_within_the_stay_is_sound(facility: Dossier) -> None:
+def test_an_admission_within_the_stay_is_sound(facility: EditContext) -> None:
     stay = both(
         encounter(visit_class="inpatient", admitted_at=datetime(2026, 1, 10, tzinfo=UTC)),
         claim(admitted_on=date(2026, 1, 10)),
@@ -334,7 +333,7 @@ def test_the_check_digit_of_an_npi_counts_the_prefix(*, npi: str, valid: bool) -
 
 
 @pytest.mark.parametrize(("number", "valid"), [("1EG4TE5MK73", True), ("1EG4-TE5-MK73", True), ("1SG4TE5MK73", False)])
-def test_a_medicare_number_has_its_own_letters(sound: Dossier, *, number: str, valid: bool) -> None:
+def test_a_medicare_number_has_its_own_letters(sound: EditContext, *, number: str, valid: bool) -> None:
     found = check(both(claim(payer_kind="medicare"), holder(member_id=number))(sound))
 
     assert valid == ("medicare_number" not in {finding.edit for finding in found})

@@ -13,7 +13,7 @@ from claims.domain.directory import Address, BillingEntity, Clinic, Payer, Provi
 from claims.domain.encounters import Coverage, Encounter
 from claims.domain.parties import Parties
 from claims.domain.people import EncounterIdentity, Person, Subscriber
-from claims.edi.claim_837 import Sender, Sheet, sayable, write_batch
+from claims.edi.claim_837 import ClaimForm, Sender, writable, write_batch
 from claims.edi.status_276 import write_inquiry
 from revcycle_kit.ids import derived_id
 from revcycle_kit.money import Cents
@@ -27,7 +27,7 @@ ON = date(2026, 1, 10)
 HEALER = derived_id("provider")
 HOME = Address(line1="2 Oak St. #5", city="Albany", state="NY", postal_code="12207")
 JANE = Person(family="Doe", given="Jane", middle="Q", birth_on=date(1980, 2, 3), sex="F", address=HOME)
-Make = Callable[..., Sheet]
+Make = Callable[..., ClaimForm]
 
 
 def party(kind: str) -> Any:
@@ -118,10 +118,10 @@ def encounter_of(claim: Claim, relationship: str) -> Encounter:
 
 
 @pytest.fixture
-def sheet() -> Make:
+def form() -> Make:
     """Make a claim with everything that its loops name."""
 
-    def make(kind: str = "P", relationship: str = "18", **changes: Any) -> Sheet:
+    def make(kind: str = "P", relationship: str = "18", **changes: Any) -> ClaimForm:
         claim = replace(claim_of(kind), **changes)
         holder = JANE if relationship == "18" else Person(family="Doe", given="John")
         subscribers = tuple(
@@ -130,7 +130,7 @@ def sheet() -> Make:
         )
         identity = EncounterIdentity(patient=JANE, subscribers=subscribers)
         encounter = encounter_of(claim, relationship)
-        return Sheet(claim=claim, encounter=encounter, identity=identity, parties=parties())
+        return ClaimForm(claim=claim, encounter=encounter, identity=identity, parties=parties())
 
     return make
 
@@ -144,13 +144,13 @@ def flaws(content: bytes) -> list[str]:
     ]
 
 
-def written(*sheets: Sheet) -> bytes:
+def written(*forms: ClaimForm) -> bytes:
     """Write an interchange of these claims."""
-    return write_batch(sheets, sheets[0].claim.kind, 7, AT, Sender())
+    return write_batch(forms, forms[0].claim.kind, 7, AT, Sender())
 
 
-def test_a_professional_claim_keeps_to_its_guide(sheet: Make) -> None:
-    content = written(sheet())
+def test_a_professional_claim_keeps_to_its_guide(form: Make) -> None:
+    content = written(form())
 
     assert [] == flaws(content)
     [batch] = ProfessionalClaims.load(content)
@@ -176,8 +176,8 @@ def test_a_professional_claim_keeps_to_its_guide(sheet: Make) -> None:
     )
 
 
-def test_a_referred_patient_s_claim_names_who_referred(sheet: Make) -> None:
-    content = written(sheet(referring_provider_id=HEALER))
+def test_a_referred_patient_s_claim_names_who_referred(form: Make) -> None:
+    content = written(form(referring_provider_id=HEALER))
 
     assert [] == flaws(content)
     [batch] = ProfessionalClaims.load(content)
@@ -186,16 +186,16 @@ def test_a_referred_patient_s_claim_names_who_referred(sheet: Make) -> None:
     assert ("DN", "HEALER", "1245319599") == (referring.entity, referring.last_name, referring.npi)
 
 
-def test_delimiters_in_names_are_taken_out(sheet: Make) -> None:
-    [batch] = ProfessionalClaims.load(written(sheet()))
+def test_delimiters_in_names_are_taken_out(form: Make) -> None:
+    [batch] = ProfessionalClaims.load(written(form()))
     [claim] = batch.claims
 
     assert "RIVERSIDE CLINIC BILLING" == claim.billing_provider.provider.last_name
     assert "2 OAK ST. #5" == claim.subscriber.person.address
 
 
-def test_a_dependent_stands_under_the_subscriber(sheet: Make) -> None:
-    content = written(sheet(relationship="19"))
+def test_a_dependent_stands_under_the_subscriber(form: Make) -> None:
+    content = written(form(relationship="19"))
 
     assert [] == flaws(content)
     [batch] = ProfessionalClaims.load(content)
@@ -205,8 +205,8 @@ def test_a_dependent_stands_under_the_subscriber(sheet: Make) -> None:
 
 
 @pytest.mark.parametrize(("frequency", "number"), [("7", "ICN1"), ("8", "ICN1")])
-def test_a_corrected_claim_names_the_payers_number(sheet: Make, frequency: str, number: str) -> None:
-    content = written(sheet(frequency=frequency, original_control_number=number, authorization_number="AUTH 1"))
+def test_a_corrected_claim_names_the_payers_number(form: Make, frequency: str, number: str) -> None:
+    content = written(form(frequency=frequency, original_control_number=number, authorization_number="AUTH 1"))
 
     assert [] == flaws(content)
     [batch] = ProfessionalClaims.load(content)
@@ -219,7 +219,7 @@ def test_a_corrected_claim_names_the_payers_number(sheet: Make, frequency: str, 
 
 
 @pytest.mark.parametrize("kind", ["P", "I"])
-def test_a_second_payer_is_told_what_the_first_one_did(sheet: Make, kind: str) -> None:
+def test_a_second_payer_is_told_what_the_first_one_did(form: Make, kind: str) -> None:
     adjustments = (
         Adjustment(group="CO", carc="45", amount_cents=Cents(9000), meaning="contractual"),
         Adjustment(group="PR", carc="1", amount_cents=Cents(4000), meaning="patient"),
@@ -236,7 +236,7 @@ def test_a_second_payer_is_told_what_the_first_one_did(sheet: Make, kind: str) -
     )
     second = {"payer_id": party("TWO"), "coverage_id": party("coverage TWO"), "rank": 2, "prior": (prior,)}
 
-    content = written(sheet(kind, **second))
+    content = written(form(kind, **second))
 
     assert [] == flaws(content)
     batches: list[Any] = [*ProfessionalClaims.load(content), *InstitutionalClaims.load(content)]
@@ -250,8 +250,8 @@ def test_a_second_payer_is_told_what_the_first_one_did(sheet: Make, kind: str) -
     )
 
 
-def test_an_institutional_claim_of_one_day_keeps_to_its_guide(sheet: Make) -> None:
-    content = written(sheet("I"))
+def test_an_institutional_claim_of_one_day_keeps_to_its_guide(form: Make) -> None:
+    content = written(form("I"))
 
     assert [] == flaws(content)
     [batch] = InstitutionalClaims.load(content)
@@ -263,13 +263,13 @@ def test_an_institutional_claim_of_one_day_keeps_to_its_guide(sheet: Make) -> No
     )
 
 
-def test_an_inpatient_claim_tells_the_admission(sheet: Make) -> None:
-    stay = sheet("I", facility_code="11", service_through_on=date(2026, 1, 13))
+def test_an_inpatient_claim_tells_the_admission(form: Make) -> None:
+    stay = form("I", facility_code="11", service_through_on=date(2026, 1, 13))
     encounter = replace(
         stay.encounter, visit_class="inpatient", admitted_at=datetime(2026, 1, 10, 8, tzinfo=UTC), discharged_at=None
     )
 
-    content = written(Sheet(claim=stay.claim, encounter=encounter, identity=stay.identity, parties=stay.parties))
+    content = written(ClaimForm(claim=stay.claim, encounter=encounter, identity=stay.identity, parties=stay.parties))
 
     assert [] == flaws(content)
     [batch] = InstitutionalClaims.load(content)
@@ -277,23 +277,23 @@ def test_an_inpatient_claim_tells_the_admission(sheet: Make) -> None:
     assert ("30", datetime(2026, 1, 10, 8)) == (claim.discharge_status, claim.admitted_at)  # noqa: DTZ001
 
 
-def test_one_claim_that_cannot_be_said_leaves_the_others_alone(sheet: Make) -> None:
+def test_one_claim_that_cannot_be_said_leaves_the_others_alone(form: Make) -> None:
     """A place of service that the guide does not list: named, and kept out."""
-    good, bad = sheet(), sheet(place_of_service="ZZZ", patient_control_number="OTHER")
+    good, bad = form(), form(place_of_service="ZZZ", patient_control_number="OTHER")
 
-    said, refused = sayable([good, bad], "P", 7, AT, Sender())
+    said, refused = writable([good, bad], "P", 7, AT, Sender())
 
     assert ([good], [bad]) == (said, [refusal for refusal, _ in refused])
     assert "CLM05" in refused[0][1]
 
 
-def test_the_same_batch_is_written_the_same(sheet: Make) -> None:
-    assert written(sheet(), sheet()) == written(sheet(), sheet())
+def test_the_same_batch_is_written_the_same(form: Make) -> None:
+    assert written(form(), form()) == written(form(), form())
 
 
-def test_a_status_inquiry_keeps_to_its_guide_and_repeats_its_number(sheet: Make) -> None:
+def test_a_status_inquiry_keeps_to_its_guide_and_repeats_its_number(form: Make) -> None:
     at = datetime(2026, 2, 1, 12, tzinfo=UTC)
-    content = write_inquiry(sheet(payer_claim_control_number="ICN1"), "key", at, Sender())
+    content = write_inquiry(form(payer_claim_control_number="ICN1"), "key", at, Sender())
 
     assert [] == flaws(content)
-    assert content == write_inquiry(sheet(payer_claim_control_number="ICN1"), "key", at, Sender())
+    assert content == write_inquiry(form(payer_claim_control_number="ICN1"), "key", at, Sender())

@@ -252,7 +252,7 @@ async def test_a_claim_that_was_decided_is_voided_with_an_eight(office: BillingO
 
 
 async def test_a_claim_that_x12_cannot_say_is_held_and_no_reason_lets_it_go(office: BillingOffice) -> None:
-    """A place of service that the guide does not list: overriding the edit does not make it sayable."""
+    """A place of service that the guide does not list: overriding the edit does not make it writable."""
     await office.register("PPO01", place_of_service="ZZZ")
     await office.charge(9000)
     await office.wait(NOON)

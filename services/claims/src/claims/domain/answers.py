@@ -7,7 +7,7 @@ from typing import Literal
 from claims.domain.billing import hold
 from claims.domain.calendar import after_business_days, after_days
 from claims.domain.case import EncounterCase, Wait
-from claims.domain.claims import IN_FLIGHT, Acknowledgment, Claim, Finding
+from claims.domain.claims import IN_FLIGHT, Acknowledgment, Claim, ClaimState, Finding
 from claims.domain.facts import (
     ClaimAcknowledged,
     ClaimRejected,
@@ -34,7 +34,7 @@ def send(case: EncounterCase, claim: Claim, sent_at: datetime, batch: str) -> En
 
 def exclude(case: EncounterCase, claim: Claim, finding: Finding) -> EncounterCase:
     """Hold a claim that could not leave with its interchange, or give it up where nobody wants it any more."""
-    if claim.state != "ready":
+    if claim.state != ClaimState.READY:
         return case
     if unwanted(claim, case.encounter):
         return case.keep(claim.void())
@@ -54,7 +54,7 @@ def acknowledge(
         return _reject(case, claim, proof, codes)
     claim = claim.acknowledge(proof, payer_number)
     case = case.keep(claim)
-    if claim.state == "accepted":
+    if claim.state == ClaimState.ACCEPTED:
         case = _ask_in_time(case, claim)
     return case.announce(
         ClaimAcknowledged(claim=claim, proof=proof, codes=codes, payer_claim_control_number=payer_number)
@@ -101,7 +101,7 @@ def _ask_in_time(case: EncounterCase, claim: Claim) -> EncounterCase:
 
 
 def _waiting_for(case: EncounterCase, claim: Claim) -> Literal["payer", "adjudication"] | None:
-    if claim.state in {"sent", "received"}:
+    if claim.state in {ClaimState.SENT, ClaimState.RECEIVED}:
         return "payer"
     silent_from = (claim.submitted_at or case.context.now) + timedelta(days=case.context.policy.silence_days)
     return "adjudication" if case.context.now >= silent_from else None

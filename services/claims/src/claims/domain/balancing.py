@@ -53,7 +53,7 @@ def summed(adjustments: Iterable[CasAmount]) -> Cents:
     return Cents(sum(adjustment.amount_cents for adjustment in adjustments))
 
 
-def _compare(level: str, where: str, expected: int, found: int) -> Imbalance | None:
-    if expected == found:
+def _compare(level: str, where: str, expected: int, stated: int) -> Imbalance | None:
+    if expected == stated:
         return None
-    return Imbalance(level=level, where=where, expected_cents=Cents(expected), found_cents=Cents(found))
+    return Imbalance(level=level, where=where, expected_cents=Cents(expected), found_cents=Cents(stated))

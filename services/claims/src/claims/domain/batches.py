@@ -1,6 +1,7 @@
 """What waits to be sent, and what went out together in one interchange."""
 
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from revcycle_kit.ids import derived_id
@@ -54,6 +55,15 @@ class Submission(Value, kw_only=True):
         return replace(self, queued=(), last_number=(self.last_number + len(made)) % _NUMBERS), tuple(made)
 
 
+class BatchState(StrEnum):
+    """Where an interchange stands: on its way, or what TA1 and 999 said of it."""
+
+    MADE = "made"
+    SENT = "sent"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
 class Batch(Value, kw_only=True):
     """One 837 interchange."""
 
@@ -63,9 +73,16 @@ class Batch(Value, kw_only=True):
     """ISA13, GS06: unique for the payee."""
     kind: str
     claims: tuple[ClaimRef, ...] = ()
-    state: str = "made"
-    """made, sent, accepted or rejected (TA1, 999)."""
+    state: BatchState = BatchState.MADE
     sent_at: datetime | None = None
+
+    def send(self, at: datetime) -> "Batch":
+        """Note that the clearinghouse has the interchange."""
+        return replace(self, state=BatchState.SENT, sent_at=at)
+
+    def answer(self, *, accepted: bool) -> "Batch":
+        """Note what a TA1 or 999 says of the interchange as a whole."""
+        return replace(self, state=BatchState.ACCEPTED if accepted else BatchState.REJECTED)
 
 
 def batch_id(billing_entity_id: UUID, control_number: int) -> UUID:

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from claims.domain.calendar import MORNING, tick_on
 from claims.domain.case import EncounterCase, Wait
-from claims.domain.claims import Claim
-from claims.domain.edits import Dossier, Rulebook, check
+from claims.domain.claims import Claim, ClaimState
+from claims.domain.edits import EditContext, Rulebook, check
+from claims.domain.encounters import CodingState
 from claims.domain.facts import ClaimHeld
 from claims.domain.parties import Parties
 from claims.domain.planning import due_on, is_self_pay, plan, resend
@@ -18,7 +19,7 @@ def may_bill(case: EncounterCase) -> bool:
     over = encounter.finished or today > (encounter.service_through_on or encounter.service_on)
     return (
         encounter.charges_complete
-        and encounter.coding == "done"
+        and encounter.coding == CodingState.DONE
         and not encounter.cancelled
         and over
         and today >= due_on(encounter, case.context.policy.bill_hold_days)
@@ -28,7 +29,7 @@ def may_bill(case: EncounterCase) -> bool:
 def schedule(case: EncounterCase) -> EncounterCase:
     """Bill at the next morning on which the encounter may be billed."""
     encounter, context = case.encounter, case.context
-    if encounter.coding != "done" or not encounter.charges_complete or encounter.cancelled:
+    if encounter.coding != CodingState.DONE or not encounter.charges_complete or encounter.cancelled:
         return case
     last = encounter.service_through_on or encounter.service_on
     first = last if encounter.finished else last + timedelta(days=1)
@@ -43,7 +44,7 @@ def bill(case: EncounterCase) -> EncounterCase:
     case = replace(case, encounter=replace(case.encounter, self_pay=is_self_pay(case.encounter)))
     parties = case.parties()
     for claim in plan(case.encounter, case.claims.values(), parties):
-        case = case.keep(claim) if claim.state == "voided" else examine(case, claim, parties)
+        case = case.keep(claim) if claim.state == ClaimState.VOIDED else examine(case, claim, parties)
     return case
 
 
@@ -52,7 +53,7 @@ def examine(case: EncounterCase, claim: Claim, parties: Parties) -> EncounterCas
     may_wait = claim.first_edited_on in {None, case.today}
     claim = replace(claim, first_edited_on=claim.first_edited_on or case.today)
     findings = check(
-        Dossier(
+        EditContext(
             claim=claim,
             encounter=case.encounter,
             identity=case.identity,

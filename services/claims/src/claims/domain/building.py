@@ -1,7 +1,6 @@
 """From an encounter's posted charges to claims: professional or institutional, to the payer whose turn it is."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from claims.domain.parties import Parties
 from claims.domain.pricing import PriceList, expected_allowed
 from revcycle_kit.ids import derived_id
 from revcycle_kit.money import ZERO, Cents
-from revcycle_kit.values import replace
+from revcycle_kit.values import Value, replace
 
 DIAGNOSES_MAX = {"P": 12, "I": 25}
 POINTERS_MAX = 4
@@ -38,7 +37,7 @@ def build(encounter: Encounter, kind: str, coverage: Coverage, parties: Parties,
     charges = kinds_of(encounter).get(kind, ())
     diagnoses = _diagnoses(encounter, charges, DIAGNOSES_MAX[kind])
     place = encounter.place_of_service or _PLACE_OF_VISIT.get(encounter.visit_class) or parties.clinic.place_of_service
-    ground = _Ground(encounter, payer, parties.prices, diagnoses, place)
+    ground = _Ground(encounter=encounter, payer=payer, prices=parties.prices, diagnoses=diagnoses, place=place)
     lines = tuple(_line(number, charge, ground) for number, charge in enumerate(charges, 1))
     claim_id = claim_identity(encounter.encounter_id, payer.payer_id, coverage.rank, kind, ordinal)
     begins, through = _span(encounter, charges)
@@ -130,8 +129,7 @@ def secondary(fresh: Claim, prior: tuple[PriorPayer, ...], payer: Payer) -> Clai
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Ground:
+class _Ground(Value, kw_only=True):
     """What all lines of one claim stand on."""
 
     encounter: Encounter

@@ -1,6 +1,7 @@
 """What stands on a payee's remittance stream: the remittance, and what of it was set aside."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from uuid import UUID
 
 from claims.domain.balancing import Imbalance
@@ -10,6 +11,31 @@ from revcycle_kit.money import ZERO, Cents
 from revcycle_kit.values import Value, replace
 
 
+class RemittanceState(StrEnum):
+    """How far the payments of a remittance are posted."""
+
+    OPEN = "open"
+    POSTED = "posted"
+    QUARANTINED = "quarantined"
+    """The file does not balance: nothing of it is posted."""
+
+
+class SetAsideState(StrEnum):
+    """What became of a payment that was set aside."""
+
+    OPEN = "open"
+    RETRIED = "retried"
+    CLOSED = "closed"
+
+
+class SetAsideKind(StrEnum):
+    """Why a payment could not be posted."""
+
+    UNBALANCED = "unbalanced"
+    UNMATCHED = "unmatched"
+    CONTRADICTORY = "contradictory"
+
+
 class Remittance(Value, kw_only=True):
     """One payment of a payer, from its file to its last cent."""
 
@@ -17,8 +43,7 @@ class Remittance(Value, kw_only=True):
     billing_entity_id: UUID
     payer_id: UUID | None = None
     trace_number: str
-    state: str = "open"
-    """open, posted, or quarantined (the file does not balance)."""
+    state: RemittanceState = RemittanceState.OPEN
     payment_cents: Cents = ZERO
     payment_on: date | None = None
     produced_on: date
@@ -49,8 +74,17 @@ class Remittance(Value, kw_only=True):
             posted=self.posted + posted,
             quarantined=self.quarantined + set_aside,
             applied_cents=Cents(self.applied_cents + applied_cents),
-            state="posted" if left <= 0 and self.state == "open" else self.state,
+            state=RemittanceState.POSTED if left <= 0 and self.state == RemittanceState.OPEN else self.state,
         )
+
+    def opened(self, *, unmatched: int) -> "Remittance":
+        """Note that its payments went to their encounters; posted already where none has a place to go."""
+        state = RemittanceState.OPEN if self.outstanding else RemittanceState.POSTED
+        return replace(self, unmatched=unmatched, state=state)
+
+    def quarantine(self) -> "Remittance":
+        """Set the file aside whole."""
+        return replace(self, state=RemittanceState.QUARANTINED)
 
     def answered_again(self, *, posted: int, applied_cents: Cents) -> "Remittance":
         """Note what an encounter took of a payment that had been set aside."""
@@ -83,15 +117,14 @@ class SetAside(Value, kw_only=True):
     item_id: UUID
     remittance_id: UUID
     billing_entity_id: UUID
-    kind: str
-    """`unbalanced`, `unmatched` or `contradictory`."""
+    kind: SetAsideKind
     payment: ClaimPayment
     reason: str
     fix: str
     imbalances: tuple[Imbalance, ...] = ()
     clinic_id: UUID | None = None
     encounter_id: UUID | None = None
-    state: str = "open"
+    state: SetAsideState = SetAsideState.OPEN
     attempts: int = 0
     since: datetime
 
@@ -107,12 +140,12 @@ class SetAside(Value, kw_only=True):
 
     def retry(self) -> "SetAside":
         """Take the item off the worklist: its payment is being posted. Raises Refused where it is gone already."""
-        if self.state != "open":
+        if self.state != SetAsideState.OPEN:
             raise Refused(f"this payment is {self.state} already", "look at the remittance for what became of it")
-        return replace(self, state="retried", attempts=self.attempts + 1)
+        return replace(self, state=SetAsideState.RETRIED, attempts=self.attempts + 1)
 
     def close(self) -> "SetAside":
         """Take the item off the worklist without posting it. Raises Refused where it is gone already."""
-        if self.state != "open":
+        if self.state != SetAsideState.OPEN:
             raise Refused(f"This payment is {self.state} already.", "Look at its remittance.")
-        return replace(self, state="closed")
+        return replace(self, state=SetAsideState.CLOSED)

@@ -7,9 +7,9 @@ from claims.domain.balances import settle_case
 from claims.domain.billing import schedule
 from claims.domain.case import EncounterCase
 from claims.domain.charging import post, priced
-from claims.domain.claims import UNSENT
+from claims.domain.claims import UNSENT, ClaimState
 from claims.domain.coding import missing
-from claims.domain.encounters import Charge
+from claims.domain.encounters import Charge, CodingState
 from claims.domain.facts import ChargesPosted, ChargesReversed, CodingCompleted, CodingNeeded
 from claims.domain.ledger import CHARGES, RECEIVABLE, Entry, Stamp, moved
 from revcycle_kit.money import ZERO, Cents
@@ -20,7 +20,7 @@ Coder = Literal["rules", "coder"]
 
 def charge(case: EncounterCase, by: Coder) -> EncounterCase:
     """Post what has a price, take back what was credited, and say whether a coder is needed."""
-    late = any(claim.state not in UNSENT | {"voided"} for claim in case.claims.values())
+    late = any(claim.state not in UNSENT | {ClaimState.VOIDED} for claim in case.claims.values())
     encounter, posted, reversed_now = post(priced(case.encounter, case.context.prices), case.today)
     case = replace(case, encounter=encounter)
     if posted:
@@ -55,13 +55,13 @@ def _code(case: EncounterCase, by: Coder) -> EncounterCase:
     before = case.encounter.coding
     lacks = missing(case.encounter)
     if lacks:
-        case = replace(case, encounter=replace(case.encounter, coding="waiting"))
-        said_already = before == "waiting" and lacks == missing(case.former)
+        case = replace(case, encounter=replace(case.encounter, coding=CodingState.WAITING))
+        said_already = before == CodingState.WAITING and lacks == missing(case.former)
         return case if said_already else case.announce(CodingNeeded(missing=lacks))
     if not case.encounter.charges:
         return case
-    case = replace(case, encounter=replace(case.encounter, coding="done"))
-    return case if before == "done" else case.announce(CodingCompleted(by=by))
+    case = replace(case, encounter=replace(case.encounter, coding=CodingState.DONE))
+    return case if before == CodingState.DONE else case.announce(CodingCompleted(by=by))
 
 
 def _entries(case: EncounterCase, charges: Iterable[Charge], sign: int = 1) -> tuple[Entry, ...]:

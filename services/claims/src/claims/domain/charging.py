@@ -77,15 +77,15 @@ def post(encounter: Encounter, today: date) -> tuple[Encounter, tuple[Charge, ..
     """
     posted = tuple(replace(charge, posted_on=today) for charge in encounter.charges if _postable(charge))
     reversed_now = tuple(
-        replace(charge, reversed_on=today)
+        replace(charge, reversed_on=today, credited=False)
         for charge in encounter.charges
-        if charge.posted_on and charge.reversed_on == date.min
+        if charge.credited and charge.posted_on is not None
     )
     changed = {charge.line_id: charge for charge in (*posted, *reversed_now)}
     charges = tuple(
         changed.get(charge.line_id, charge)
         for charge in encounter.charges
-        if not (charge.posted_on is None and charge.reversed_on == date.min)
+        if charge.posted_on is not None or not charge.credited
     )
     return replace(encounter, charges=charges), posted, reversed_now
 
@@ -125,7 +125,7 @@ def _coded(charge: Charge, answer: LineCoding | None) -> Charge:
         modifiers=charge.modifiers if answer.modifiers is None else answer.modifiers,
         diagnoses=charge.diagnoses if answer.diagnoses is None else answer.diagnoses,
         rendering_provider_id=answer.rendering_provider_id or charge.rendering_provider_id,
-        reversed_on=date.min if answer.remove and charge.reversed_on is None else charge.reversed_on,
+        credited=charge.credited or (answer.remove and charge.reversed_on is None),
     )
     if charge.posted_on is not None:
         return described
@@ -145,13 +145,13 @@ def _credited(charges: dict[UUID, Charge], credit: SentCharge) -> dict[UUID, Cha
         (
             charge
             for charge in reversed(charges.values())
-            if charge.reversed_on is None and (charge.code, charge.modifiers) == (credit.code, credit.modifiers)
+            if charge.stands and (charge.code, charge.modifiers) == (credit.code, credit.modifiers)
         ),
         None,
     )
-    if target is None or target.reversed_on is not None:
+    if target is None or not target.stands:
         return charges
-    return {**charges, target.line_id: replace(target, reversed_on=date.min)}
+    return {**charges, target.line_id: replace(target, credited=True)}
 
 
 def _charge(sent: SentCharge, encounter: Encounter) -> Charge:
@@ -192,7 +192,7 @@ def _with_price(charge: Charge, prices: PriceList | None) -> Charge:
 def _postable(charge: Charge) -> bool:
     return (
         charge.posted_on is None
-        and charge.reversed_on is None
+        and charge.stands
         and charge.charge_cents is not None
         and charge.charge_cents > 0
         and charge.system in BILLABLE_SYSTEMS

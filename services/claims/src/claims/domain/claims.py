@@ -1,9 +1,10 @@
 """A Claim: one 837 to one payer at one rank, its lines, its states, and what the payer decided."""
 
+from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from hashlib import sha256
-from typing import Literal
 from uuid import UUID
 
 from claims.domain.adjudication import Adjustment, Decision
@@ -11,29 +12,35 @@ from claims.domain.refusal import Refused
 from revcycle_kit.money import Cents
 from revcycle_kit.values import Value, replace
 
-State = Literal[
-    "draft",
-    "held",
-    "ready",
-    "sent",
-    "received",
-    "accepted",
-    "pending",
-    "information_requested",
-    "adjudicated",
-    "in_rework",
-    "readjudicated",
-    "closed",
-    "rejected",
-    "superseded",
-    "voided",
-    "forwarded",
-    "not_ours",
-]
-UNSENT = frozenset({"draft", "held"})
-IN_FLIGHT = frozenset({"sent", "received", "accepted", "pending", "information_requested"})
-DECIDED = frozenset({"adjudicated", "in_rework", "readjudicated", "closed"})
-GONE = frozenset({"superseded", "voided", "not_ours"})
+
+class ClaimState(StrEnum):
+    """Where a claim stands; its transitions are methods of the claim."""
+
+    DRAFT = "draft"
+    HELD = "held"
+    READY = "ready"
+    SENT = "sent"
+    RECEIVED = "received"
+    ACCEPTED = "accepted"
+    PENDING = "pending"
+    INFORMATION_REQUESTED = "information_requested"
+    ADJUDICATED = "adjudicated"
+    IN_REWORK = "in_rework"
+    READJUDICATED = "readjudicated"
+    CLOSED = "closed"
+    REJECTED = "rejected"
+    SUPERSEDED = "superseded"
+    VOIDED = "voided"
+    FORWARDED = "forwarded"
+    NOT_OURS = "not_ours"
+
+
+UNSENT = frozenset({ClaimState.DRAFT, ClaimState.HELD})
+IN_FLIGHT = frozenset(
+    {ClaimState.SENT, ClaimState.RECEIVED, ClaimState.ACCEPTED, ClaimState.PENDING, ClaimState.INFORMATION_REQUESTED}
+)
+DECIDED = frozenset({ClaimState.ADJUDICATED, ClaimState.IN_REWORK, ClaimState.READJUDICATED, ClaimState.CLOSED})
+GONE = frozenset({ClaimState.SUPERSEDED, ClaimState.VOIDED, ClaimState.NOT_OURS})
 HARD_EDITS = frozenset({"x12", "self_pay_elected", "charge_total"})
 """What no reason can pass over: X12 cannot say it, the law forbids it, or the claim is not what was charged."""
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -147,7 +154,7 @@ class Claim(Value, kw_only=True):
     """REF*F8: the payer's number of the claim that this one replaces or voids."""
     prior: tuple[PriorPayer, ...] = ()
     timely_filing_by: date | None = None
-    state: State = "draft"
+    state: ClaimState = ClaimState.DRAFT
     findings: tuple[Finding, ...] = ()
     overridden: tuple[str, ...] = ()
     """Edits that a person overrode."""
@@ -175,7 +182,7 @@ class Claim(Value, kw_only=True):
     @property
     def hold_owner(self) -> str | None:
         """Who has to act on a held claim."""
-        waits = self.state in {"held", "rejected", "not_ours"}
+        waits = self.state in {ClaimState.HELD, ClaimState.REJECTED, ClaimState.NOT_OURS}
         return self.findings[0].owner if waits and self.findings else None
 
     @property
@@ -212,26 +219,28 @@ class Claim(Value, kw_only=True):
 
     def hold(self, findings: tuple[Finding, ...], at: datetime) -> "Claim":
         """Keep the claim back until what was found is put right."""
-        self._from("held", {"draft", "held", "ready"})
-        return replace(self, state="held", findings=findings, touched=self.touched or _human(findings), held_at=at)
+        self._from(ClaimState.HELD, {ClaimState.DRAFT, ClaimState.HELD, ClaimState.READY})
+        return replace(
+            self, state=ClaimState.HELD, findings=findings, touched=self.touched or _human(findings), held_at=at
+        )
 
     def release(self, on: date) -> "Claim":
         """Let the claim leave: its edits are passed."""
-        self._from("ready", {"draft", "held"})
-        return replace(self, state="ready", findings=(), first_edited_on=self.first_edited_on or on)
+        self._from(ClaimState.READY, {ClaimState.DRAFT, ClaimState.HELD})
+        return replace(self, state=ClaimState.READY, findings=(), first_edited_on=self.first_edited_on or on)
 
     def send(self, at: datetime, batch: str) -> "Claim":
         """Note that the claim went out in an interchange: also one given up, or held anew, while it was on its way."""
-        self._from("sent", {"ready", "held", "voided"})
-        return replace(self, state="sent", findings=(), submitted_at=at, batch=batch)
+        self._from(ClaimState.SENT, {ClaimState.READY, ClaimState.HELD, ClaimState.VOIDED})
+        return replace(self, state=ClaimState.SENT, findings=(), submitted_at=at, batch=batch)
 
     def acknowledge(self, proof: Acknowledgment, control_number: str | None) -> "Claim":
         """Note that somebody received or accepted the claim; a late proof changes no state."""
-        state: State = self.state
-        if proof.outcome == "accepted" and proof.level == "payer" and state in {"sent", "received"}:
-            state = "accepted"
-        elif state == "sent":
-            state = "received"
+        state = self.state
+        if proof.outcome == "accepted" and proof.level == "payer" and state in {ClaimState.SENT, ClaimState.RECEIVED}:
+            state = ClaimState.ACCEPTED
+        elif state == ClaimState.SENT:
+            state = ClaimState.RECEIVED
         return replace(
             self,
             state=state,
@@ -245,20 +254,21 @@ class Claim(Value, kw_only=True):
         kept = replace(self, acknowledgments=(*self.acknowledgments, proof), silent_for="")
         if self.state not in IN_FLIGHT:
             return kept
-        return replace(kept, state="rejected", findings=findings, touched=True, held_at=proof.acknowledged_at)
+        return replace(kept, state=ClaimState.REJECTED, findings=findings, touched=True, held_at=proof.acknowledged_at)
 
     def disown(self) -> "Claim":
         """Note that the payer says the claim is not its own (CLP02 23): nothing is sent to it again by itself."""
-        return replace(self, state="not_ours", findings=(NOT_THEIRS,), touched=True)
+        return replace(self, state=ClaimState.NOT_OURS, findings=(NOT_THEIRS,), touched=True)
 
     def pend(self, status: str) -> "Claim":
         """Note the payer's answer that it is still at work."""
-        state: State = "pending" if self.state in {"received", "accepted", "sent", "pending"} else self.state
+        sent = {ClaimState.SENT, ClaimState.RECEIVED, ClaimState.ACCEPTED, ClaimState.PENDING}
+        state = ClaimState.PENDING if self.state in sent else self.state
         return replace(self, state=state, status=status, silent_for="")
 
     def ask_information(self, status: str) -> "Claim":
         """Note that the payer wants records."""
-        state: State = "information_requested" if self.state in IN_FLIGHT else self.state
+        state = ClaimState.INFORMATION_REQUESTED if self.state in IN_FLIGHT else self.state
         return replace(self, state=state, status=status, silent_for="")
 
     def fall_silent(self, waiting_for: str) -> "Claim":
@@ -275,8 +285,8 @@ class Claim(Value, kw_only=True):
                 else former
                 for former in before
             )
-        state: State = "readjudicated" if before else "adjudicated"
-        if self.state in GONE or (self.state == "in_rework" and decision.reversal):
+        state = ClaimState.READJUDICATED if before else ClaimState.ADJUDICATED
+        if self.state in GONE or (self.state == ClaimState.IN_REWORK and decision.reversal):
             state = self.state
         return replace(
             self,
@@ -288,18 +298,24 @@ class Claim(Value, kw_only=True):
 
     def rework(self) -> "Claim":
         """Note that a decided claim is being corrected or appealed."""
-        self._from("in_rework", DECIDED)
-        return replace(self, state="in_rework")
+        self._from(ClaimState.IN_REWORK, DECIDED)
+        return replace(self, state=ClaimState.IN_REWORK)
 
     def supersede(self) -> "Claim":
         """Note that a replacement (7) or a new claim took this one's place."""
-        self._from("superseded", {*UNSENT, "ready", *IN_FLIGHT, *DECIDED, "rejected", "not_ours"})
-        return replace(self, state="superseded", findings=())
+        self._from(
+            ClaimState.SUPERSEDED,
+            {*UNSENT, ClaimState.READY, *IN_FLIGHT, *DECIDED, ClaimState.REJECTED, ClaimState.NOT_OURS},
+        )
+        return replace(self, state=ClaimState.SUPERSEDED, findings=())
 
     def void(self) -> "Claim":
         """Note that the claim was cancelled: by us before it left, or by a void (8)."""
-        self._from("voided", {*UNSENT, "ready", *IN_FLIGHT, *DECIDED, "rejected", "forwarded"})
-        return replace(self, state="voided", findings=())
+        self._from(
+            ClaimState.VOIDED,
+            {*UNSENT, ClaimState.READY, *IN_FLIGHT, *DECIDED, ClaimState.REJECTED, ClaimState.FORWARDED},
+        )
+        return replace(self, state=ClaimState.VOIDED, findings=())
 
     def recheck(self) -> "Claim":
         """Say that the claim may be checked again."""
@@ -308,14 +324,14 @@ class Claim(Value, kw_only=True):
 
     def override(self, edits: tuple[str, ...], reason: str) -> "Claim":
         """Note that a person decided to send the claim in spite of these edits, and why."""
-        self._from("ready", {"held"})
+        self._from(ClaimState.READY, {ClaimState.HELD})
         hard = sorted(HARD_EDITS.intersection(edits))
         if hard:
             raise Refused(f"{', '.join(hard)} cannot be overridden", "correct what the finding names")
         overridden = tuple(dict.fromkeys((*self.overridden, *edits)))
         return replace(self, overridden=overridden, override_reason=reason, touched=True)
 
-    def _from(self, target: str, allowed: set[str] | frozenset[str]) -> None:
+    def _from(self, target: str, allowed: AbstractSet[ClaimState]) -> None:
         if self.state not in allowed:
             raise Refused(
                 f"the claim {self.patient_control_number} is {self.state} and cannot become {target}",

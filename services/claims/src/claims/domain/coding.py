@@ -26,7 +26,7 @@ class Missing(Value, kw_only=True):
 
 def missing(encounter: Encounter) -> tuple[Missing, ...]:
     """List what the encounter lacks before its charges may stand on a claim; empty when it can be billed."""
-    waiting = [charge for charge in encounter.charges if charge.posted_on is None and charge.reversed_on is None]
+    waiting = [charge for charge in encounter.charges if charge.posted_on is None and charge.stands]
     found = [item for number, charge in enumerate(waiting, 1) for item in _of_line(charge, number, encounter)]
     found.extend(_of_encounter(encounter))
     return tuple(found)

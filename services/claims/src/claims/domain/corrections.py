@@ -1,7 +1,6 @@
 """What a correction changes: the encounter's charges and facts, from which the next claim is built."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
@@ -102,5 +101,5 @@ _ON_LINES: Mapping[str, Callable[[Charge, str], Charge]] = {
     "diagnoses": lambda charge, value: replace(charge, diagnoses=_listed(value)),
     "rendering_provider_id": lambda charge, value: replace(charge, rendering_provider_id=_uuid(value)),
     "place_of_service": lambda charge, value: replace(charge, place_of_service=value.strip()),
-    "remove_line": lambda charge, _: replace(charge, reversed_on=date.min),
+    "remove_line": lambda charge, _: replace(charge, credited=True),
 }

@@ -56,7 +56,7 @@ def correct(case: EncounterCase, claim: Claim, correction: Correction) -> Encoun
 
 def write_off(case: EncounterCase, approved: WriteOff) -> EncounterCase:
     """Give up what was approved: what would have been paid is lost, the rest would have been adjusted anyway."""
-    others = (known for known in case.encounter.write_offs if known.denial_id != approved.denial_id)
+    others = (other for other in case.encounter.write_offs if other.denial_id != approved.denial_id)
     case = replace(case, encounter=replace(case.encounter, write_offs=(*others, approved)))
     return settle_case(bill(case))
 

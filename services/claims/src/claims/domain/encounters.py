@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from uuid import UUID
 
 from msgspec import field
@@ -10,6 +11,24 @@ from revcycle_kit.money import ZERO, Cents
 from revcycle_kit.values import Value, replace
 
 INPATIENT = frozenset({"inpatient"})
+
+
+class CoverageAnswer(StrEnum):
+    """What a payer said about a coverage."""
+
+    NONE = ""
+    """Nothing yet, or nothing that decides."""
+    VERIFIED = "verified"
+    REFUSED = "refused"
+
+
+class CodingState(StrEnum):
+    """Whether an encounter's charges have the codes that a claim needs."""
+
+    NONE = ""
+    """There are no charges, or the encounter does not take place."""
+    WAITING = "waiting"
+    DONE = "done"
 
 
 class Coverage(Value, kw_only=True):
@@ -21,8 +40,7 @@ class Coverage(Value, kw_only=True):
     relationship: str = "18"
     begins_on: date | None = None
     ends_on: date | None = None
-    answer: str = ""
-    """`verified` or `refused`; empty while the payer has not answered."""
+    answer: CoverageAnswer = CoverageAnswer.NONE
     refusal: str = ""
 
     def active_on(self, on: date) -> bool:
@@ -75,6 +93,8 @@ class Charge(Value, kw_only=True):
     ndc: str | None = None
     posted_on: date | None = None
     reversed_on: date | None = None
+    credited: bool = False
+    """True: to be taken back when charges are posted next."""
     cancelled: bool = False
     """True: taken back because the encounter was cancelled, not because the service was credited."""
 
@@ -83,9 +103,14 @@ class Charge(Value, kw_only=True):
         return replace(self, posted_on=None, reversed_on=None, cancelled=False) if self.cancelled else self
 
     @property
+    def stands(self) -> bool:
+        """True: neither taken back, nor to be taken back."""
+        return self.reversed_on is None and not self.credited
+
+    @property
     def billable(self) -> bool:
         """True: priced, posted and not taken back."""
-        return self.posted_on is not None and self.reversed_on is None
+        return self.posted_on is not None and self.stands
 
 
 class Share(Value, kw_only=True):
@@ -146,8 +171,7 @@ class Encounter(Value, kw_only=True):
     unmapped: tuple[str, ...] = ()
     """Code systems of diagnoses that cannot be billed as they are."""
     charges: tuple[Charge, ...] = ()
-    coding: str = ""
-    """`waiting` in the worklist, or `done`; empty before charges."""
+    coding: CodingState = CodingState.NONE
     shares: dict[str, Share] = field(default_factory=dict)
     """What the patient was told to owe, by line id."""
     refused_to_patient: dict[str, Cents] = field(default_factory=dict)
@@ -198,7 +222,7 @@ class Encounter(Value, kw_only=True):
         found = self.coverage(coverage_id)
         return found.rank if found is not None else otherwise
 
-    def answered(self, coverage_id: UUID, answer: str, refusal: str = "") -> "Encounter":
+    def answered(self, coverage_id: UUID, answer: CoverageAnswer, refusal: str = "") -> "Encounter":
         """Note what the payer said about a coverage."""
         return replace(
             self,

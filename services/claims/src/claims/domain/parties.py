@@ -1,16 +1,17 @@
 """The directory and the price list, as far as one encounter needs them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from uuid import UUID
+
+from msgspec import field
 
 from claims.domain.directory import BillingEntity, Clinic, Enrollment, Payer, Provider
 from claims.domain.pricing import PriceList
 from claims.domain.refusal import Refused
+from revcycle_kit.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Parties:
+class Parties(Value, kw_only=True):
     """Who takes part in an encounter's billing, and what was agreed."""
 
     clinic: Clinic

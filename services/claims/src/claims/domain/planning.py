@@ -8,14 +8,14 @@ from collections.abc import Iterable
 from datetime import date
 
 from claims.domain.building import build, claim_identity, kinds_of, rebuilt, secondary
-from claims.domain.claims import DECIDED, GONE, UNSENT, Claim, control_number
+from claims.domain.claims import DECIDED, GONE, UNSENT, Claim, ClaimState, control_number
 from claims.domain.coordination import prior_payers
-from claims.domain.encounters import Coverage, Encounter
+from claims.domain.encounters import Coverage, CoverageAnswer, Encounter
 from claims.domain.parties import Parties
 from claims.domain.responsibility import asked_out_of_turn, line_key, next_payer_expected
 from revcycle_kit.values import replace
 
-REPLACED = GONE - {"not_ours"}
+REPLACED = GONE - {ClaimState.NOT_OURS}
 """States in which another claim stands in the place of this one, or none is wanted."""
 FIRST = "1"
 REPLACEMENT = "7"
@@ -37,8 +37,8 @@ def plan(encounter: Encounter, claims: Iterable[Claim], parties: Parties) -> tup
     if encounter.billing_stopped:
         return ()
     changed = [claim.void() for claim in known.values() if unwanted(claim, encounter)]
-    for one in changed:
-        known[one.claim_id] = one
+    for claim in changed:
+        known[claim.claim_id] = claim
     order = encounter.payers_in_order()
     for kind in kinds_of(encounter) if order else ():
         of_kind = tuple(claim for claim in known.values() if claim.kind == kind)
@@ -62,7 +62,7 @@ def resend(claim: Claim, encounter: Encounter, claims: Iterable[Claim], parties:
     if not order:
         return None
     coverage = encounter.coverage(claim.coverage_id) or order[0]
-    earlier = tuple(payer for payer in order if payer.rank < coverage.rank and payer.answer != "refused")
+    earlier = tuple(payer for payer in order if payer.rank < coverage.rank and payer.answer != CoverageAnswer.REFUSED)
     prior = prior_payers(everything, claim.kind, earlier)
     if prior is None:
         return None
@@ -73,7 +73,7 @@ def resend(claim: Claim, encounter: Encounter, claims: Iterable[Claim], parties:
         replaces_claim_id=claim.claim_id,
         first_edited_on=claim.first_edited_on,
         touched=True,
-        rejected_before=claim.rejected_before or claim.state == "rejected",
+        rejected_before=claim.rejected_before or claim.state == ClaimState.REJECTED,
     )
 
 
@@ -94,7 +94,7 @@ def void_of(claim: Claim, claims: Iterable[Claim]) -> Claim:
         claim_id=claim_id,
         patient_control_number=control_number(claim_id),
         ordinal=ordinal,
-        state="draft",
+        state=ClaimState.DRAFT,
         frequency=VOID,
         original_control_number=claim.payer_claim_control_number,
         replaces_claim_id=claim.claim_id,
@@ -116,7 +116,7 @@ def differs(claim: Claim, encounter: Encounter) -> bool:
 
 def unwanted(claim: Claim, encounter: Encounter) -> bool:
     """Say whether a claim that has not left goes to a payer who is not asked first any more, or bills nothing."""
-    if claim.state not in UNSENT | {"ready"} or claim.prior:
+    if claim.state not in UNSENT | {ClaimState.READY} or claim.prior:
         return False
     order = encounter.payers_in_order()
     gone = claim.kind not in kinds_of(encounter) and claim.frequency != VOID
@@ -171,7 +171,7 @@ def _next(
         return None
     asked = {claim.coverage_id for claim in standing}
     for coverage in later:
-        if coverage.rank > rank and coverage.coverage_id not in asked and coverage.answer != "refused":
+        if coverage.rank > rank and coverage.coverage_id not in asked and coverage.answer != CoverageAnswer.REFUSED:
             return _to_next(encounter, kind, coverage, of_kind, parties)
     return None
 
@@ -180,7 +180,9 @@ def _to_next(
     encounter: Encounter, kind: str, coverage: Coverage, of_kind: tuple[Claim, ...], parties: Parties
 ) -> Claim | None:
     earlier = tuple(
-        payer for payer in encounter.payers_in_order() if payer.rank < coverage.rank and payer.answer != "refused"
+        payer
+        for payer in encounter.payers_in_order()
+        if payer.rank < coverage.rank and payer.answer != CoverageAnswer.REFUSED
     )
     prior = prior_payers(of_kind, kind, earlier)
     if not prior:

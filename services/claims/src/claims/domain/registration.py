@@ -4,8 +4,8 @@ from claims.domain.balances import settle_case
 from claims.domain.billing import bill, send_again
 from claims.domain.case import EncounterCase
 from claims.domain.charges import charge, take_back
-from claims.domain.claims import IN_FLIGHT, UNSENT, Claim
-from claims.domain.encounters import Encounter
+from claims.domain.claims import IN_FLIGHT, UNSENT, Claim, ClaimState
+from claims.domain.encounters import CodingState, Encounter
 from claims.domain.people import EncounterIdentity
 from revcycle_kit.values import replace
 
@@ -46,7 +46,7 @@ def cover(case: EncounterCase, encounter: Encounter) -> EncounterCase:
 
 def cancel(case: EncounterCase) -> EncounterCase:
     """Take back what was charged and what has not left; what has left is voided by a person."""
-    case = replace(case, encounter=replace(case.encounter, cancelled=True, coding=""))
+    case = replace(case, encounter=replace(case.encounter, cancelled=True, coding=CodingState.NONE))
     case = case.keep(*(claim.void() for claim in case.claims.values() if claim.state in UNSENT))
     if any(claim.state in IN_FLIGHT or claim.decisions for claim in case.claims.values()):
         return case
@@ -56,7 +56,7 @@ def cancel(case: EncounterCase) -> EncounterCase:
 
 
 def _turned_away(claim: Claim) -> bool:
-    return claim.state in {"rejected", "not_ours"} and claim.hold_owner == "registration"
+    return claim.state in {ClaimState.REJECTED, ClaimState.NOT_OURS} and claim.hold_owner == "registration"
 
 
 def _same_payer(claim: Claim, before: Encounter, after: Encounter) -> bool:

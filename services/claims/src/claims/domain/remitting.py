@@ -7,7 +7,7 @@ from claims.domain.balances import settle_case
 from claims.domain.billing import bill
 from claims.domain.building import build
 from claims.domain.case import EncounterCase, Wait
-from claims.domain.claims import Claim
+from claims.domain.claims import Claim, ClaimState
 from claims.domain.encounters import Encounter
 from claims.domain.facts import ClaimAdjudicated, Fact, InformationRequested, UnderpaymentFound
 from claims.domain.ledger import Entry
@@ -82,7 +82,7 @@ def _forwarded(claims: tuple[Claim, ...], encounter: Encounter, primary: Claim, 
     for coverage in encounter.payers_in_order():
         if coverage.rank > primary.rank and coverage.coverage_id not in asked:
             expected = build(encounter, primary.kind, coverage, parties)
-            return _with(claims, replace(expected, state="forwarded", crossover=True))
+            return _with(claims, replace(expected, state=ClaimState.FORWARDED, crossover=True))
     return claims
 
 
@@ -91,7 +91,7 @@ def _crossover(done: Remitted, encounter: Encounter, advice: Advice, parties: Pa
     for coverage in encounter.payers_in_order()[1:]:
         if coverage.payer_id == advice.payer_id and done.claims:
             kind = done.claims[0].kind
-            return replace(build(encounter, kind, coverage, parties), state="forwarded", crossover=True)
+            return replace(build(encounter, kind, coverage, parties), state=ClaimState.FORWARDED, crossover=True)
     return None
 
 

@@ -14,7 +14,7 @@ from msgspec import field
 from claims.domain.adjudication import CLAIM_LEVEL, Decision, LineDecision
 from claims.domain.claims import GONE, Claim
 from claims.domain.directory import Payer
-from claims.domain.encounters import Encounter, Share
+from claims.domain.encounters import CoverageAnswer, Encounter, Share
 from revcycle_kit.money import ZERO, Cents
 from revcycle_kit.values import Value, replace
 
@@ -91,7 +91,7 @@ def next_payer_expected(encounter: Encounter, of_kind: tuple[Claim, ...]) -> boo
         return True
     asked = {claim.coverage_id for claim in standing}
     return any(
-        coverage.rank > last and coverage.answer != "refused" and coverage.coverage_id not in asked
+        coverage.rank > last and coverage.answer != CoverageAnswer.REFUSED and coverage.coverage_id not in asked
         for coverage in encounter.payers_in_order()
     )
 

@@ -67,14 +67,14 @@ def verdict(codes: Iterable[StatusCode]) -> str:
 def cause_of(codes: Iterable[StatusCode]) -> str:
     """Say who can cure a rejection: by the status code, and where it serves several, by the entity."""
     rejecting = [code for code in codes if code.category in REJECTED]
-    for one in rejecting:
-        if one.status in _CONTENT:
+    for code in rejecting:
+        if code.status in _CONTENT:
             continue
-        if one.status in _ROUTING:
+        if code.status in _ROUTING:
             return "payer_routing"
-        if one.entity in _ENTITY_ENROLLMENT or one.status in _ENROLLMENT - _ELIGIBILITY:
+        if code.entity in _ENTITY_ENROLLMENT or code.status in _ENROLLMENT - _ELIGIBILITY:
             return "enrollment"
-        if one.entity in _ENTITY_ELIGIBILITY or one.status in _ELIGIBILITY:
+        if code.entity in _ENTITY_ELIGIBILITY or code.status in _ELIGIBILITY:
             return "eligibility"
     return "content"
 

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from claims.domain.building import build, rebuilt
-from claims.domain.claims import GONE, UNSENT, Claim
+from claims.domain.claims import GONE, UNSENT, Claim, ClaimState
 from claims.domain.encounters import Encounter
 from claims.domain.parties import Parties
 from claims.domain.planning import VOID, is_self_pay
 from claims.domain.responsibility import asked_out_of_turn
 from revcycle_kit.values import Value
 
-OPEN_TO_CHANGE = UNSENT | {"ready"}
+OPEN_TO_CHANGE = UNSENT | {ClaimState.READY}
 """States in which a claim has not left: what is corrected goes out with it."""
 
 
@@ -60,7 +60,7 @@ def successor(claim: Claim, encounter: Encounter, claims: Iterable[Claim]) -> Cl
 def declined(claim: Claim, encounter: Encounter, claims: Iterable[Claim]) -> Declined | None:
     """Say why nothing can be sent in the place of a claim; None where it can."""
     taken_back = any(other.frequency == VOID and other.replaces_claim_id == claim.claim_id for other in claims)
-    if claim.state == "voided" or encounter.cancelled or taken_back:
+    if claim.state == ClaimState.VOIDED or encounter.cancelled or taken_back:
         return VOIDED
     return NO_PAYER if is_self_pay(encounter) else None
 

@@ -6,7 +6,6 @@ claims of the interchange leave without it.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +15,8 @@ from claims.domain.directory import Payer, Provider
 from claims.domain.encounters import Coverage, Encounter
 from claims.domain.parties import Parties
 from claims.domain.people import EncounterIdentity, Person
-from claims.edi.text import address_fields, quantity, said
+from claims.edi.text import address_fields, quantity, x12_text
+from revcycle_kit.values import Value
 from revcycle_x12 import Envelope, WriteError, institutional, professional, write
 from revcycle_x12.codes import AdjustmentGroup, Gender, PayerSequence
 from revcycle_x12.professional import Adjustment, HealthCode, Procedure
@@ -31,8 +31,7 @@ _GIVEN_MAX = 35
 _MEMBER_MAX = 80
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
+class Sender(Value, kw_only=True):
     """How the sender names itself and the clearinghouse."""
 
     submitter: str = ""
@@ -44,8 +43,7 @@ class Sender:
     is_test: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class ClaimForm(Value, kw_only=True):
     """One claim with everything that its loops name."""
 
     claim: Claim
@@ -65,9 +63,9 @@ class Sheet:
         return self.parties.payer(self.claim.payer_id)
 
 
-def write_batch(sheets: Sequence[Sheet], kind: str, number: int, at: datetime, sender: Sender) -> bytes:
-    """Write one interchange. Raises WriteError where a claim cannot be said, and ValueError for no claims."""
-    payee = sheets[0].parties.payee
+def write_batch(forms: Sequence[ClaimForm], kind: str, number: int, at: datetime, sender: Sender) -> bytes:
+    """Write one interchange. Raises WriteError where a claim cannot be written, and ValueError for no claims."""
+    payee = forms[0].parties.payee
     submitter = sender.submitter or payee.tin
     modules: Any = institutional if kind == "I" else professional
     batch_of = institutional.InstitutionalClaims if kind == "I" else professional.ProfessionalClaims
@@ -75,14 +73,14 @@ def write_batch(sheets: Sequence[Sheet], kind: str, number: int, at: datetime, s
         reference=f"{number:09}",
         created_at=at,
         submitter=modules.Submitter(
-            last_name=said(payee.name, _NAME_MAX),
+            last_name=x12_text(payee.name, _NAME_MAX),
             id=submitter,
-            contact_name=said(sender.contact_name, _NAME_MAX),
+            contact_name=x12_text(sender.contact_name, _NAME_MAX),
             contact_qualifier="TE",
             contact_number=payee.contact_phone or sender.contact_phone,
         ),
         receiver=modules.Receiver(last_name=sender.receiver_name, id=sender.receiver),
-        billing_providers=[_billing(sheets, modules)],
+        billing_providers=[_billing(forms, modules)],
     )
     envelope = Envelope(
         sender_id=submitter,
@@ -95,50 +93,52 @@ def write_batch(sheets: Sequence[Sheet], kind: str, number: int, at: datetime, s
     return write(envelope, [batch])
 
 
-def sayable(
-    sheets: Iterable[Sheet], kind: str, number: int, at: datetime, sender: Sender
-) -> tuple[list[Sheet], list[tuple[Sheet, str]]]:
-    """Try each claim alone: those that can be said, and those that cannot with the codec's reason."""
-    good: list[Sheet] = []
-    bad: list[tuple[Sheet, str]] = []
-    for sheet in sheets:
+def writable(
+    forms: Iterable[ClaimForm], kind: str, number: int, at: datetime, sender: Sender
+) -> tuple[list[ClaimForm], list[tuple[ClaimForm, str]]]:
+    """Try each claim alone: those that can be written, and those that cannot with the codec's reason."""
+    good: list[ClaimForm] = []
+    bad: list[tuple[ClaimForm, str]] = []
+    for form in forms:
         try:
-            write_batch([sheet], kind, number, at, sender)
+            write_batch([form], kind, number, at, sender)
         except WriteError as refused:
-            bad.append((sheet, str(refused)))
+            bad.append((form, str(refused)))
         else:
-            good.append(sheet)
+            good.append(form)
     return good, bad
 
 
-def _billing(sheets: Sequence[Sheet], modules: Any) -> Any:
-    payee = sheets[0].parties.payee
-    provider = modules.Provider(last_name=said(payee.name, _NAME_MAX), id=payee.npi, **address_fields(payee.address))
+def _billing(forms: Sequence[ClaimForm], modules: Any) -> Any:
+    payee = forms[0].parties.payee
+    provider = modules.Provider(
+        last_name=x12_text(payee.name, _NAME_MAX), id=payee.npi, **address_fields(payee.address)
+    )
     taxonomy = {"taxonomy": payee.taxonomy} if payee.taxonomy else {}
     return modules.BillingProvider(
         tax_id=payee.tin,
         provider=provider,
-        subscribers=[_subscriber(sheet, modules) for sheet in sheets],
+        subscribers=[_subscriber(form, modules) for form in forms],
         **taxonomy,
     )
 
 
-def _subscriber(sheet: Sheet, modules: Any) -> Any:
-    coverage, payer = sheet.coverage, sheet.payer
-    held = sheet.identity.subscriber(coverage.coverage_id)
+def _subscriber(form: ClaimForm, modules: Any) -> Any:
+    coverage, payer = form.coverage, form.payer
+    held = form.identity.subscriber(coverage.coverage_id)
     own = coverage.relationship == _SELF
-    claim = _claim(sheet, modules)
-    holder = _merged(held.person, sheet.identity.patient) if own else held.person
-    optional: dict[str, Any] = {"group_number": said(held.group_number, 50)} if held.group_number else {}
+    claim = _claim(form, modules)
+    holder = _merged(held.person, form.identity.patient) if own else held.person
+    optional: dict[str, Any] = {"group_number": x12_text(held.group_number, 50)} if held.group_number else {}
     if own:
         optional |= {"relationship": _SELF, "claims": [claim]}
     else:
-        optional["patients"] = [_dependent(sheet.identity.patient, coverage.relationship, claim, modules)]
+        optional["patients"] = [_dependent(form.identity.patient, coverage.relationship, claim, modules)]
     return modules.Subscriber(
-        sequence=_SEQUENCES.get(sheet.claim.rank, PayerSequence.TERTIARY),
+        sequence=_SEQUENCES.get(form.claim.rank, PayerSequence.TERTIARY),
         filing_indicator=payer.filing_indicator,
         person=_person(modules.Person, holder, held.member_id),
-        payer=modules.Payer(last_name=said(payer.name, _NAME_MAX), id=payer.payer_code),
+        payer=modules.Payer(last_name=x12_text(payer.name, _NAME_MAX), id=payer.payer_code),
         **optional,
     )
 
@@ -156,14 +156,14 @@ def _merged(holder: Person, patient: Person) -> Person:
 
 
 def _person(kind: Any, person: Person, member_id: str) -> Any:
-    fields: dict[str, Any] = {"id": said(member_id, _MEMBER_MAX)} if member_id else {}
+    fields: dict[str, Any] = {"id": x12_text(member_id, _MEMBER_MAX)} if member_id else {}
     if person.birth_on is not None:
         fields |= {"born_on": person.birth_on, "gender": _GENDERS.get(person.sex, Gender.NOT_STATED)}
     if person.middle:
-        fields["middle_name"] = said(person.middle, 25)
+        fields["middle_name"] = x12_text(person.middle, 25)
     return kind(
-        last_name=said(person.family, _NAME_MAX),
-        first_name=said(person.given, _GIVEN_MAX),
+        last_name=x12_text(person.family, _NAME_MAX),
+        first_name=x12_text(person.given, _GIVEN_MAX),
         **fields,
         **address_fields(person.address),
     )
@@ -175,16 +175,16 @@ def _dependent(patient: Person, relationship: str, claim: Any, modules: Any) -> 
         fields = {"born_on": patient.birth_on, "gender": _GENDERS.get(patient.sex, Gender.NOT_STATED).value}
     return modules.Patient(
         relationship=relationship,
-        last_name=said(patient.family, _NAME_MAX),
-        first_name=said(patient.given, _GIVEN_MAX),
+        last_name=x12_text(patient.family, _NAME_MAX),
+        first_name=x12_text(patient.given, _GIVEN_MAX),
         claims=[claim],
         **fields,
         **address_fields(patient.address),
     )
 
 
-def _claim(sheet: Sheet, modules: Any) -> Any:
-    claim = sheet.claim
+def _claim(form: ClaimForm, modules: Any) -> Any:
+    claim = form.claim
     fields: dict[str, Any] = {
         "control_number": claim.patient_control_number,
         "charge_cents": claim.charge_cents,
@@ -192,31 +192,31 @@ def _claim(sheet: Sheet, modules: Any) -> Any:
         "accepts_assignment": "A",
         "benefits_assigned": "Y",
         "release_of_information": "Y",
-        "other_coverages": [_prior(sheet, prior, modules) for prior in claim.prior],
-        "service_lines": [_line(sheet, line, modules) for line in claim.lines],
+        "other_coverages": [_prior(form, prior, modules) for prior in claim.prior],
+        "service_lines": [_line(form, line, modules) for line in claim.lines],
     }
     if claim.authorization_number:
-        fields["prior_authorization"] = said(claim.authorization_number, 50)
+        fields["prior_authorization"] = x12_text(claim.authorization_number, 50)
     if claim.original_control_number:
-        fields["payer_claim_control_number"] = said(claim.original_control_number, 50)
+        fields["payer_claim_control_number"] = x12_text(claim.original_control_number, 50)
     if claim.kind == "P":
-        return modules.Claim(**fields, **_professional(sheet, modules))
-    facility = modules.Claim(**fields, **_institutional(sheet, modules))
+        return modules.Claim(**fields, **_professional(form, modules))
+    facility = modules.Claim(**fields, **_institutional(form, modules))
     facility.statement_period = claim.service_on, claim.service_through_on
     return facility
 
 
-def _professional(sheet: Sheet, modules: Any) -> dict[str, Any]:
-    claim = sheet.claim
+def _professional(form: ClaimForm, modules: Any) -> dict[str, Any]:
+    claim = form.claim
     fields: dict[str, Any] = {
         "place_of_service": claim.place_of_service,
         "provider_signature": "Y",
         "diagnoses": [HealthCode(code) for code in claim.diagnoses],
     }
-    rendering = _provider(sheet, claim.rendering_provider_id)
-    if rendering is not None and rendering.npi != sheet.parties.payee.npi:
+    rendering = _provider(form, claim.rendering_provider_id)
+    if rendering is not None and rendering.npi != form.parties.payee.npi:
         fields["rendering_provider"] = _named(rendering, modules)
-    referring = _provider(sheet, claim.referring_provider_id)
+    referring = _provider(form, claim.referring_provider_id)
     if referring is not None:
         fields["referring_provider"] = modules.Provider(entity=_REFERRING, **_name(referring))
     if claim.admitted_on is not None:
@@ -224,8 +224,8 @@ def _professional(sheet: Sheet, modules: Any) -> dict[str, Any]:
     return fields
 
 
-def _institutional(sheet: Sheet, modules: Any) -> dict[str, Any]:
-    claim, encounter = sheet.claim, sheet.encounter
+def _institutional(form: ClaimForm, modules: Any) -> dict[str, Any]:
+    claim, encounter = form.claim, form.encounter
     inpatient = encounter.inpatient
     fields: dict[str, Any] = {
         "facility_type": claim.facility_code,
@@ -238,20 +238,20 @@ def _institutional(sheet: Sheet, modules: Any) -> dict[str, Any]:
     if inpatient and encounter.admitted_at is not None:
         fields["admitted_at"] = encounter.admitted_at.replace(tzinfo=None)
         fields["admitting_diagnosis"] = fields["principal_diagnosis"]
-    attending = _provider(sheet, claim.attending_provider_id)
+    attending = _provider(form, claim.attending_provider_id)
     if attending is not None:
         fields["attending_provider"] = _named(attending, modules)
     return fields
 
 
-def _line(sheet: Sheet, line: ServiceLine, modules: Any) -> Any:
-    claim = sheet.claim
+def _line(form: ClaimForm, line: ServiceLine, modules: Any) -> Any:
+    claim = form.claim
     fields: dict[str, Any] = {
         "charge_cents": line.charge_cents,
         "quantity": quantity(line.units),
         "served": (line.service_on, line.service_through_on or line.service_on),
         "control_number": line_control_number(claim.patient_control_number, line.line_number),
-        "decisions": _decisions(sheet, line, modules),
+        "decisions": _decisions(form, line, modules),
     }
     if line.service_through_on in {None, line.service_on}:
         fields["served"] = line.service_on
@@ -263,7 +263,7 @@ def _line(sheet: Sheet, line: ServiceLine, modules: Any) -> Any:
         return modules.ServiceLine(revenue_code=line.revenue_code, **code, **fields)
     if line.place_of_service != claim.place_of_service:
         fields["place_of_service"] = line.place_of_service
-    rendering = _provider(sheet, line.rendering_provider_id)
+    rendering = _provider(form, line.rendering_provider_id)
     if rendering is not None and line.rendering_provider_id != claim.rendering_provider_id:
         fields["rendering_provider"] = _named(rendering, modules)
     said_line = modules.ServiceLine(procedure=Procedure(line.code, line.modifiers), **fields)
@@ -271,12 +271,12 @@ def _line(sheet: Sheet, line: ServiceLine, modules: Any) -> Any:
     return said_line
 
 
-def _prior(sheet: Sheet, prior: PriorPayer, modules: Any) -> Any:
-    payer = sheet.parties.payer(prior.payer_id)
-    held = sheet.identity.subscriber(prior.coverage_id)
-    coverage = sheet.encounter.coverage(prior.coverage_id)
+def _prior(form: ClaimForm, prior: PriorPayer, modules: Any) -> Any:
+    payer = form.parties.payer(prior.payer_id)
+    held = form.identity.subscriber(prior.coverage_id)
+    coverage = form.encounter.coverage(prior.coverage_id)
     relationship = coverage.relationship if coverage else _SELF
-    holder = _merged(held.person, sheet.identity.patient) if relationship == _SELF else held.person
+    holder = _merged(held.person, form.identity.patient) if relationship == _SELF else held.person
     dated = {} if prior.lines else {"paid_on": prior.adjudicated_on}
     adjustments = {"adjustments": _cas(prior.adjustments)} if prior.adjustments else {}
     return modules.OtherCoverage(
@@ -288,26 +288,26 @@ def _prior(sheet: Sheet, prior: PriorPayer, modules: Any) -> Any:
         benefits_assigned="Y",
         release_of_information="Y",
         subscriber=modules.OtherSubscriber(
-            last_name=said(holder.family, _NAME_MAX),
-            first_name=said(holder.given, _GIVEN_MAX),
-            id=said(held.member_id, _MEMBER_MAX),
+            last_name=x12_text(holder.family, _NAME_MAX),
+            first_name=x12_text(holder.given, _GIVEN_MAX),
+            id=x12_text(held.member_id, _MEMBER_MAX),
         ),
-        payer=modules.OtherPayer(last_name=said(payer.name, _NAME_MAX), id=payer.payer_code, **dated),
+        payer=modules.OtherPayer(last_name=x12_text(payer.name, _NAME_MAX), id=payer.payer_code, **dated),
         **adjustments,
     )
 
 
-def _decisions(sheet: Sheet, line: ServiceLine, modules: Any) -> list[Any]:
+def _decisions(form: ClaimForm, line: ServiceLine, modules: Any) -> list[Any]:
     """Say what the payers before did with this line (loop 2430)."""
     found = []
-    for prior in sheet.claim.prior:
+    for prior in form.claim.prior:
         for decided in prior.lines:
             if decided.line_number == line.line_number:
                 qualifier = "NU" if line.code == line.revenue_code else "HC"
-                revenue = {"revenue_code": line.revenue_code} if sheet.claim.kind == "I" else {}
+                revenue = {"revenue_code": line.revenue_code} if form.claim.kind == "I" else {}
                 found.append(
                     modules.LineDecision(
-                        payer_id=sheet.parties.payer(prior.payer_id).payer_code,
+                        payer_id=form.parties.payer(prior.payer_id).payer_code,
                         paid_cents=decided.paid_cents,
                         procedure=Procedure(line.code, line.modifiers, qualifier),
                         units=quantity(line.units),
@@ -328,14 +328,14 @@ def _cas(adjustments: Iterable[adjudication.Adjustment]) -> list[Adjustment]:
     ]
 
 
-def _provider(sheet: Sheet, provider_id: Any) -> Provider | None:
-    return sheet.parties.providers.get(provider_id) if provider_id else None
+def _provider(form: ClaimForm, provider_id: Any) -> Provider | None:
+    return form.parties.providers.get(provider_id) if provider_id else None
 
 
 def _name(provider: Provider) -> dict[str, Any]:
-    fields: dict[str, Any] = {"last_name": said(provider.family, _NAME_MAX)}
+    fields: dict[str, Any] = {"last_name": x12_text(provider.family, _NAME_MAX)}
     if provider.given:
-        fields["first_name"] = said(provider.given, _GIVEN_MAX)
+        fields["first_name"] = x12_text(provider.given, _GIVEN_MAX)
     if provider.npi:
         fields["id"] = provider.npi
     return fields

@@ -7,8 +7,8 @@ from typing import Any
 
 from claims.domain.status import StatusCode
 from claims.edi.acknowledgments import status_codes
-from claims.edi.claim_837 import Sender, Sheet
-from claims.edi.text import said
+from claims.edi.claim_837 import ClaimForm, Sender
+from claims.edi.text import x12_text
 from claims.messages import StatusAnswered
 from revcycle_x12 import Envelope, Transaction, read, write
 from revcycle_x12 import claim_status as x212
@@ -20,24 +20,24 @@ _GIVEN_MAX = 35
 _NUMBERS = 999_999_999
 
 
-def write_inquiry(sheet: Sheet, key: str, at: datetime, sender: Sender) -> bytes:
+def write_inquiry(form: ClaimForm, key: str, at: datetime, sender: Sender) -> bytes:
     """
     Write a 276 about one claim; its control number follows from the key, so that a retry repeats it.
 
-    Raises WriteError where the claim cannot be said.
+    Raises WriteError where the claim cannot be written.
     """
-    payee, claim = sheet.parties.payee, sheet.claim
+    payee, claim = form.parties.payee, form.claim
     submitter = sender.submitter or payee.tin
     moment = at.replace(tzinfo=None)
     provider = x212.ProviderInquiry(
-        provider=x212.Named(last_name=said(payee.name, _NAME_MAX), id_qualifier="XX", id=payee.npi),
-        subscribers=[_subscriber(sheet)],
+        provider=x212.Named(last_name=x12_text(payee.name, _NAME_MAX), id_qualifier="XX", id=payee.npi),
+        subscribers=[_subscriber(form)],
     )
     receiver = x212.ReceiverInquiry(
-        receiver=x212.Named(last_name=said(payee.name, _NAME_MAX), id=submitter), providers=[provider]
+        receiver=x212.Named(last_name=x12_text(payee.name, _NAME_MAX), id=submitter), providers=[provider]
     )
     asked = x212.PayerInquiry(
-        payer=x212.Named(last_name=said(sheet.payer.name, _NAME_MAX), id_qualifier="PI", id=sheet.payer.payer_code),
+        payer=x212.Named(last_name=x12_text(form.payer.name, _NAME_MAX), id_qualifier="PI", id=form.payer.payer_code),
         receivers=[receiver],
     )
     inquiry = x212.StatusInquiry(reference=claim.patient_control_number, created_at=moment, payers=[asked])
@@ -69,28 +69,30 @@ def read_statuses(transaction: Transaction) -> Iterator[StatusAnswered]:
         yield StatusAnswered(patient_control_number=number, codes=status_codes(claim.statuses))
 
 
-def _subscriber(sheet: Sheet) -> x212.SubscriberInquiry:
-    held = sheet.identity.subscriber(sheet.claim.coverage_id)
-    patient = sheet.identity.patient
+def _subscriber(form: ClaimForm) -> x212.SubscriberInquiry:
+    held = form.identity.subscriber(form.claim.coverage_id)
+    patient = form.identity.patient
     person = held.person if held.person.family else patient
     named = x212.Named(
-        last_name=said(person.family, _NAME_MAX),
-        first_name=said(person.given, _GIVEN_MAX),
+        last_name=x12_text(person.family, _NAME_MAX),
+        first_name=x12_text(person.given, _GIVEN_MAX),
         id_qualifier="MI",
-        id=said(held.member_id, 80),
+        id=x12_text(held.member_id, 80),
     )
-    if sheet.coverage.relationship == _SELF:
-        return x212.SubscriberInquiry(person=named, claims=[_asked(sheet)], **_born(patient))
+    if form.coverage.relationship == _SELF:
+        return x212.SubscriberInquiry(person=named, claims=[_asked(form)], **_born(patient))
     dependent = x212.DependentInquiry(
-        person=x212.Named(last_name=said(patient.family, _NAME_MAX), first_name=said(patient.given, _GIVEN_MAX)),
-        claims=[_asked(sheet)],
+        person=x212.Named(
+            last_name=x12_text(patient.family, _NAME_MAX), first_name=x12_text(patient.given, _GIVEN_MAX)
+        ),
+        claims=[_asked(form)],
         **_born(patient),
     )
     return x212.SubscriberInquiry(person=named, dependents=[dependent])
 
 
-def _asked(sheet: Sheet) -> x212.ClaimInquiry:
-    claim = sheet.claim
+def _asked(form: ClaimForm) -> x212.ClaimInquiry:
+    claim = form.claim
     known: dict[str, Any] = {}
     if claim.payer_claim_control_number:
         known["payer_control_number"] = claim.payer_claim_control_number

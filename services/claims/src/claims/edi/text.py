@@ -11,7 +11,7 @@ _STATE = re.compile(r"[A-Z]{2}")
 _ZIP = re.compile(r"[0-9]{5}(?:[0-9]{4})?")
 
 
-def said(text: str, limit: int) -> str:
+def x12_text(text: str, limit: int) -> str:
     """Return a text in the basic and extended character set, without delimiters, cut to the limit."""
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text)
@@ -26,11 +26,11 @@ def quantity(units: Decimal) -> str:
 def address_fields(address: Address) -> dict[str, str]:
     """Return an address's fields where it is whole; nothing of one that is not, for half an address is refused."""
     state, code = address.state.strip().upper(), address.postal_code.replace("-", "").strip()
-    line, city = said(address.line1, 55), said(address.city, 30)
+    line, city = x12_text(address.line1, 55), x12_text(address.city, 30)
     if not line or not city or not _STATE.fullmatch(state) or not _ZIP.fullmatch(code):
         return {}
     fields = {"address": line, "city": city, "state": state, "postal_code": code}
-    second = said(address.line2, 55)
+    second = x12_text(address.line2, 55)
     return {**fields, "address_2": second} if second else fields
 
 

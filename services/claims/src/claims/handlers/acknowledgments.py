@@ -15,13 +15,12 @@ from claims.messages import (
 )
 from claims.storage import ClaimsWork
 from revcycle_kit.delivery.messages import Reply
-from revcycle_kit.values import replace
 
 
 async def acknowledge_batch(message: BatchAnswered, work: ClaimsWork) -> None:
     """Take a TA1 or 999: an acceptance stays with the interchange, a refusal turns all its claims away."""
     batch = work.batches.get(work.stream.id)
-    work.batches.put(replace(batch, state="accepted" if message.accepted else "rejected"))
+    work.batches.put(batch.answer(accepted=message.accepted))
     for claim in () if message.accepted else batch.claims:
         refused = ClaimAnswered(
             patient_control_number=claim.patient_control_number,

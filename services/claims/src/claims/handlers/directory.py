@@ -2,7 +2,7 @@
 
 from claims import consumed
 from claims.domain.directory import BillingEntity, Clinic, Enrollment, Payer, Provider
-from claims.domain.edits import dossier
+from claims.domain.edits import context
 from claims.domain.policy import BillingPolicy
 from claims.messages import LoadPrices, SetPolicy
 from claims.storage import BillingPrices, ClaimsWork, PayerEnrollments, enrollments_id
@@ -71,8 +71,8 @@ async def load_prices(command: LoadPrices, work: ClaimsWork) -> None:
     )
 
 
-def _rule(event: consumed.PreventionRuleTold, work: ClaimsWork, *, active: bool) -> dossier.PreventionRule:
-    return dossier.PreventionRule(
+def _rule(event: consumed.PreventionRuleTold, work: ClaimsWork, *, active: bool) -> context.PreventionRule:
+    return context.PreventionRule(
         rule_id=event.rule_id,
         organization_id=work.stream.tenant_id,
         payer_id=event.payer_id,

@@ -2,13 +2,16 @@
 
 from claims import consumed
 from claims.domain.billing import schedule
-from claims.domain.encounters import Authorization, Coverage, Encounter
+from claims.domain.encounters import Authorization, Coverage, CoverageAnswer, Encounter
 from claims.domain.people import EncounterIdentity
 from claims.domain.registration import cancel, cover, revise, take_place
 from claims.handlers.cases import keep_case, open_case
 from claims.storage import SEALED_AS, ClaimsWork, EncounterFile
 from revcycle_kit.events import build
 from revcycle_kit.values import replace
+
+UNDECIDED = frozenset({"unavailable", "provider_unknown"})
+"""Causes for which a payer gives no answer about the member."""
 
 
 async def register_encounter(event: consumed.EncounterRegistered, work: ClaimsWork) -> None:
@@ -58,13 +61,13 @@ async def order_coverages(event: consumed.CoverageOrderDecided, work: ClaimsWork
 async def verify_coverage(event: consumed.CoverageVerified, work: ClaimsWork) -> None:
     """Note that the payer knows the member; a claim that waited for it may leave."""
     case = open_case(work)
-    keep_case(cover(case, case.encounter.answered(event.coverage_id, "verified")), work)
+    keep_case(cover(case, case.encounter.answered(event.coverage_id, CoverageAnswer.VERIFIED)), work)
 
 
 async def refuse_coverage(event: consumed.CoverageRefused, work: ClaimsWork) -> None:
     """Note that the payer does not know the member: claims to it are held for registration."""
     case = open_case(work)
-    answer = "refused" if event.cause not in {"unavailable", "provider_unknown"} else ""
+    answer = CoverageAnswer.NONE if event.cause in UNDECIDED else CoverageAnswer.REFUSED
     keep_case(cover(case, case.encounter.answered(event.coverage_id, answer, event.cause)), work)
 
 
@@ -117,15 +120,8 @@ def _encounter(event: consumed.EncounterFacts, former: Encounter | None) -> Enco
 
 
 def _coverage(snapshot: consumed.CoverageRef, base: Encounter) -> Coverage:
-    known = base.coverage(snapshot.coverage_id)
-    same = known is not None and known.payer_id == snapshot.payer_id
-    return Coverage(
-        coverage_id=snapshot.coverage_id,
-        payer_id=snapshot.payer_id,
-        rank=snapshot.rank,
-        relationship=snapshot.relationship,
-        begins_on=snapshot.begins_on,
-        ends_on=snapshot.ends_on,
-        answer=known.answer if known is not None and same else "",
-        refusal=known.refusal if known is not None and same else "",
-    )
+    """Take the coverage from the snapshot, with the payer's answer as long as it is the same payer."""
+    former = base.coverage(snapshot.coverage_id)
+    if former is None or former.payer_id != snapshot.payer_id:
+        return build(Coverage, snapshot)
+    return build(Coverage, snapshot, answer=former.answer, refusal=former.refusal)

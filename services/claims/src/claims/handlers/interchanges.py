@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from claims.messages import InterchangeTaken, TakeInterchange, batch_stream, encounter_stream, remittance_stream
-from claims.storage import SEALED_FILE, ClaimsWork, Interchange, RawInterchange
+from claims.storage import SEALED_FILE, ClaimsWork, Interchange, InterchangeState, RawInterchange
 from revcycle_kit.ids import derived_id
 
 
@@ -14,13 +14,13 @@ async def take_interchange(command: TakeInterchange, work: ClaimsWork) -> Interc
     A copy changes nothing. The same control number with other content is kept and held: somebody has to say which
     one counts.
     """
-    known = work.interchanges.find(command.file_id)
-    again = command.accept and known is not None and known.state != "accepted"
-    if known is not None and known.sha256 == command.sha256 and not again:
-        return InterchangeTaken(file_id=command.file_id, state="repeated", reason=known.reason)
-    if known is not None and not again:
+    former = work.interchanges.find(command.file_id)
+    again = command.accept and former is not None and former.state != InterchangeState.ACCEPTED
+    if former is not None and former.sha256 == command.sha256 and not again:
+        return InterchangeTaken(file_id=command.file_id, state="repeated", reason=former.reason)
+    if former is not None and not again:
         return _held(command, work)
-    state = "refused" if command.refusal else "accepted"
+    state = InterchangeState.REFUSED if command.refusal else InterchangeState.ACCEPTED
     work.interchanges.put(_kept(command, work, command.file_id, state, command.refusal))
     if command.refusal:
         return InterchangeTaken(file_id=command.file_id, state="refused", reason=command.refusal)
@@ -51,11 +51,13 @@ def _held(command: TakeInterchange, work: ClaimsWork) -> InterchangeTaken:
     file_id = derived_id("interchange", command.sender, command.control_number, command.sha256)
     if work.interchanges.find(file_id) is not None:
         return InterchangeTaken(file_id=file_id, state="repeated", reason=reason)
-    work.interchanges.put(_kept(command, work, file_id, "held", reason))
+    work.interchanges.put(_kept(command, work, file_id, InterchangeState.HELD, reason))
     return InterchangeTaken(file_id=file_id, state="held", reason=reason)
 
 
-def _kept(command: TakeInterchange, work: ClaimsWork, file_id: UUID, state: str, reason: str) -> Interchange:
+def _kept(
+    command: TakeInterchange, work: ClaimsWork, file_id: UUID, state: InterchangeState, reason: str
+) -> Interchange:
     return Interchange(
         file_id=file_id,
         organization_id=work.stream.tenant_id,

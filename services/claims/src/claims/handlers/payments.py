@@ -3,11 +3,11 @@
 from claims.domain.posting import Advice
 from claims.domain.remitting import post_remittance, remit
 from claims.handlers.cases import keep_case, open_case
-from claims.messages import PaymentsAnswered, PaymentsTold, remittance_stream
+from claims.messages import PaymentsPosted, PaymentsReceived, remittance_stream
 from claims.storage import ClaimsWork
 
 
-async def post_payments(message: PaymentsTold, work: ClaimsWork) -> None:
+async def post_payments(message: PaymentsReceived, work: ClaimsWork) -> None:
     """
     Post every payment of one remittance on this encounter, in the file's order, and tell the remittance.
 
@@ -24,7 +24,7 @@ async def post_payments(message: PaymentsTold, work: ClaimsWork) -> None:
     )
     remitted = remit(case.encounter, case.claims.values(), message.payments, advice, case.parties())
     keep_case(post_remittance(case, remitted), work)
-    answer = PaymentsAnswered(
+    answer = PaymentsPosted(
         remittance_id=message.remittance_id,
         clinic_id=case.encounter.clinic_id,
         encounter_id=case.encounter.encounter_id,

@@ -2,12 +2,12 @@
 
 from claims import events
 from claims.domain.balancing import claim_imbalances, file_imbalance
-from claims.domain.cases import Remittance
+from claims.domain.cases import Remittance, RemittanceState, SetAsideState
 from claims.domain.cash import applied, received
 from claims.domain.posting import Unpostable
 from claims.handlers.cash import book, match, stamp_of
 from claims.handlers.set_aside import payments_of, retry, set_aside
-from claims.messages import PaymentsAnswered, RemittanceArrived, encounter_stream
+from claims.messages import PaymentsPosted, RemittanceArrived, encounter_stream
 from claims.storage import ClaimsWork
 from revcycle_kit.ids import derived_id
 from revcycle_kit.money import Cents
@@ -23,20 +23,20 @@ async def open_remittance(message: RemittanceArrived, work: ClaimsWork) -> None:
     """
     remittance = _remittance(message, work)
     former = work.remittances.find(remittance.remittance_id)
-    if former is not None and former.state != "quarantined":
+    if former is not None and former.state != RemittanceState.QUARANTINED:
         _retry_set_aside(former, message, work)
         return
     if former is None:
         work.publish(events.remittance_received(remittance))
     imbalance = file_imbalance(message.advice)
     if imbalance is not None:
-        work.remittances.put(replace(remittance, state="quarantined"))
+        work.remittances.put(remittance.quarantine())
         work.publish(events.file_quarantined(remittance, imbalance, work.now))
         return
     _split(remittance, message, work)
 
 
-async def record_answer(message: PaymentsAnswered, work: ClaimsWork) -> None:
+async def record_answer(message: PaymentsPosted, work: ClaimsWork) -> None:
     """Note what an encounter took of the payment, and keep what it could not take, with its cash."""
     remittance = work.remittances.get(message.remittance_id)
     for unpostable in message.set_aside:
@@ -50,7 +50,7 @@ async def record_answer(message: PaymentsAnswered, work: ClaimsWork) -> None:
         posted=message.posted, set_aside=len(message.set_aside), applied_cents=message.applied_cents
     )
     work.remittances.put(remittance)
-    if remittance.state == "posted":
+    if remittance.state == RemittanceState.POSTED:
         work.publish(events.remittance_posted(remittance, work.now.date()))
 
 
@@ -87,9 +87,9 @@ def _split(remittance: Remittance, message: RemittanceArrived, work: ClaimsWork)
         work.send(payments_of(remittance, payments), to=to, key=str(remittance.remittance_id))
     for payment in unrouted.values():
         set_aside(remittance, Unpostable.of_nobody(payment), work)
-    remittance = replace(remittance, unmatched=len(unrouted), state="open" if message.routes else "posted")
+    remittance = remittance.opened(unmatched=len(unrouted))
     work.remittances.put(remittance)
-    if remittance.state == "posted":
+    if remittance.state == RemittanceState.POSTED:
         work.publish(events.remittance_posted(remittance, work.now.date()))
 
 
@@ -98,7 +98,9 @@ def _retry_set_aside(remittance: Remittance, message: RemittanceArrived, work: C
     waiting = {
         (item.patient_control_number, item.payment.status_code): item
         for item in work.set_aside.all()
-        if item.remittance_id == remittance.remittance_id and item.state == "open" and item.encounter_id is not None
+        if item.remittance_id == remittance.remittance_id
+        and item.state == SetAsideState.OPEN
+        and item.encounter_id is not None
     }
     for payment in message.advice.claims:
         item = waiting.get((payment.patient_control_number, payment.status_code))

@@ -4,13 +4,13 @@ from uuid import UUID
 
 from claims import events
 from claims.domain.balancing import claim_imbalances
-from claims.domain.cases import Remittance, SetAside
+from claims.domain.cases import Remittance, SetAside, SetAsideKind
 from claims.domain.ledger import RECOUPMENT, UNAPPLIED, moved
 from claims.domain.posting import Unpostable
 from claims.domain.remittances import ClaimPayment
 from claims.handlers.cash import book, stamp_of
 from claims.handlers.refusals import conflict_over
-from claims.messages import CloseSetAside, PaymentsTold, PostSetAside, encounter_stream
+from claims.messages import CloseSetAside, PaymentsReceived, PostSetAside, encounter_stream
 from claims.storage import ClaimsWork
 from revcycle_kit.errors import NotFound, Refusal
 from revcycle_kit.ids import derived_id
@@ -59,7 +59,7 @@ def set_aside(
         item_id=item_id,
         remittance_id=remittance.remittance_id,
         billing_entity_id=remittance.billing_entity_id,
-        kind="unmatched" if place is None else "unbalanced" if unpostable.imbalances else "contradictory",
+        kind=_kind(unpostable, place),
         payment=unpostable.payment,
         reason=unpostable.reason,
         fix=unpostable.fix,
@@ -74,6 +74,12 @@ def set_aside(
         work.publish(events.claim_quarantined(item, work.now))
 
 
+def _kind(unpostable: Unpostable, place: tuple[UUID, UUID] | None) -> SetAsideKind:
+    if place is None:
+        return SetAsideKind.UNMATCHED
+    return SetAsideKind.UNBALANCED if unpostable.imbalances else SetAsideKind.CONTRADICTORY
+
+
 def retry(item: SetAside, work: ClaimsWork) -> None:
     """Send a payment that was set aside to its encounter once more. Raises Refused where it is gone already."""
     item = item.retry()
@@ -85,9 +91,9 @@ def retry(item: SetAside, work: ClaimsWork) -> None:
         work.send(message, to=to, key=f"{item.item_id}:{item.attempts}")
 
 
-def payments_of(remittance: Remittance, payments: tuple[ClaimPayment, ...]) -> PaymentsTold:
+def payments_of(remittance: Remittance, payments: tuple[ClaimPayment, ...]) -> PaymentsReceived:
     """Return what an encounter is told of a remittance."""
-    return PaymentsTold(
+    return PaymentsReceived(
         remittance_id=remittance.remittance_id,
         billing_entity_id=remittance.billing_entity_id,
         payer_id=remittance.payer_id,

@@ -6,17 +6,16 @@ from claims.handlers.cases import claim_in, keep_case, open_case
 from claims.messages import (
     BatchMade,
     BatchSent,
+    ClaimExcluded,
     ClaimQueued,
     ClaimSent,
     SendingDue,
-    StayedBehind,
     SubmitBatch,
     batch_stream,
     encounter_stream,
 )
 from claims.storage import AddressRow, ClaimsWork
 from revcycle_kit.delivery.messages import Reply
-from revcycle_kit.values import replace
 
 
 async def queue_claim(message: ClaimQueued, work: ClaimsWork) -> None:
@@ -82,7 +81,7 @@ async def submit_batch(message: BatchMade, work: ClaimsWork) -> None:
 async def record_submission(reply: Reply[BatchSent], work: ClaimsWork) -> None:
     """Tell each claim of the interchange that it went out, or why it could not."""
     batch = work.batches.get(work.stream.id)
-    work.batches.put(replace(batch, state="sent", sent_at=work.now))
+    work.batches.put(batch.send(work.now))
     refused = {refusal.claim_id: refusal for refusal in reply.answer.refused}
     left = set(reply.answer.sent)
     for claim in batch.claims:
@@ -94,7 +93,7 @@ async def record_submission(reply: Reply[BatchSent], work: ClaimsWork) -> None:
             work.send(sent, to=to, key=f"{claim.claim_id}:{batch.control_number}")
 
 
-async def exclude_claim(message: StayedBehind, work: ClaimsWork) -> None:
+async def exclude_claim(message: ClaimExcluded, work: ClaimsWork) -> None:
     """Hold a claim that could not leave: X12 cannot carry it, or the service was billed before."""
     case = open_case(work)
     keep_case(exclude(case, claim_in(case, message.claim_id), message.finding), work)

@@ -3,85 +3,68 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from fastapi import APIRouter
 
-from claims import queries
+from claims import messages, queries
 from claims.domain.charging import LineCoding
-from claims.domain.ledger import Entry, money
+from claims.domain.ledger import money
 from claims.http import requests, views
-from claims.http.counter import Asked, Coder, Counter, Reader
-from claims.messages import CompleteCoding
-from claims.storage.tables import encounter_table, ledger_table
+from claims.http.requests import Coder, Reader
+from claims.storage import encounter_table
 from revcycle_kit.errors import NotFound
-from revcycle_kit.http import Cursor, IdempotencyKey, Page, Paging
+from revcycle_kit.http import Cursor, IdempotencyKey, Page, Paging, Runner
 
+router = APIRouter(prefix="/v1", tags=["coding"])
 by_service = Cursor("encounters", tuple[date, UUID])
-ENTRIES_MAX = 5_000
 
 
-class CodingRoutes:
-    """Read what waits for a coder, and take the coder's answer."""
+@router.get("/coding-worklist")
+async def list_coding(
+    caller: Reader, paging: Paging, runner: Runner, clinic_id: UUID | None = None
+) -> Page[views.EncounterView]:
+    """List encounters that wait for a coder, the oldest service first, each with what is missing."""
+    clinics = frozenset({caller.require_clinic(clinic_id)}) if clinic_id else caller.clinics
+    after = by_service.read(paging.cursor)
+    async with runner.read(caller) as connection:
+        files = await queries.list_coding(connection, clinics, after, paging.limit + 1)
+    return by_service.page(
+        files,
+        paging,
+        item=lambda file: views.encounter_view(file.encounter),
+        after=lambda file: (file.service_on, file.encounter_id),
+    )
 
-    def __init__(self, counter: Counter) -> None:
-        self._counter = counter
 
-    async def list_coding(
-        self, caller: Reader, paging: Paging, clinic_id: UUID | None = None
-    ) -> Page[views.EncounterView]:
-        """List encounters that wait for a coder, the oldest service first, each with what is missing."""
-        column = encounter_table.c
-        clinics = [caller.require_clinic(clinic_id)] if clinic_id else caller.clinics
-        query = select(column.service_on, column.id, queries.body_of(encounter_table)).where(
-            column.clinic_id.in_(clinics), column.coding == "waiting"
-        )
-        after = by_service.read(paging.cursor)
-        if after is not None:
-            query = query.where(tuple_(column.service_on, column.id) > tuple_(*after))
-        query = query.order_by(column.service_on, column.id).limit(paging.limit + 1)
-        async with self._counter.runtime.read(caller) as connection:
-            rows = (await connection.execute(query)).all()
-        return by_service.page(
-            rows,
-            paging,
-            item=lambda row: views.encounter_view(queries.decode("encounters", row.document).encounter),
-            after=lambda row: (row.service_on, row.id),
-        )
+@router.get("/encounters/{encounter_id}")
+async def read_encounter(encounter_id: UUID, caller: Reader, runner: Runner) -> views.EncounterView:
+    """Show an encounter with its charges and what its coder has to supply."""
+    async with runner.read(caller) as connection:
+        file = await queries.find_encounter(connection, encounter_id)
+    return views.encounter_view(file.encounter)
 
-    async def read_encounter(self, encounter_id: UUID, caller: Reader) -> views.EncounterView:
-        """Show an encounter with its charges and what its coder has to supply."""
-        async with self._counter.runtime.read(caller) as connection:
-            found = await queries.documents(connection, "encounters", [encounter_id])
-        if encounter_id not in found:
-            raise NotFound("encounter")
-        return views.encounter_view(found[encounter_id].encounter)
 
-    async def complete_coding(
-        self, encounter_id: UUID, request: requests.CodingRequest, caller: Coder, key: IdempotencyKey
-    ) -> views.EncounterView:
-        """Take a coder's answer; when nothing is missing any more the encounter goes on to its claim."""
-        command = CompleteCoding(
-            lines=tuple(_line(line) for line in request.lines),
-            diagnoses=tuple(request.diagnoses),
-            rendering_provider_id=request.rendering_provider_id,
-        )
-        await self._counter.on_encounter(encounter_table, encounter_id, "encounter", command, Asked(caller, key))
-        return await self.read_encounter(encounter_id, caller)
+@router.post("/encounters/{encounter_id}/coding")
+async def complete_coding(
+    encounter_id: UUID, request: requests.CodingRequest, caller: Coder, key: IdempotencyKey, runner: Runner
+) -> views.EncounterView:
+    """Take a coder's answer; when nothing is missing any more the encounter goes on to its claim."""
+    command = messages.CompleteCoding(
+        lines=tuple(_line(line) for line in request.lines),
+        diagnoses=tuple(request.diagnoses),
+        rendering_provider_id=request.rendering_provider_id,
+    )
+    await runner.run_on(encounter_table, encounter_id, "encounter", command, caller=caller, key=key)
+    return await read_encounter(encounter_id, caller, runner)
 
-    async def read_ledger(self, encounter_id: UUID, caller: Reader) -> views.LedgerView:
-        """Show an encounter's insurance ledger: every entry, and what they add up to."""
-        column = ledger_table.c
-        query = (
-            select(*(column[name] for name in views.EntryView.__dataclass_fields__))
-            .where(column.stream_id == encounter_id, column.clinic_id.in_(caller.clinics))
-            .order_by(column.posted_on, column.id)
-            .limit(ENTRIES_MAX)
-        )
-        async with self._counter.runtime.read(caller) as connection:
-            rows = (await connection.execute(query)).all()
-        if not rows:
-            raise NotFound("ledger")
-        entries = [Entry(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name for a row's fields
-        return views.ledger_view(money(entries), entries)
+
+@router.get("/encounters/{encounter_id}/ledger")
+async def read_ledger(encounter_id: UUID, caller: Reader, runner: Runner) -> views.LedgerView:
+    """Show an encounter's insurance ledger: every entry, and what they add up to."""
+    async with runner.read(caller) as connection:
+        entries = await queries.entries_of(connection, caller.clinics, encounter_id)
+    if not entries:
+        raise NotFound("ledger")
+    return views.ledger_view(money(entries), entries)
 
 
 def _line(request: requests.LineCodingRequest) -> LineCoding:

@@ -4,53 +4,45 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from fastapi import Request
-from sqlalchemy import select, tuple_
+from fastapi import APIRouter, Request
 
 from claims import queries
 from claims.http import views
-from claims.http.counter import Counter, Intake, Lead, Reader, organization_of
+from claims.http.requests import Intake, Lead, Reader
 from claims.intake import receiver
-from claims.storage.tables import interchange_table
-from revcycle_kit.http import Cursor, Page, Paging
+from revcycle_kit.http import Cursor, Page, Paging, Runner, repeatable
 
+router = APIRouter(prefix="/v1", tags=["cash"])
 by_arrival = Cursor("interchanges", tuple[datetime, UUID])
+ONCE = [repeatable("a file is unique by its sender, its control number and its content")]
 
 
-class FileRoutes:
-    """Take files in, and show them."""
+@router.post("/interchanges", dependencies=ONCE, max_body_size=receiver.BYTES_MAX)
+async def take_interchange(request: Request, caller: Intake, runner: Runner) -> views.TakenView:
+    """Take in TA1, 999, 277CA, 277 and 835 files, any number in one; a copy changes nothing."""
+    taken = await receiver.receive(await request.body(), runner.runtime, caller)
+    return views.view(views.TakenView, taken)
 
-    def __init__(self, counter: Counter) -> None:
-        self._counter = counter
 
-    async def take_interchange(self, request: Request, caller: Intake) -> views.TakenView:
-        """Take in TA1, 999, 277CA, 277 and 835 files, any number in one; a copy changes nothing."""
-        taken = await receiver.receive(await request.body(), self._counter.runtime, caller)
-        return views.view(views.TakenView, taken)
-
-    async def replay_interchange(self, file_id: UUID, caller: Lead) -> views.TakenView:
-        """Take a file that was held or refused, as it was kept; one that was taken already changes nothing."""
-        return views.view(views.TakenView, await receiver.replay(file_id, self._counter.runtime, caller))
-
-    async def list_interchanges(
-        self, caller: Reader, paging: Paging, state: Literal["accepted", "held", "refused"] | None = None
-    ) -> Page[views.InterchangeView]:
-        """List files as they arrived, those held or refused with the reason."""
-        column = interchange_table.c
-        query = select(column.received_at, column.id, queries.body_of(interchange_table)).where(
-            column.organization_id == organization_of(caller)
+@router.get("/interchanges")
+async def list_interchanges(
+    caller: Reader, paging: Paging, runner: Runner, state: Literal["accepted", "held", "refused"] | None = None
+) -> Page[views.InterchangeView]:
+    """List files as they arrived, those held or refused with the reason."""
+    after = by_arrival.read(paging.cursor)
+    async with runner.read(caller) as connection:
+        interchanges = await queries.list_interchanges(
+            connection, caller.require_organization(), state, after, paging.limit + 1
         )
-        if state is not None:
-            query = query.where(column.state == state)
-        after = by_arrival.read(paging.cursor)
-        if after is not None:
-            query = query.where(tuple_(column.received_at, column.id) > tuple_(*after))
-        query = query.order_by(column.received_at, column.id).limit(paging.limit + 1)
-        async with self._counter.runtime.read(caller) as connection:
-            rows = (await connection.execute(query)).all()
-        return by_arrival.page(
-            rows,
-            paging,
-            item=lambda row: views.view(views.InterchangeView, queries.decode("interchanges", row.document)),
-            after=lambda row: (row.received_at, row.id),
-        )
+    return by_arrival.page(
+        interchanges,
+        paging,
+        item=lambda interchange: views.view(views.InterchangeView, interchange),
+        after=lambda interchange: (interchange.received_at, interchange.file_id),
+    )
+
+
+@router.post("/interchanges/{file_id}/replay", dependencies=ONCE)
+async def replay_interchange(file_id: UUID, caller: Lead, runner: Runner) -> views.TakenView:
+    """Take a file that was held or refused, as it was kept; one that was taken already changes nothing."""
+    return views.view(views.TakenView, await receiver.replay(file_id, runner.runtime, caller))

@@ -1,4 +1,4 @@
-"""What the API is asked: strict, unknown fields refused, money in whole cents."""
+"""The bodies of requests, strict and with money in whole cents, and the roles that may send them."""
 
 from datetime import date
 from decimal import Decimal
@@ -7,8 +7,16 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, Strict
 
-from revcycle_kit.http import AmountCents, PositiveCents
+from revcycle_kit.auth import Grant
+from revcycle_kit.http import AmountCents, PositiveCents, any_role, requires
 from revcycle_kit.money import CENTS_MAX, Cents
+
+Coder = Annotated[Grant, requires("coder", "biller", "lead", "manager")]
+Biller = Annotated[Grant, requires("biller", "lead", "manager")]
+Lead = Annotated[Grant, requires("lead", "manager")]
+Setter = Annotated[Grant, requires("administrator", "manager", "operator")]
+Intake = Annotated[Grant, requires("intake", "operator")]
+Reader = Annotated[Grant, any_role()]
 
 PRINTABLE = r"^[\x20-\x7e]*$"
 Code = Annotated[str, Field(min_length=1, max_length=30, pattern=PRINTABLE)]

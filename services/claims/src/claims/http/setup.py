@@ -5,20 +5,18 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path
+from fastapi import APIRouter, Path
 
-from claims import queries
-from claims.domain.pricing import Price, Rate
-from claims.http import requests
-from claims.http.counter import Asked, Counter, Lead, Reader, Setter, organization_of
-from claims.http.views import view
-from claims.messages import ClosePeriod, LoadPrices, SetPolicy
+from claims import messages, queries
+from claims.domain.pricing import Price, PriceList, Rate
+from claims.http import requests, views
+from claims.http.requests import Lead, Reader, Setter
 from revcycle_kit.delivery.messages import StreamRef
-from revcycle_kit.errors import NotFound
-from revcycle_kit.http import IdempotencyKey
+from revcycle_kit.http import IdempotencyKey, Runner
 from revcycle_kit.ids import derived_id
 from revcycle_kit.money import Cents
 
+router = APIRouter(prefix="/v1", tags=["setup"])
 Period = Annotated[str, Path(pattern=r"^[0-9]{4}-(?:0[1-9]|1[0-2])$", description="A month, such as 2026-10.")]
 
 
@@ -42,59 +40,55 @@ class PricesView:
     contract_rows: int
 
 
-@dataclass(frozen=True, slots=True)
-class DoneView:
-    """It is done."""
+@router.post("/billing-entities/{billing_entity_id}/prices")
+async def load_prices(
+    billing_entity_id: UUID, request: requests.PricesRequest, caller: Setter, key: IdempotencyKey, runner: Runner
+) -> views.DoneView:
+    """Add rows to the chargemaster and the contracts of a payee; a row with the same start is replaced."""
+    payee = caller.require_billing_entity(billing_entity_id)
+    command = messages.LoadPrices(
+        billing_entity_id=payee,
+        prices=tuple(Price(**price.model_dump()) for price in request.prices),
+        rates=tuple(Rate(**rate.model_dump()) for rate in request.rates),
+    )
+    stream = StreamRef("organization", caller.require_organization(), "price_list", payee)
+    await runner.run(command, stream, caller=caller, key=key)
+    return views.DoneView()
 
-    done: bool = True
+
+@router.get("/billing-entities/{billing_entity_id}/prices")
+async def read_prices(billing_entity_id: UUID, caller: Reader, runner: Runner) -> PricesView:
+    """Show the chargemaster of a payee."""
+    payee = caller.require_billing_entity(billing_entity_id)
+    async with runner.read(caller) as connection:
+        return _prices_view(await queries.find_prices(connection, payee))
 
 
-class SetupRoutes:
-    """Set up what services cost, what payers allow, and when a clinic bills."""
+@router.post("/billing-entities/{billing_entity_id}/periods/{period}/close")
+async def close_period(
+    billing_entity_id: UUID, period: Period, caller: Lead, key: IdempotencyKey, runner: Runner
+) -> views.DoneView:
+    """Close a month of a payee's insurance ledger; what comes later posts into the next."""
+    payee = caller.require_billing_entity(billing_entity_id)
+    stream = StreamRef("billing_entity", payee, "period", derived_id("period", str(payee)))
+    command = messages.ClosePeriod(billing_entity_id=payee, period=period)
+    await runner.run(command, stream, caller=caller, key=key)
+    return views.DoneView()
 
-    def __init__(self, counter: Counter) -> None:
-        self._counter = counter
 
-    async def load_prices(
-        self, billing_entity_id: UUID, request: requests.PricesRequest, caller: Setter, key: IdempotencyKey
-    ) -> DoneView:
-        """Add rows to the chargemaster and the contracts of a payee; a row with the same start is replaced."""
-        payee = caller.require_billing_entity(billing_entity_id)
-        command = LoadPrices(
-            billing_entity_id=payee,
-            prices=tuple(Price(**price.model_dump()) for price in request.prices),
-            rates=tuple(Rate(**rate.model_dump()) for rate in request.rates),
-        )
-        stream = StreamRef("organization", organization_of(caller), "price_list", payee)
-        await self._counter.on(stream, command, Asked(caller, key))
-        return DoneView()
+@router.put("/clinics/{clinic_id}/billing-policy")
+async def set_policy(
+    clinic_id: UUID, request: requests.PolicyRequest, caller: Setter, key: IdempotencyKey, runner: Runner
+) -> views.DoneView:
+    """Set after how many days a clinic's encounters are billed."""
+    clinic = caller.require_clinic(clinic_id)
+    stream = StreamRef("organization", caller.require_organization(), "billing_policy", clinic)
+    command = messages.SetPolicy(clinic_id=clinic, bill_hold_days=request.bill_hold_days)
+    await runner.run(command, stream, caller=caller, key=key)
+    return views.DoneView()
 
-    async def read_prices(self, billing_entity_id: UUID, caller: Reader) -> PricesView:
-        """Show the chargemaster of a payee."""
-        payee = caller.require_billing_entity(billing_entity_id)
-        async with self._counter.runtime.read(caller) as connection:
-            found = await queries.documents(connection, "prices", [payee])
-        if payee not in found:
-            raise NotFound("price list")
-        known = found[payee].prices
-        rows = [view(PriceView, row) for code in sorted(known.prices) for row in known.prices[code]]
-        return PricesView(prices=rows, contract_rows=sum(len(rates) for rates in known.rates.values()))
 
-    async def set_policy(
-        self, clinic_id: UUID, request: requests.PolicyRequest, caller: Setter, key: IdempotencyKey
-    ) -> DoneView:
-        """Set after how many days a clinic's encounters are billed."""
-        clinic = caller.require_clinic(clinic_id)
-        stream = StreamRef("organization", organization_of(caller), "billing_policy", clinic)
-        command = SetPolicy(clinic_id=clinic, bill_hold_days=request.bill_hold_days)
-        await self._counter.on(stream, command, Asked(caller, key))
-        return DoneView()
-
-    async def close_period(
-        self, billing_entity_id: UUID, period: Period, caller: Lead, key: IdempotencyKey
-    ) -> DoneView:
-        """Close a month of a payee's insurance ledger; what comes later posts into the next."""
-        payee = caller.require_billing_entity(billing_entity_id)
-        stream = StreamRef("billing_entity", payee, "period", derived_id("period", str(payee)))
-        await self._counter.on(stream, ClosePeriod(billing_entity_id=payee, period=period), Asked(caller, key))
-        return DoneView()
+def _prices_view(prices: PriceList) -> PricesView:
+    """Show a chargemaster, and how many contract rows stand beside it."""
+    rows = [views.view(PriceView, row) for code in sorted(prices.prices) for row in prices.prices[code]]
+    return PricesView(prices=rows, contract_rows=sum(len(rates) for rates in prices.rates.values()))

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from claims.domain import cases, coding
 from claims.domain.adjudication import Decision, LineDecision
-from claims.domain.claims import Claim, Finding, PriorPayer
-from claims.domain.encounters import Charge, Encounter
-from claims.domain.ledger import Money
+from claims.domain.claims import Claim
+from claims.domain.encounters import Encounter
+from claims.domain.ledger import Entry, Money
 from revcycle_kit.money import Cents
 
 V = TypeVar("V")
@@ -291,75 +291,6 @@ class InterchangeView:
     received_at: datetime
 
 
-def encounter_view(encounter: Encounter) -> EncounterView:
-    """Show an encounter with what its coder has to supply."""
-    return view(
-        EncounterView,
-        encounter,
-        charges=tuple(_charge(charge) for charge in encounter.charges),
-        missing=tuple(view(MissingView, missing_code) for missing_code in coding.missing(encounter)),
-    )
-
-
-def claim_item(claim: Claim) -> ClaimItem:
-    """Show a claim in a list."""
-    return view(ClaimItem, claim, findings=_findings(claim.findings))
-
-
-def claim_view(claim: Claim) -> ClaimView:
-    """Show a claim in full."""
-    return view(
-        ClaimView,
-        claim,
-        claim=claim_item(claim),
-        lines=tuple(view(LineView, line) for line in claim.lines),
-        prior=tuple(_prior(prior) for prior in claim.prior),
-        acknowledgments=tuple(view(AcknowledgmentView, acknowledgment) for acknowledgment in claim.acknowledgments),
-        decisions=tuple(_decision(decision) for decision in claim.decisions),
-    )
-
-
-def ledger_view(money: Money, rows: Iterable[Any]) -> LedgerView:
-    """Show a ledger with its entries."""
-    return LedgerView(
-        charged_cents=money.charged,
-        paid_cents=money.paid,
-        adjusted_cents=money.adjusted,
-        transferred_cents=money.transferred,
-        written_off_cents=money.written_off,
-        open_cents=money.open,
-        entries=tuple(view(EntryView, row) for row in rows),
-    )
-
-
-def set_aside_view(item: cases.SetAside) -> SetAsideView:
-    """Show a payment that was set aside."""
-    imbalances = tuple(view(ImbalanceView, imbalance) for imbalance in item.imbalances)
-    return view(SetAsideView, item, charge_cents=item.payment.charge_cents, imbalances=imbalances)
-
-
-def _charge(charge: Charge) -> ChargeView:
-    return view(ChargeView, charge)
-
-
-def _findings(findings: Iterable[Finding]) -> tuple[FindingView, ...]:
-    return tuple(view(FindingView, finding) for finding in findings)
-
-
-def _prior(prior: PriorPayer) -> PriorView:
-    return view(PriorView, prior)
-
-
-def _decision(decision: Decision) -> DecisionView:
-    return view(DecisionView, decision, lines=tuple(_line(line) for line in decision.lines))
-
-
-def _line(line: LineDecision) -> LineDecisionView:
-    return view(
-        LineDecisionView, line, adjustments=tuple(view(AdjustmentView, adjustment) for adjustment in line.adjustments)
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class TakenView:
     """What became of a file that was sent in."""
@@ -381,3 +312,67 @@ class DepositView:
     amount_cents: Cents
     deposited_on: date
     remittance_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class DoneView:
+    """It is done."""
+
+    done: bool = True
+
+
+def encounter_view(encounter: Encounter) -> EncounterView:
+    """Show an encounter with what its coder has to supply."""
+    return view(
+        EncounterView,
+        encounter,
+        charges=tuple(view(ChargeView, charge) for charge in encounter.charges),
+        missing=tuple(view(MissingView, missing_code) for missing_code in coding.missing(encounter)),
+    )
+
+
+def claim_item(claim: Claim) -> ClaimItem:
+    """Show a claim in a list."""
+    return view(ClaimItem, claim, findings=tuple(view(FindingView, finding) for finding in claim.findings))
+
+
+def claim_view(claim: Claim) -> ClaimView:
+    """Show a claim in full."""
+    return view(
+        ClaimView,
+        claim,
+        claim=claim_item(claim),
+        lines=tuple(view(LineView, line) for line in claim.lines),
+        prior=tuple(view(PriorView, prior) for prior in claim.prior),
+        acknowledgments=tuple(view(AcknowledgmentView, acknowledgment) for acknowledgment in claim.acknowledgments),
+        decisions=tuple(_decision(decision) for decision in claim.decisions),
+    )
+
+
+def ledger_view(money: Money, entries: Iterable[Entry]) -> LedgerView:
+    """Show a ledger with its entries."""
+    return LedgerView(
+        charged_cents=money.charged,
+        paid_cents=money.paid,
+        adjusted_cents=money.adjusted,
+        transferred_cents=money.transferred,
+        written_off_cents=money.written_off,
+        open_cents=money.open,
+        entries=tuple(view(EntryView, entry) for entry in entries),
+    )
+
+
+def set_aside_view(item: cases.SetAside) -> SetAsideView:
+    """Show a payment that was set aside."""
+    imbalances = tuple(view(ImbalanceView, imbalance) for imbalance in item.imbalances)
+    return view(SetAsideView, item, charge_cents=item.payment.charge_cents, imbalances=imbalances)
+
+
+def _decision(decision: Decision) -> DecisionView:
+    return view(DecisionView, decision, lines=tuple(_line(line) for line in decision.lines))
+
+
+def _line(line: LineDecision) -> LineDecisionView:
+    return view(
+        LineDecisionView, line, adjustments=tuple(view(AdjustmentView, adjustment) for adjustment in line.adjustments)
+    )

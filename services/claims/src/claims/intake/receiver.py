@@ -27,7 +27,7 @@ from claims.messages import (
     StatusAnswered,
     TakeInterchange,
 )
-from claims.partners.submitter import Books
+from claims.partners.submitter import ReadDatabase
 from claims.storage import SEALED_FILE, RawInterchange
 from revcycle_kit.auth import Grant
 from revcycle_kit.delivery.messages import Command, StreamRef
@@ -43,7 +43,7 @@ BYTES_MAX = 25_000_000
 _COUNTER = 3
 
 
-class Takes(Books, Protocol):
+class Takes(ReadDatabase, Protocol):
     """What the intake needs of a running service: reads, and commands."""
 
     async def execute(self, command: Command, stream: StreamRef, *, grant: Grant | None = None) -> Any:
@@ -89,7 +89,7 @@ async def replay(file_id: UUID, service: Takes, grant: Grant) -> InterchangeTake
     """
     organization = _organization(grant)
     async with service.read(grant) as connection:
-        kept, stream_id = await queries.kept_file(connection, file_id)
+        kept, stream_id = await queries.find_file(connection, file_id)
     opened = service.sealer.open_text(organization, SEALED_FILE, file_id, kept.content)
     content = msgspec.json.decode(opened, type=RawInterchange).content
     taken = await _taken(content, read_contents(content), file_id, service, grant)
@@ -161,11 +161,11 @@ def _read(transaction: Transaction, contents: Contents) -> None:
 async def _routed(taken: TakeInterchange, contents: Contents, service: Takes, grant: Grant) -> TakeInterchange:
     """Look up where everything belongs."""
     async with service.read(grant) as connection:
-        known = await queries.directory(connection, "payees", "payers")
+        known = await queries.directory(connection, people=False)
         addresses = await queries.addresses(connection, _numbers(contents))
         lost = [claim for advice in contents.remittances for claim in advice.claims if not _address(claim, addresses)]
         theirs = {payment.payer_claim_control_number for payment in lost} - {""}
-        by_payer = await queries.by_payer_numbers(connection, grant, theirs) if theirs else {}
+        by_payer = await queries.addresses_by_payer_number(connection, grant, theirs)
     payee = known.payee_named(contents.receiver)
     answers = [answer for answer in contents.answers if answer.patient_control_number in addresses]
     statuses = [status for status in contents.statuses if status.patient_control_number in addresses]

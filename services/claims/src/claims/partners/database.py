@@ -1,4 +1,4 @@
-"""The service's own books, read beside its runtime: for what happens outside of a transaction."""
+"""The service's own database, read beside its runtime: for what happens outside of a transaction."""
 
 from contextlib import AbstractAsyncContextManager
 from functools import cached_property
@@ -13,7 +13,7 @@ from revcycle_kit.program import key_ring_of
 from revcycle_kit.sealing import Sealer
 
 
-class OwnBooks:
+class OwnDatabase:
     """Reads the database that the settings name, within a grant; opened when first asked."""
 
     def __init__(self, settings: Settings) -> None:

@@ -14,13 +14,13 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from claims import queries
-from claims.domain.claims import Claim, Finding
-from claims.domain.edits.history import billed_before, unsayable
+from claims.domain.claims import Claim, ClaimState, Finding
+from claims.domain.edits.history import billed_before, unwritable
 from claims.domain.parties import Parties
 from claims.domain.people import EncounterIdentity
-from claims.edi.claim_837 import Sender, Sheet, sayable, write_batch
+from claims.edi.claim_837 import ClaimForm, Sender, writable, write_batch
 from claims.edi.status_276 import read_answer, write_inquiry
-from claims.messages import AskStatus, BatchSent, StatusAnswer, StayedBehind, SubmitBatch
+from claims.messages import AskStatus, BatchSent, ClaimExcluded, StatusAnswer, SubmitBatch
 from claims.partners.clearinghouse import Clearinghouse
 from claims.storage import SEALED_AS, EncounterFile
 from revcycle_kit.auth import Grant
@@ -28,7 +28,7 @@ from revcycle_kit.sealing import Sealer
 from revcycle_x12 import WriteError
 
 
-class Books(Protocol):
+class ReadDatabase(Protocol):
     """What can be read outside of a transaction, within a grant, and the keys to open it."""
 
     @property
@@ -41,29 +41,29 @@ class Books(Protocol):
         ...
 
 
-class Desk:
+class ClaimSubmitter:
     """Performs the effects of claims: submits interchanges and asks for status."""
 
-    def __init__(self, clearinghouse: Clearinghouse, books: Callable[[], Books], sender: Sender) -> None:
+    def __init__(self, clearinghouse: Clearinghouse, database: Callable[[], ReadDatabase], sender: Sender) -> None:
         self._clearinghouse = clearinghouse
-        self._books = books
+        self._database = database
         self._sender = sender
 
     async def submit(self, effect: SubmitBatch, key: str) -> BatchSent:
-        """Write the 837 and hand it over; claims that may not leave stay behind with the reason."""
-        sheets, behind = await self._sheets(effect)
+        """Write the 837 and hand it over; claims that may not leave are excluded, with the reason."""
+        forms, excluded = await self._forms(effect)
         at = effect.created_at.replace(tzinfo=None)
         number = effect.control_number
         content = b""
         try:
-            content = write_batch(sheets, effect.kind, number, at, self._sender) if sheets else b""
+            content = write_batch(forms, effect.kind, number, at, self._sender) if forms else b""
         except WriteError:
-            sheets, refused = sayable(sheets, effect.kind, number, at, self._sender)
-            behind += [_behind(refusal.claim.claim_id, unsayable(reason)) for refusal, reason in refused]
-            content = write_batch(sheets, effect.kind, number, at, self._sender) if sheets else b""
+            forms, refused = writable(forms, effect.kind, number, at, self._sender)
+            excluded += [_excluded(refusal.claim.claim_id, unwritable(reason)) for refusal, reason in refused]
+            content = write_batch(forms, effect.kind, number, at, self._sender) if forms else b""
         if content:
             await self._clearinghouse.submit(content, f"837{effect.kind}_{number:09}.x12", key)
-        return BatchSent(sent=tuple(sheet.claim.claim_id for sheet in sheets), refused=tuple(behind))
+        return BatchSent(sent=tuple(form.claim.claim_id for form in forms), refused=tuple(excluded))
 
     async def ask(self, effect: AskStatus, key: str) -> StatusAnswer:
         """
@@ -73,44 +73,44 @@ class Desk:
         falls silent in time, and somebody calls the payer.
         """
         grant = Grant(subject="claims", organization_id=effect.organization_id, clinics=frozenset({effect.clinic_id}))
-        books = self._books()
-        async with books.read(grant) as connection:
-            claims, files = await queries.claims_and_files(connection, [effect.claim_id], [effect.encounter_id])
+        database = self._database()
+        async with database.read(grant) as connection:
+            claims, files = await queries.leaving_claims(connection, [effect.claim_id], [effect.encounter_id])
             known = await queries.directory(connection)
-        sheet = _sheet(claims[effect.claim_id], files[effect.encounter_id], known, books.sealer)
+        form = _form(claims[effect.claim_id], files[effect.encounter_id], known, database.sealer)
         try:
-            inquiry = write_inquiry(sheet, key, effect.asked_at, self._sender)
+            inquiry = write_inquiry(form, key, effect.asked_at, self._sender)
         except WriteError:
             return StatusAnswer()
         answer = await self._clearinghouse.ask(inquiry, key)
-        return StatusAnswer(codes=read_answer(answer, sheet.claim.patient_control_number))
+        return StatusAnswer(codes=read_answer(answer, form.claim.patient_control_number))
 
-    async def _sheets(self, effect: SubmitBatch) -> tuple[list[Sheet], list[StayedBehind]]:
+    async def _forms(self, effect: SubmitBatch) -> tuple[list[ClaimForm], list[ClaimExcluded]]:
         """Read the claims of an interchange, but for those whose services were billed before."""
         grant = Grant(
             subject="claims",
             organization_id=effect.organization_id,
             clinics=frozenset(claim.clinic_id for claim in effect.claims),
         )
-        books = self._books()
-        async with books.read(grant) as connection:
-            claims, files = await queries.claims_and_files(
+        database = self._database()
+        async with database.read(grant) as connection:
+            claims, files = await queries.leaving_claims(
                 connection, [claim.claim_id for claim in effect.claims], {claim.encounter_id for claim in effect.claims}
             )
             others = await queries.billed_for_same_patients(connection, claims.values())
             known = await queries.directory(connection)
         leaving = [claims[claim.claim_id] for claim in effect.claims if claim.claim_id in claims]
-        found = [(claim, files[claim.encounter_id]) for claim in leaving if claim.state == "ready"]
+        found = [(claim, files[claim.encounter_id]) for claim in leaving if claim.state == ClaimState.READY]
         twice = billed_before([claim for claim, _ in found], others)
-        sheets = [_sheet(claim, file, known, books.sealer) for claim, file in found if claim.claim_id not in twice]
-        return sheets, [_behind(claim_id, finding) for claim_id, finding in twice.items()]
+        forms = [_form(claim, file, known, database.sealer) for claim, file in found if claim.claim_id not in twice]
+        return forms, [_excluded(claim_id, finding) for claim_id, finding in twice.items()]
 
 
-def _behind(claim_id: UUID, finding: Finding) -> StayedBehind:
-    return StayedBehind(claim_id=claim_id, finding=finding)
+def _excluded(claim_id: UUID, finding: Finding) -> ClaimExcluded:
+    return ClaimExcluded(claim_id=claim_id, finding=finding)
 
 
-def _sheet(claim: Claim, file: EncounterFile, directory: queries.Directory, sealer: Sealer) -> Sheet:
+def _form(claim: Claim, file: EncounterFile, directory: queries.Directory, sealer: Sealer) -> ClaimForm:
     encounter = file.encounter
     opened = sealer.open_text(encounter.clinic_id, SEALED_AS, encounter.encounter_id, file.identity)
     parties = Parties(
@@ -120,4 +120,4 @@ def _sheet(claim: Claim, file: EncounterFile, directory: queries.Directory, seal
         providers=directory.providers,
     )
     identity = msgspec.json.decode(opened, type=EncounterIdentity)
-    return Sheet(claim=claim, encounter=encounter, identity=identity, parties=parties)
+    return ClaimForm(claim=claim, encounter=encounter, identity=identity, parties=parties)

@@ -1,180 +1,73 @@
-"""What claims keeps: one store per aggregate, and the ledgers as rows."""
+"""The tables of claims, what rests in them, and the stores over them."""
 
-from datetime import date, datetime
-from operator import attrgetter
-from uuid import UUID
+from claims.storage.records import (
+    SEALED_AS,
+    SEALED_FILE,
+    AddressRow,
+    BillingPrices,
+    EncounterFile,
+    Interchange,
+    InterchangeState,
+    LedgerRow,
+    PayerEnrollments,
+    RawInterchange,
+    enrollments_id,
+)
+from claims.storage.tables import (
+    address_table,
+    batch_table,
+    cash_table,
+    claim_table,
+    clinic_table,
+    deposit_table,
+    encounter_table,
+    enrollment_table,
+    interchange_table,
+    ledger_table,
+    metadata,
+    payee_table,
+    payer_table,
+    policy_table,
+    prevention_table,
+    price_table,
+    provider_table,
+    remittance_table,
+    set_aside_table,
+    submission_table,
+)
+from claims.storage.work import ClaimsWork
 
-from claims.domain.batches import Batch, Submission
-from claims.domain.cases import Deposit, Remittance, SetAside
-from claims.domain.claims import Claim
-from claims.domain.directory import BillingEntity, Clinic, Enrollment, Payer, Provider
-from claims.domain.edits.dossier import PreventionRule
-from claims.domain.encounters import Encounter
-from claims.domain.ledger import Entry
-from claims.domain.policy import BillingPolicy
-from claims.domain.pricing import PriceList
-from claims.storage import tables
-from revcycle_kit.delivery.stores import Documents, References, Rows
-from revcycle_kit.delivery.work import Work
-from revcycle_kit.events import UNSEALED
-from revcycle_kit.ids import derived_id
-from revcycle_kit.money import Cents
-from revcycle_kit.sealing import Sealed
-from revcycle_kit.values import Value, replace
-
-SEALED_AS = "claims.encounter"
-"""The purpose under which an encounter's identity rests sealed."""
-
-
-SEALED_FILE = "claims.interchange"
-"""The purpose under which a file rests sealed."""
-
-
-class EncounterFile(Value, kw_only=True):
-    """An encounter with its sealed identity, as it rests."""
-
-    encounter: Encounter
-    identity: Sealed = UNSEALED
-
-    @property
-    def encounter_id(self) -> UUID:
-        """The encounter's id, which is its stream's."""
-        return self.encounter.encounter_id
-
-    @property
-    def coding(self) -> str:
-        """Whether it stands in the coding worklist."""
-        return self.encounter.coding
-
-    @property
-    def service_on(self) -> date:
-        """The first day of service."""
-        return self.encounter.service_on
-
-    @property
-    def billing_entity_id(self) -> UUID:
-        """The payee."""
-        return self.encounter.billing_entity_id
-
-
-class Interchange(Value, kw_only=True):
-    """A file as received: sealed, once."""
-
-    file_id: UUID
-    organization_id: UUID
-    sender: str
-    control_number: str = ""
-    sha256: str
-    state: str
-    """`accepted`, `held` (the same number with other content) or `refused`."""
-    reason: str = ""
-    size_bytes: int
-    received_at: datetime
-    sets: tuple[str, ...] = ()
-    content: Sealed = UNSEALED
-
-
-class RawInterchange(Value, kw_only=True):
-    """The bytes of a file, to be sealed."""
-
-    content: bytes
-
-
-class PayerEnrollments(Value, kw_only=True):
-    """Everybody of one payee who is enrolled with one payer."""
-
-    payer_id: UUID
-    billing_entity_id: UUID
-    organization_id: UUID
-    rows: tuple[Enrollment, ...] = ()
-
-    @property
-    def enrollments_id(self) -> UUID:
-        """The key: payer and payee."""
-        return enrollments_id(self.payer_id, self.billing_entity_id)
-
-    def with_row(self, row: Enrollment) -> "PayerEnrollments":
-        """Add an enrollment, or replace the one that began on the same day."""
-        same = (row.provider_id, row.transaction, row.effective_on)
-        kept = (row for row in self.rows if (row.provider_id, row.transaction, row.effective_on) != same)
-        return replace(self, rows=(*kept, row))
-
-
-class BillingPrices(Value, kw_only=True):
-    """The chargemaster and the contracts of one payee."""
-
-    billing_entity_id: UUID
-    organization_id: UUID
-    prices: PriceList = PriceList()
-
-
-class LedgerRow(Value, kw_only=True):
-    """One entry of an encounter's ledger."""
-
-    entry_id: UUID
-    debit: str
-    credit: str
-    amount_cents: Cents
-    claim_id: UUID | None = None
-    payer_id: UUID | None = None
-    carc: str | None = None
-    service_on: date
-    posted_on: date
-    deposited_on: date | None = None
-
-    @classmethod
-    def of(cls, entry: Entry, entry_id: UUID) -> "LedgerRow":
-        """Return the row of an entry."""
-        return cls(
-            entry_id=entry_id,
-            debit=entry.debit,
-            credit=entry.credit,
-            amount_cents=entry.amount_cents,
-            claim_id=entry.claim_id,
-            payer_id=entry.payer_id,
-            carc=entry.carc,
-            service_on=entry.service_on,
-            posted_on=entry.posted_on,
-            deposited_on=entry.deposited_on,
-        )
-
-
-class AddressRow(Value, kw_only=True):
-    """Where the claim of a patient control number is found."""
-
-    address_id: UUID
-    patient_control_number: str
-    clinic_id: UUID
-    encounter_id: UUID
-
-
-def enrollments_id(payer_id: UUID, billing_entity_id: UUID) -> UUID:
-    """Return the key under which a payee's enrollments with a payer are kept."""
-    return derived_id("enrollments", str(payer_id), str(billing_entity_id))
-
-
-class ClaimsWork(Work):
-    """What a handler of claims may touch."""
-
-    encounters = Documents(EncounterFile, tables.encounter_table, key=attrgetter("encounter_id"))
-    claims = Documents(Claim, tables.claim_table, key=attrgetter("claim_id"))
-    ledger = Rows(LedgerRow, tables.ledger_table, key=attrgetter("entry_id"))
-    cash = Rows(LedgerRow, tables.cash_table, key=attrgetter("entry_id"))
-    addresses = Rows(AddressRow, tables.address_table, key=attrgetter("address_id"))
-    submissions = Documents(Submission, tables.submission_table, key=attrgetter("submission_id"))
-    batches = Documents(Batch, tables.batch_table, key=attrgetter("batch_id"))
-    remittances = Documents(Remittance, tables.remittance_table, key=attrgetter("remittance_id"))
-    deposits = Documents(Deposit, tables.deposit_table, key=attrgetter("deposit_id"))
-    set_aside = Documents(SetAside, tables.set_aside_table, key=attrgetter("item_id"))
-    interchanges = Documents(Interchange, tables.interchange_table, key=attrgetter("file_id"))
-    clinics = References(Clinic, tables.clinic_table, key=attrgetter("clinic_id"))
-    payees = References(BillingEntity, tables.payee_table, key=attrgetter("billing_entity_id"))
-    providers = References(Provider, tables.provider_table, key=attrgetter("provider_id"))
-    payers = References(Payer, tables.payer_table, key=attrgetter("payer_id"))
-    enrollments = References(PayerEnrollments, tables.enrollment_table, key=attrgetter("enrollments_id"))
-    prices = References(BillingPrices, tables.price_table, key=attrgetter("billing_entity_id"))
-    policies = References(BillingPolicy, tables.policy_table, key=attrgetter("clinic_id"))
-    prevention = References(PreventionRule, tables.prevention_table, key=attrgetter("rule_id"))
-
-
-metadata = tables.metadata
+__all__ = [
+    "SEALED_AS",
+    "SEALED_FILE",
+    "AddressRow",
+    "BillingPrices",
+    "ClaimsWork",
+    "EncounterFile",
+    "Interchange",
+    "InterchangeState",
+    "LedgerRow",
+    "PayerEnrollments",
+    "RawInterchange",
+    "address_table",
+    "batch_table",
+    "cash_table",
+    "claim_table",
+    "clinic_table",
+    "deposit_table",
+    "encounter_table",
+    "enrollment_table",
+    "enrollments_id",
+    "interchange_table",
+    "ledger_table",
+    "metadata",
+    "payee_table",
+    "payer_table",
+    "policy_table",
+    "prevention_table",
+    "price_table",
+    "provider_table",
+    "remittance_table",
+    "set_aside_table",
+    "submission_table",
+]

@@ -20,6 +20,7 @@ encounter_table = document_table(
     Column("coding", Text, nullable=False),
     Column("service_on", Date, nullable=False),
     Column("billing_entity_id", Uuid, nullable=False),
+    stream="encounter",
 )
 Index(
     "encounter_by_coding",
@@ -42,6 +43,7 @@ claim_table = document_table(
     Column("charge_cents", BigInteger, nullable=False),
     Column("service_on", Date, nullable=False),
     Column("timely_filing_by", Date),
+    stream="encounter",
 )
 _index("claim_by_state", claim_table, "clinic_id", "state", "service_on", "id")
 _index("claim_by_patient", claim_table, "clinic_id", "patient_id", "service_on")
@@ -121,6 +123,7 @@ set_aside_table = document_table(
     Column("patient_control_number", Text, nullable=False),
     Column("amount_cents", BigInteger, nullable=False),
     Column("since", DateTime(timezone=True), nullable=False),
+    stream="remittance",
 )
 Index(
     "set_aside_by_state",

@@ -228,7 +228,7 @@ class BillingOffice:
         return [name for name in told if not names or name in names]
 
     async def last(self, name: str) -> dict[str, Any]:
-        return [told for event, told in await self.harness.said() if event == name][-1]
+        return [data for event, data in await self.harness.said() if event == name][-1]
 
     # what the others say
 

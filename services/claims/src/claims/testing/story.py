@@ -108,8 +108,8 @@ class EncounterStory:
             self.settle()
             return []
         made = [self.sent(claim) for claim in plan(self.encounter, self.claims, self.parties)]
-        for one in made:
-            self.put(one)
+        for claim in made:
+            self.put(claim)
         return made
 
     def put(self, claim: Claim) -> None:

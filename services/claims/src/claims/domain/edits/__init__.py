@@ -7,17 +7,17 @@ all; what a person overrode is left out.
 
 from claims.domain.claims import Finding
 from claims.domain.edits import coding, coverage, dates, money, parties
-from claims.domain.edits.dossier import Dossier, Edit, PreventionRule, Rulebook
+from claims.domain.edits.context import Edit, EditContext, PreventionRule, Rulebook
 
-__all__ = ["EDITS", "Dossier", "Edit", "PreventionRule", "Rulebook", "check"]
+__all__ = ["EDITS", "Edit", "EditContext", "PreventionRule", "Rulebook", "check"]
 
 EDITS: tuple[Edit, ...] = (*parties.EDITS, *coverage.EDITS, *dates.EDITS, *coding.EDITS, *money.EDITS)
 """Every edit, in the order in which its findings are shown."""
 
 
-def check(dossier: Dossier) -> tuple[Finding, ...]:
+def check(context: EditContext) -> tuple[Finding, ...]:
     """Run every edit over a claim; empty: the claim may leave."""
-    overridden = dossier.claim.overridden
+    overridden = context.claim.overridden
     return tuple(
         Finding(
             edit=edit.name,
@@ -29,5 +29,5 @@ def check(dossier: Dossier) -> tuple[Finding, ...]:
         )
         for edit in EDITS
         if edit.name not in overridden
-        for where in edit.find(dossier)
+        for where in edit.find(context)
     )

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from claims.domain.building import DIAGNOSES_MAX, POINTERS_MAX
 from claims.domain.coding import DIAGNOSIS, PROCEDURE
-from claims.domain.edits.dossier import Dossier, Edit, Where, once
+from claims.domain.edits.context import Edit, EditContext, Where, once
 
 _MODIFIER = re.compile(r"[0-9A-Z]{2}")
 _MODIFIERS_MAX = 4
@@ -22,103 +22,103 @@ REPEATED = frozenset({"76", "77", "91", "59", "XE", "XS", "XP", "XU", "LT", "RT"
 """Modifiers that say why the same service stands twice."""
 
 
-def _diagnosis_form(dossier: Dossier) -> Iterable[Where]:
-    return (Where(field=f"diagnoses[{n}]") for n, code in _numbered(dossier) if not DIAGNOSIS.fullmatch(code))
+def _diagnosis_form(context: EditContext) -> Iterable[Where]:
+    return (Where(field=f"diagnoses[{n}]") for n, code in _numbered(context) if not DIAGNOSIS.fullmatch(code))
 
 
-def _diagnosis_valid(dossier: Dossier) -> Iterable[Where]:
-    valid = dossier.rulebook.diagnosis_valid
+def _diagnosis_valid(context: EditContext) -> Iterable[Where]:
+    valid = context.rulebook.diagnosis_valid
     if valid is None:
         return ()
-    on = dossier.claim.service_through_on if dossier.claim.kind == "I" else dossier.claim.service_on
-    return [Where(field=f"diagnoses[{n}]") for n, code in _numbered(dossier) if not valid(code, on)]
+    on = context.claim.service_through_on if context.claim.kind == "I" else context.claim.service_on
+    return [Where(field=f"diagnoses[{n}]") for n, code in _numbered(context) if not valid(code, on)]
 
 
-def _numbered(dossier: Dossier) -> Iterable[tuple[int, str]]:
-    return enumerate(dossier.claim.diagnoses, 1)
+def _numbered(context: EditContext) -> Iterable[tuple[int, str]]:
+    return enumerate(context.claim.diagnoses, 1)
 
 
-def _pointers(dossier: Dossier) -> Iterable[Where]:
-    count = len(dossier.claim.diagnoses)
-    for line in dossier.claim.lines:
+def _pointers(context: EditContext) -> Iterable[Where]:
+    count = len(context.claim.diagnoses)
+    for line in context.claim.lines:
         points = line.pointers
         wrong = any(not 1 <= point <= count for point in points) or len(points) > POINTERS_MAX
-        if dossier.claim.kind == "P" and (not points or wrong):
+        if context.claim.kind == "P" and (not points or wrong):
             yield Where(line_number=line.line_number)
 
 
-def _procedure(dossier: Dossier) -> Iterable[Where]:
-    for line in dossier.claim.lines:
-        bare_revenue = dossier.claim.kind == "I" and line.revenue_code is not None and line.code == line.revenue_code
+def _procedure(context: EditContext) -> Iterable[Where]:
+    for line in context.claim.lines:
+        bare_revenue = context.claim.kind == "I" and line.revenue_code is not None and line.code == line.revenue_code
         if not bare_revenue and not PROCEDURE.fullmatch(line.code):
             yield Where(line_number=line.line_number)
 
 
-def _modifier_form(dossier: Dossier) -> Iterable[Where]:
-    for line in dossier.claim.lines:
+def _modifier_form(context: EditContext) -> Iterable[Where]:
+    for line in context.claim.lines:
         codes = line.modifiers
         if len(codes) > _MODIFIERS_MAX or len(set(codes)) < len(codes) or not all(map(_MODIFIER.fullmatch, codes)):
             yield Where(line_number=line.line_number)
 
 
-def _modifier_conflict(dossier: Dossier) -> Iterable[Where]:
-    for line in dossier.claim.lines:
+def _modifier_conflict(context: EditContext) -> Iterable[Where]:
+    for line in context.claim.lines:
         if len(line.modifiers) > 1:
             own = frozenset(line.modifiers)
-            if any(conflict <= own for conflict in dossier.rulebook.modifier_conflicts):
+            if any(conflict <= own for conflict in context.rulebook.modifier_conflicts):
                 yield Where(line_number=line.line_number)
 
 
-def _units(dossier: Dossier) -> Iterable[Where]:
-    return (Where(line_number=line.line_number) for line in dossier.claim.lines if line.units <= 0)
+def _units(context: EditContext) -> Iterable[Where]:
+    return (Where(line_number=line.line_number) for line in context.claim.lines if line.units <= 0)
 
 
-def _units_limit(dossier: Dossier) -> Iterable[Where]:
-    for line in dossier.claim.lines:
-        limit = dossier.rulebook.units_max.get(line.code)
+def _units_limit(context: EditContext) -> Iterable[Where]:
+    for line in context.claim.lines:
+        limit = context.rulebook.units_max.get(line.code)
         if limit is not None and line.units > limit:
             yield Where(line_number=line.line_number, fix=f"bill at most {limit}, or split by day with records")
 
 
-def _place(dossier: Dossier) -> Iterable[Where]:
-    if dossier.claim.kind != "P":
+def _place(context: EditContext) -> Iterable[Where]:
+    if context.claim.kind != "P":
         return
-    for line in dossier.claim.lines:
+    for line in context.claim.lines:
         if line.place_of_service not in _PLACES:
             yield Where(line_number=line.line_number)
 
 
-def _revenue(dossier: Dossier) -> Iterable[Where]:
-    if dossier.claim.kind != "I":
+def _revenue(context: EditContext) -> Iterable[Where]:
+    if context.claim.kind != "I":
         return
-    for line in dossier.claim.lines:
+    for line in context.claim.lines:
         if line.revenue_code is None or not _REVENUE.fullmatch(line.revenue_code):
             yield Where(line_number=line.line_number)
 
 
-def _facility(dossier: Dossier) -> Iterable[Where]:
-    return once(dossier.claim.kind == "I" and dossier.claim.facility_code not in _FACILITIES)
+def _facility(context: EditContext) -> Iterable[Where]:
+    return once(context.claim.kind == "I" and context.claim.facility_code not in _FACILITIES)
 
 
-def _same_line_twice(dossier: Dossier) -> Iterable[Where]:
-    ordered = sorted(dossier.claim.lines, key=lambda line: (line.code, line.service_on, line.modifiers))
-    for one, other in pairwise(ordered):
-        same = (one.code, one.service_on, one.modifiers) == (other.code, other.service_on, other.modifiers)
-        if same and one.revenue_code == other.revenue_code and not REPEATED & set(other.modifiers):
+def _same_line_twice(context: EditContext) -> Iterable[Where]:
+    ordered = sorted(context.claim.lines, key=lambda line: (line.code, line.service_on, line.modifiers))
+    for line, other in pairwise(ordered):
+        same = (line.code, line.service_on, line.modifiers) == (other.code, other.service_on, other.modifiers)
+        if same and line.revenue_code == other.revenue_code and not REPEATED & set(other.modifiers):
             yield Where(line_number=other.line_number)
 
 
-def _billed_elsewhere(dossier: Dossier) -> Iterable[Where]:
-    if dossier.claim.frequency != "1" or not dossier.billed_elsewhere:
+def _billed_elsewhere(context: EditContext) -> Iterable[Where]:
+    if context.claim.frequency != "1" or not context.billed_elsewhere:
         return
-    for line in dossier.claim.lines:
-        if (line.code, line.service_on) in dossier.billed_elsewhere and not REPEATED & set(line.modifiers):
+    for line in context.claim.lines:
+        if (line.code, line.service_on) in context.billed_elsewhere and not REPEATED & set(line.modifiers):
             yield Where(line_number=line.line_number)
 
 
-def _learned(dossier: Dossier) -> Iterable[Where]:
-    claim = dossier.claim
-    for rule in dossier.rulebook.prevention:
+def _learned(context: EditContext) -> Iterable[Where]:
+    claim = context.claim
+    for rule in context.rulebook.prevention:
         if rule.active and rule.payer_id == claim.payer_id and claim.rank == 1:
             for line in claim.lines:
                 if not rule.codes or line.code in rule.codes:
@@ -132,7 +132,7 @@ EDITS = (
         "the claim has at least one diagnosis",
         "enter the diagnosis of the encounter",
         "coder",
-        lambda dossier: once(not dossier.claim.diagnoses),
+        lambda context: once(not context.claim.diagnoses),
     ),
     Edit(
         "diagnosis_form",
@@ -156,7 +156,7 @@ EDITS = (
         "a professional claim has at most 12 diagnoses, an institutional one 25",
         "keep the diagnoses that the lines point to",
         "coder",
-        lambda dossier: once(len(dossier.claim.diagnoses) > DIAGNOSES_MAX[dossier.claim.kind]),
+        lambda context: once(len(context.claim.diagnoses) > DIAGNOSES_MAX[context.claim.kind]),
     ),
     Edit(
         "diagnosis_pointer",

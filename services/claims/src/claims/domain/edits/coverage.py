@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable
 
-from claims.domain.edits.dossier import Dossier, Edit, Where, once
+from claims.domain.edits.context import Edit, EditContext, Where, once
+from claims.domain.encounters import CoverageAnswer
 
 _MBI = re.compile(
     r"[1-9][AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y][0-9][AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y][0-9]"
@@ -14,74 +15,74 @@ _RELATIONSHIPS = frozenset({"18", "01", "19", "20", "21", "39", "40", "53", "G8"
 _SELF = "18"
 
 
-def _member_id_form(dossier: Dossier) -> Iterable[Where]:
-    number = dossier.subscriber.member_id.replace("-", "")
-    return once(dossier.claim.payer_kind == "medicare" and bool(number) and not _MBI.fullmatch(number))
+def _member_id_form(context: EditContext) -> Iterable[Where]:
+    number = context.subscriber.member_id.replace("-", "")
+    return once(context.claim.payer_kind == "medicare" and bool(number) and not _MBI.fullmatch(number))
 
 
-def _subscriber(dossier: Dossier) -> Iterable[Where]:
-    coverage = dossier.coverage
+def _subscriber(context: EditContext) -> Iterable[Where]:
+    coverage = context.coverage
     if coverage is None or coverage.relationship == _SELF:
         return ()
-    person = dossier.subscriber.person
+    person = context.subscriber.person
     return once(not person.family or not person.given)
 
 
-def _birth(dossier: Dossier) -> Iterable[Where]:
-    born = dossier.patient.birth_on
-    return once(born is None or born > dossier.claim.service_on)
+def _birth(context: EditContext) -> Iterable[Where]:
+    born = context.patient.birth_on
+    return once(born is None or born > context.claim.service_on)
 
 
-def _inactive(dossier: Dossier) -> Iterable[Where]:
-    coverage = dossier.coverage
-    return once(coverage is None or not coverage.active_on(dossier.claim.service_on))
+def _inactive(context: EditContext) -> Iterable[Where]:
+    coverage = context.coverage
+    return once(coverage is None or not coverage.active_on(context.claim.service_on))
 
 
-def _unanswered(dossier: Dossier) -> Iterable[Where]:
-    coverage = dossier.coverage
-    return once(coverage is not None and not coverage.answer and dossier.may_wait and dossier.claim.rank == 1)
+def _unanswered(context: EditContext) -> Iterable[Where]:
+    coverage = context.coverage
+    return once(coverage is not None and not coverage.answer and context.may_wait and context.claim.rank == 1)
 
 
-def _refused(dossier: Dossier) -> Iterable[Where]:
-    coverage = dossier.coverage
-    return once(coverage is not None and coverage.answer == "refused")
+def _refused(context: EditContext) -> Iterable[Where]:
+    coverage = context.coverage
+    return once(coverage is not None and coverage.answer == CoverageAnswer.REFUSED)
 
 
-def _authorization_missing(dossier: Dossier) -> Iterable[Where]:
-    payer = dossier.payer
-    if payer is None or dossier.claim.rank > 1 or _not_required(dossier):
+def _authorization_missing(context: EditContext) -> Iterable[Where]:
+    payer = context.payer
+    if payer is None or context.claim.rank > 1 or _not_required(context):
         return
     wanted = set(payer.authorization_codes)
-    for line in dossier.claim.lines:
-        if line.code in wanted and dossier.claim.authorization_number is None:
+    for line in context.claim.lines:
+        if line.code in wanted and context.claim.authorization_number is None:
             yield Where(line_number=line.line_number)
 
 
-def _not_required(dossier: Dossier) -> bool:
+def _not_required(context: EditContext) -> bool:
     return any(
-        authorization.payer_id == dossier.claim.payer_id and authorization.outcome == "not_required"
-        for authorization in dossier.encounter.authorizations
+        authorization.payer_id == context.claim.payer_id and authorization.outcome == "not_required"
+        for authorization in context.encounter.authorizations
     )
 
 
-def _authorization_span(dossier: Dossier) -> Iterable[Where]:
-    number = dossier.claim.authorization_number
-    for authorization in dossier.encounter.authorizations:
+def _authorization_span(context: EditContext) -> Iterable[Where]:
+    number = context.claim.authorization_number
+    for authorization in context.encounter.authorizations:
         if number is not None and authorization.number == number:
-            for line in dossier.claim.lines:
+            for line in context.claim.lines:
                 if (not authorization.codes or line.code in authorization.codes) and not authorization.covers(
                     line.service_on
                 ):
                     yield Where(line_number=line.line_number)
 
 
-def _authorization_units(dossier: Dossier) -> Iterable[Where]:
-    number = dossier.claim.authorization_number
-    for authorization in dossier.encounter.authorizations:
+def _authorization_units(context: EditContext) -> Iterable[Where]:
+    number = context.claim.authorization_number
+    for authorization in context.encounter.authorizations:
         if number is not None and authorization.number == number and authorization.units is not None:
             used = sum(
                 line.units
-                for line in dossier.claim.lines
+                for line in context.claim.lines
                 if not authorization.codes or line.code in authorization.codes
             )
             yield from once(used > authorization.units)
@@ -94,7 +95,7 @@ EDITS = (
         "the patient has a family name and a given name",
         "complete the patient's registration",
         "registration",
-        lambda dossier: once(not dossier.patient.family or not dossier.patient.given),
+        lambda context: once(not context.patient.family or not context.patient.given),
     ),
     Edit(
         "patient_birth",
@@ -110,7 +111,7 @@ EDITS = (
         "the patient's sex is F, M or U",
         "enter the patient's sex as the payer knows it",
         "registration",
-        lambda dossier: once(dossier.patient.sex not in {"F", "M", "U"}),
+        lambda context: once(context.patient.sex not in {"F", "M", "U"}),
     ),
     Edit(
         "member_id",
@@ -118,7 +119,7 @@ EDITS = (
         "the subscriber has a member number",
         "enter the number on the insurance card",
         "registration",
-        lambda dossier: once(not dossier.subscriber.member_id),
+        lambda context: once(not context.subscriber.member_id),
     ),
     Edit(
         "medicare_number",
@@ -142,7 +143,7 @@ EDITS = (
         "the patient's relationship to the subscriber is a code that X12 knows",
         "enter 18 self, 01 spouse, 19 child or G8 other",
         "registration",
-        lambda dossier: once(dossier.coverage is not None and dossier.coverage.relationship not in _RELATIONSHIPS),
+        lambda context: once(context.coverage is not None and context.coverage.relationship not in _RELATIONSHIPS),
     ),
     Edit(
         "coverage_active",
@@ -174,7 +175,7 @@ EDITS = (
         "no claim goes to a plan that the patient forbade to tell (45 CFR 164.522)",
         "bill the patient, or have the election withdrawn",
         "registration",
-        lambda dossier: once(dossier.encounter.self_pay_elected),
+        lambda context: once(context.encounter.self_pay_elected),
     ),
     Edit(
         "authorization_on_file",

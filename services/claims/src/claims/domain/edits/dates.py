@@ -2,36 +2,36 @@
 
 from collections.abc import Iterable
 
-from claims.domain.edits.dossier import Dossier, Edit, Where, once
+from claims.domain.edits.context import Edit, EditContext, Where, once
 
 
-def _future(dossier: Dossier) -> Iterable[Where]:
-    for line in dossier.claim.lines:
-        if (line.service_through_on or line.service_on) > dossier.today:
+def _future(context: EditContext) -> Iterable[Where]:
+    for line in context.claim.lines:
+        if (line.service_through_on or line.service_on) > context.today:
             yield Where(line_number=line.line_number)
 
 
-def _reversed(dossier: Dossier) -> Iterable[Where]:
-    for line in dossier.claim.lines:
+def _reversed(context: EditContext) -> Iterable[Where]:
+    for line in context.claim.lines:
         if line.service_through_on is not None and line.service_through_on < line.service_on:
             yield Where(line_number=line.line_number)
 
 
-def _outside(dossier: Dossier) -> Iterable[Where]:
-    claim = dossier.claim
-    for line in dossier.claim.lines:
+def _outside(context: EditContext) -> Iterable[Where]:
+    claim = context.claim
+    for line in context.claim.lines:
         if not claim.service_on <= line.service_on <= claim.service_through_on:
             yield Where(line_number=line.line_number)
 
 
-def _late(dossier: Dossier) -> Iterable[Where]:
-    by = dossier.claim.timely_filing_by
-    return once(by is not None and dossier.today > by)
+def _late(context: EditContext) -> Iterable[Where]:
+    by = context.claim.timely_filing_by
+    return once(by is not None and context.today > by)
 
 
-def _admission(dossier: Dossier) -> Iterable[Where]:
-    claim = dossier.claim
-    if claim.kind != "I" or not dossier.encounter.inpatient:
+def _admission(context: EditContext) -> Iterable[Where]:
+    claim = context.claim
+    if claim.kind != "I" or not context.encounter.inpatient:
         return ()
     return once(claim.admitted_on is None or claim.admitted_on > claim.service_through_on)
 

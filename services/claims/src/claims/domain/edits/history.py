@@ -30,7 +30,7 @@ def billed_before(leaving: Iterable[Claim], others: Iterable[Claim]) -> dict[UUI
     return found
 
 
-def unsayable(reason: str) -> Finding:
+def unwritable(reason: str) -> Finding:
     """Tell that X12 cannot carry a claim as it stands; what it says of people is put right at registration."""
     if any(loop in reason for loop in _PEOPLE):
         fix = "complete the patient's registration; the claim is checked again by itself"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from claims.domain.building import LINES_MAX
-from claims.domain.edits.dossier import Dossier, Edit, Where, once
+from claims.domain.edits.context import Edit, EditContext, Where, once
 from claims.domain.planning import differs
 
 _CHARGE_MAX = 99_999_999_99
@@ -11,29 +11,29 @@ _CHARGE_MAX = 99_999_999_99
 _CORRECTING = frozenset({"7", "8"})
 
 
-def _charges(dossier: Dossier) -> Iterable[Where]:
-    return (Where(line_number=line.line_number) for line in dossier.claim.lines if line.charge_cents <= 0)
+def _charges(context: EditContext) -> Iterable[Where]:
+    return (Where(line_number=line.line_number) for line in context.claim.lines if line.charge_cents <= 0)
 
 
-def _lines(dossier: Dossier) -> Iterable[Where]:
-    return once(not 1 <= len(dossier.claim.lines) <= LINES_MAX[dossier.claim.kind])
+def _lines(context: EditContext) -> Iterable[Where]:
+    return once(not 1 <= len(context.claim.lines) <= LINES_MAX[context.claim.kind])
 
 
-def _sum(dossier: Dossier) -> Iterable[Where]:
-    return once(dossier.claim.frequency != "8" and differs(dossier.claim, dossier.encounter))
+def _sum(context: EditContext) -> Iterable[Where]:
+    return once(context.claim.frequency != "8" and differs(context.claim, context.encounter))
 
 
-def _prior_balance(dossier: Dossier) -> Iterable[Where]:
-    for prior in dossier.claim.prior:
+def _prior_balance(context: EditContext) -> Iterable[Where]:
+    for prior in context.claim.prior:
         told = {line.line_number: line for line in prior.lines}
-        for line in dossier.claim.lines if told else ():
+        for line in context.claim.lines if told else ():
             one = told.get(line.line_number)
             if one is None or one.paid_cents + sum(a.amount_cents for a in one.adjustments) != line.charge_cents:
                 yield Where(line_number=line.line_number)
 
 
-def _prior_missing(dossier: Dossier) -> Iterable[Where]:
-    return once(dossier.claim.rank > 1 and not dossier.claim.prior)
+def _prior_missing(context: EditContext) -> Iterable[Where]:
+    return once(context.claim.rank > 1 and not context.claim.prior)
 
 
 EDITS = (
@@ -59,7 +59,7 @@ EDITS = (
         "the total charge has at most eight digits before the point",
         "split the claim",
         "biller",
-        lambda dossier: once(dossier.claim.charge_cents > _CHARGE_MAX),
+        lambda context: once(context.claim.charge_cents > _CHARGE_MAX),
     ),
     Edit(
         "line_count",
@@ -75,7 +75,7 @@ EDITS = (
         "a replacement (7) or void (8) names the payer's number of the claim it corrects",
         "take the number from the remittance or the 277CA",
         "biller",
-        lambda dossier: once(dossier.claim.frequency in _CORRECTING and not dossier.claim.original_control_number),
+        lambda context: once(context.claim.frequency in _CORRECTING and not context.claim.original_control_number),
     ),
     Edit(
         "prior_payment",

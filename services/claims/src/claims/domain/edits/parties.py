@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from claims.domain.directory import enrolled
-from claims.domain.edits.dossier import Dossier, Edit, Where, once
+from claims.domain.edits.context import Edit, EditContext, Where, once
 
 _TAXONOMY = re.compile(r"[0-9A-Z]{9}X")
 _PO_BOX = re.compile(r"\b(?:p\.?\s*o\.?\s*box|post\s+office\s+box|lock\s*box)\b", re.IGNORECASE)
@@ -30,39 +30,39 @@ def _taxonomy_wrong(taxonomy: str | None) -> bool:
     return taxonomy is not None and not _TAXONOMY.fullmatch(taxonomy)
 
 
-def _street(dossier: Dossier) -> Iterable[Where]:
-    lines = (dossier.payee.address.line1, dossier.payee.address.line2)
+def _street(context: EditContext) -> Iterable[Where]:
+    lines = (context.payee.address.line1, context.payee.address.line2)
     return once(not lines[0] or any(_PO_BOX.search(line) for line in lines))
 
 
-def _zip(dossier: Dossier) -> Iterable[Where]:
-    code = dossier.payee.address.postal_code
+def _zip(context: EditContext) -> Iterable[Where]:
+    code = context.payee.address.postal_code
     return once(len(code) != _ZIP_LENGTH or not code.isdecimal())
 
 
-def _attending(dossier: Dossier) -> Iterable[Where]:
-    if dossier.claim.kind != "I":
+def _attending(context: EditContext) -> Iterable[Where]:
+    if context.claim.kind != "I":
         return ()
-    provider_id = dossier.claim.attending_provider_id
-    provider = dossier.parties.providers.get(provider_id) if provider_id else None
+    provider_id = context.claim.attending_provider_id
+    provider = context.parties.providers.get(provider_id) if provider_id else None
     return once(provider is None or not npi_valid(provider.npi))
 
 
-def _payer_unknown(dossier: Dossier) -> Iterable[Where]:
-    return once(dossier.payer is None or not dossier.payer.payer_code or not dossier.payer.name)
+def _payer_unknown(context: EditContext) -> Iterable[Where]:
+    return once(context.payer is None or not context.payer.payer_code or not context.payer.name)
 
 
-def _not_enrolled(dossier: Dossier) -> Iterable[Where]:
-    claim = dossier.claim
-    rows = (enrollment for enrollment in dossier.parties.enrollments if enrollment.payer_id == claim.payer_id)
-    return once(enrolled(rows, claim.billing_entity_id, None, "837", dossier.today) is False)
+def _not_enrolled(context: EditContext) -> Iterable[Where]:
+    claim = context.claim
+    rows = (enrollment for enrollment in context.parties.enrollments if enrollment.payer_id == claim.payer_id)
+    return once(enrolled(rows, claim.billing_entity_id, None, "837", context.today) is False)
 
 
-def _not_credentialed(dossier: Dossier) -> Iterable[Where]:
-    claim = dossier.claim
+def _not_credentialed(context: EditContext) -> Iterable[Where]:
+    claim = context.claim
     if claim.rendering_provider_id is None:
         return ()
-    rows = (enrollment for enrollment in dossier.parties.enrollments if enrollment.payer_id == claim.payer_id)
+    rows = (enrollment for enrollment in context.parties.enrollments if enrollment.payer_id == claim.payer_id)
     known = enrolled(rows, claim.billing_entity_id, claim.rendering_provider_id, "credentialing", claim.service_on)
     return once(known is False)
 
@@ -74,7 +74,7 @@ EDITS = (
         "the billing NPI has ten digits and its check digit fits",
         "correct the NPI of the billing entity",
         "enrollment",
-        lambda dossier: once(not npi_valid(dossier.payee.npi)),
+        lambda context: once(not npi_valid(context.payee.npi)),
     ),
     Edit(
         "billing_tin",
@@ -82,7 +82,7 @@ EDITS = (
         "the tax number has nine digits",
         "correct the TIN of the billing entity",
         "enrollment",
-        lambda dossier: once(len(dossier.payee.tin) != _TIN_LENGTH or not dossier.payee.tin.isdecimal()),
+        lambda context: once(len(context.payee.tin) != _TIN_LENGTH or not context.payee.tin.isdecimal()),
     ),
     Edit(
         "billing_taxonomy",
@@ -90,7 +90,7 @@ EDITS = (
         "a taxonomy code has ten characters and ends in X",
         "correct the taxonomy of the billing entity",
         "enrollment",
-        lambda dossier: once(_taxonomy_wrong(dossier.payee.taxonomy)),
+        lambda context: once(_taxonomy_wrong(context.payee.taxonomy)),
     ),
     Edit(
         "billing_street",
@@ -114,7 +114,7 @@ EDITS = (
         "a professional claim names who rendered the service",
         "name the rendering provider of the encounter",
         "coder",
-        lambda dossier: once(dossier.claim.kind == "P" and dossier.rendering is None),
+        lambda context: once(context.claim.kind == "P" and context.rendering is None),
     ),
     Edit(
         "rendering_npi",
@@ -122,7 +122,7 @@ EDITS = (
         "the rendering provider's NPI has ten digits and its check digit fits",
         "correct the NPI of the rendering provider",
         "enrollment",
-        lambda dossier: once(dossier.rendering is not None and not npi_valid(dossier.rendering.npi)),
+        lambda context: once(context.rendering is not None and not npi_valid(context.rendering.npi)),
     ),
     Edit(
         "rendering_taxonomy",
@@ -130,7 +130,7 @@ EDITS = (
         "a taxonomy code has ten characters and ends in X",
         "correct the taxonomy of the rendering provider",
         "enrollment",
-        lambda dossier: once(dossier.rendering is not None and _taxonomy_wrong(dossier.rendering.taxonomy)),
+        lambda context: once(context.rendering is not None and _taxonomy_wrong(context.rendering.taxonomy)),
     ),
     Edit(
         "attending_provider",

@@ -1,9 +1,10 @@
 """What an edit may look at, and what an edit is."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
+
+from msgspec import field
 
 from claims.domain.claims import Claim
 from claims.domain.directory import BillingEntity, Payer, Provider
@@ -43,8 +44,7 @@ class PreventionRule(Value, kw_only=True):
     active: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Rulebook:
+class Rulebook(Value):
     """The loadable part of the edits: code sets, unit limits, modifier conflicts, learned rules."""
 
     diagnosis_valid: Callable[[str, date], bool] | None = None
@@ -54,8 +54,7 @@ class Rulebook:
     prevention: tuple[PreventionRule, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Dossier:
+class EditContext(Value):
     """One claim with everything that an edit compares it to."""
 
     claim: Claim
@@ -103,8 +102,7 @@ class Dossier:
         return self.parties.providers.get(provider_id) if provider_id else None
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
+class Where(Value):
     """One place where a rule is broken; empty texts leave the edit's own."""
 
     line_number: int | None = None
@@ -113,8 +111,7 @@ class Where:
     owner: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Value):
     """One rule of the table."""
 
     name: str
@@ -122,7 +119,7 @@ class Edit:
     rule: str
     fix: str
     owner: str
-    find: Callable[[Dossier], Iterable[Where]]
+    find: Callable[[EditContext], Iterable[Where]]
 
 
 HERE = (Where(),)
