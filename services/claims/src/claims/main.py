@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from claims.edi.claim_837 import Sender
+from claims.edi.claim_form import Sender
 from claims.http import build_app
 from claims.partners.clearinghouse import HttpClearinghouse, NoClearinghouse
 from claims.partners.database import OwnDatabase

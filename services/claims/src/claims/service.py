@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from claims import consumed, messages
-from claims.edi.claim_837 import Sender
+from claims.edi.claim_form import Sender
 from claims.handlers import (
     acknowledgments,
     cash,

@@ -13,7 +13,8 @@ from claims.domain.directory import Address, BillingEntity, Clinic, Payer, Provi
 from claims.domain.encounters import Coverage, Encounter
 from claims.domain.parties import Parties
 from claims.domain.people import EncounterIdentity, Person, Subscriber
-from claims.edi.claim_837 import ClaimForm, Sender, writable, write_batch
+from claims.edi.claim_837 import writable, write_batch
+from claims.edi.claim_form import ClaimForm, Sender
 from claims.edi.status_276 import write_inquiry
 from revcycle_kit.ids import derived_id
 from revcycle_kit.money import Cents

@@ -7,16 +7,14 @@ from typing import Any
 
 from claims.domain.status import StatusCode
 from claims.edi.acknowledgments import status_codes
-from claims.edi.claim_837 import ClaimForm, Sender
-from claims.edi.text import x12_text
+from claims.edi.claim_form import ClaimForm, Sender
+from claims.edi.text import MEMBER_MAX, given_name, name, x12_text
 from claims.messages import StatusAnswered
 from revcycle_x12 import Envelope, Transaction, read, write
 from revcycle_x12 import claim_status as x212
 from revcycle_x12.codes import Gender
 
 _SELF = "18"
-_NAME_MAX = 60
-_GIVEN_MAX = 35
 _NUMBERS = 999_999_999
 
 
@@ -30,14 +28,12 @@ def write_inquiry(form: ClaimForm, key: str, at: datetime, sender: Sender) -> by
     submitter = sender.submitter or payee.tin
     moment = at.replace(tzinfo=None)
     provider = x212.ProviderInquiry(
-        provider=x212.Named(last_name=x12_text(payee.name, _NAME_MAX), id_qualifier="XX", id=payee.npi),
+        provider=x212.Named(last_name=name(payee.name), id_qualifier="XX", id=payee.npi),
         subscribers=[_subscriber(form)],
     )
-    receiver = x212.ReceiverInquiry(
-        receiver=x212.Named(last_name=x12_text(payee.name, _NAME_MAX), id=submitter), providers=[provider]
-    )
+    receiver = x212.ReceiverInquiry(receiver=x212.Named(last_name=name(payee.name), id=submitter), providers=[provider])
     asked = x212.PayerInquiry(
-        payer=x212.Named(last_name=x12_text(form.payer.name, _NAME_MAX), id_qualifier="PI", id=form.payer.payer_code),
+        payer=x212.Named(last_name=name(form.payer.name), id_qualifier="PI", id=form.payer.payer_code),
         receivers=[receiver],
     )
     inquiry = x212.StatusInquiry(reference=claim.patient_control_number, created_at=moment, payers=[asked])
@@ -74,17 +70,15 @@ def _subscriber(form: ClaimForm) -> x212.SubscriberInquiry:
     patient = form.identity.patient
     person = held.person if held.person.family else patient
     named = x212.Named(
-        last_name=x12_text(person.family, _NAME_MAX),
-        first_name=x12_text(person.given, _GIVEN_MAX),
+        last_name=name(person.family),
+        first_name=given_name(person.given),
         id_qualifier="MI",
-        id=x12_text(held.member_id, 80),
+        id=x12_text(held.member_id, MEMBER_MAX),
     )
     if form.coverage.relationship == _SELF:
         return x212.SubscriberInquiry(person=named, claims=[_asked(form)], **_born(patient))
     dependent = x212.DependentInquiry(
-        person=x212.Named(
-            last_name=x12_text(patient.family, _NAME_MAX), first_name=x12_text(patient.given, _GIVEN_MAX)
-        ),
+        person=x212.Named(last_name=name(patient.family), first_name=given_name(patient.given)),
         claims=[_asked(form)],
         **_born(patient),
     )

@@ -7,6 +7,9 @@ from decimal import Decimal, InvalidOperation
 from claims.domain.directory import Address
 
 _NOT_SAID = re.compile(r"[*~^:<>|\\\x00-\x1f\x7f-\U0010ffff]+")
+_NAME_MAX = 60
+_GIVEN_MAX = 35
+MEMBER_MAX = 80
 _STATE = re.compile(r"[A-Z]{2}")
 _ZIP = re.compile(r"[0-9]{5}(?:[0-9]{4})?")
 
@@ -16,6 +19,16 @@ def x12_text(text: str, limit: int) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text)
     return " ".join(_NOT_SAID.sub("", text).upper().split())[:limit]
+
+
+def name(text: str) -> str:
+    """Return a family name, or the name of an organization, as NM103 takes it."""
+    return x12_text(text, _NAME_MAX)
+
+
+def given_name(text: str) -> str:
+    """Return a given name as NM104 takes it."""
+    return x12_text(text, _GIVEN_MAX)
 
 
 def quantity(units: Decimal) -> str:

@@ -18,7 +18,8 @@ from claims.domain.claims import Claim, ClaimState, Finding
 from claims.domain.edits.history import billed_before, unwritable
 from claims.domain.parties import Parties
 from claims.domain.people import EncounterIdentity
-from claims.edi.claim_837 import ClaimForm, Sender, writable, write_batch
+from claims.edi.claim_837 import writable, write_batch
+from claims.edi.claim_form import ClaimForm, Sender
 from claims.edi.status_276 import read_answer, write_inquiry
 from claims.messages import AskStatus, BatchSent, ClaimExcluded, StatusAnswer, SubmitBatch
 from claims.partners.clearinghouse import Clearinghouse
