@@ -170,6 +170,18 @@ SELECT * FROM (
     FROM task WHERE troubled_since IS NOT NULL AND state <> 'done'
 ) AS troubled WHERE state = ANY($1::text[]) ORDER BY since, task_id LIMIT $2
 """
+UNDELIVERED = """
+SELECT * FROM (
+    SELECT task_id, name AS effect, stream_kind, stream_id, reason, attempts, troubled_since AS since,
+           CASE WHEN state IN ('pending', 'sending') THEN retry_at END AS retry_at,
+           CASE WHEN state IN ('pending', 'sending') THEN 'failing' ELSE state END AS state
+    FROM task WHERE troubled_since IS NOT NULL AND state <> 'done' AND tenant_id = ANY(:tenants)
+) AS undelivered
+WHERE (CAST(:state AS text) IS NULL OR state = :state)
+  AND (CAST(:since AS timestamptz) IS NULL OR (since, task_id) > (:since, CAST(:task_id AS uuid)))
+ORDER BY since, task_id LIMIT :limit
+"""
+"""What does not go out, for the edge: within a grant, a page of it."""
 RESEND_EFFECT = """
 UPDATE task SET state = 'pending', retry_at = NULL, failures = 0, reason = '', troubled_since = NULL, changed_at = $2
 WHERE task_id = $1 AND kind = 'effect' AND state IN ('pending', 'given_up', 'in_doubt') RETURNING task_id
