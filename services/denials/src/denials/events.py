@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from denials import published
 from denials.domain.appeal import Appeal
@@ -9,6 +10,7 @@ from denials.domain.denial import Denial
 from denials.domain.policy import Correction
 from denials.domain.prevention import PreventionRule
 from denials.domain.write_off import Split, TierName, WriteOffClass
+from revcycle_kit.delivery.messages import GivenUp, own_type
 from revcycle_kit.events import build
 
 
@@ -40,6 +42,18 @@ def correction_requested(
 def appeal_filed(appeal: Appeal) -> published.AppealFiled:
     """Say that a letter goes to the payer."""
     return build(published.AppealFiled, appeal)
+
+
+def effect_given_up(failure: GivenUp[Any], appeal: Appeal, at: datetime) -> published.EffectGivenUp:
+    """Say that the letter of an appeal is not sent again by itself."""
+    return build(
+        published.EffectGivenUp,
+        failure,
+        encounter_id=appeal.encounter_id,
+        appeal_id=appeal.appeal_id,
+        effect=own_type(type(failure.effect)),
+        given_up_at=at,
+    )
 
 
 def appeal_decided(appeal: Appeal) -> published.AppealDecided:

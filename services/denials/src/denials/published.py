@@ -100,6 +100,19 @@ class AppealFiled(Published, frozen=True, kw_only=True):
     decision_due_by: date
 
 
+class EffectGivenUp(Published, frozen=True, kw_only=True):
+    """A letter did not reach its carrier, and is not sent again by itself: somebody has to look."""
+
+    encounter_id: UUID
+    appeal_id: UUID
+    effect: Literal["send_letter"]
+    reason: str
+    in_doubt: bool
+    """The carrier may have it."""
+    attempts: int
+    given_up_at: datetime
+
+
 class AppealDecided(Published, frozen=True, kw_only=True):
     """The payer answered an appeal: an expectation, money moves only with the 835."""
 

@@ -31,6 +31,7 @@ def build(correspondence: Correspondence) -> Service[DenialsWork]:
         call=partial(send_letter, correspondence),
         then=appeals.record_letter_sent,
         partner=correspondence,
+        given_up=appeals.give_up_letter,
     )
 
     service.command(messages.AssignDenial, denials.assign_denial)

@@ -14,6 +14,7 @@ from denials.published import Change
 from denials.testing.office import ORGANIZATION, Office
 from revcycle_kit.delivery.messages import StreamRef
 from revcycle_kit.errors import Conflict, NotFound, Refusal
+from revcycle_kit.partners.outcomes import Rejected
 
 
 async def test_an_appeal_writes_a_letter_that_names_the_patient_and_sends_it_once(office: Office) -> None:
@@ -254,3 +255,21 @@ async def test_a_proposed_rule_is_activated_and_retired(office: Office) -> None:
     assert ["prevention_rule_proposed", "prevention_rule_activated", "prevention_rule_retired"] == (
         await office.harness.said_names(rule_id)
     )
+
+
+async def test_a_letter_that_the_carrier_refuses_is_told_listed_and_sent_again(office: Office) -> None:
+    denial = await office.refuse()
+    office.carrier.trouble = Rejected("the mail vendor", "status 422")
+    filed = await office.run(messages.FileAppeal(denial_ids=(denial.denial_id,), signed_by="K. Miller", by="kim"))
+    await office.harness.settle()
+
+    event = await office.last("effect_given_up")
+    assert (str(filed.appeal_id), "send_letter", False, 1) == tuple(
+        event[name] for name in ("appeal_id", "effect", "in_doubt", "attempts")
+    )
+    [effect] = await office.harness.runtime.effects("given_up")
+    office.carrier.trouble = None
+    await office.harness.runtime.resend(effect["task_id"])
+    await office.harness.settle()
+    assert [str(filed.appeal_id)] == list(office.carrier.sent)
+    assert [] == await office.harness.runtime.effects()

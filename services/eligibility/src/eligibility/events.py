@@ -1,6 +1,7 @@
 """The events that eligibility promises, built from the domain."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from eligibility import published
@@ -11,6 +12,7 @@ from eligibility.domain.encounter import Encounter, Identity
 from eligibility.domain.estimate import Estimate
 from eligibility.domain.facts import CancelReason, DiagnosisSent
 from eligibility.domain.verification import CoverageResponse, Inquiry
+from revcycle_kit.delivery.messages import GivenUp, own_type
 from revcycle_kit.events import UNSEALED, build
 
 
@@ -164,4 +166,17 @@ def charges_received(
         diagnoses=tuple(build(published.Diagnosis, diagnosis) for diagnosis in diagnoses),
         complete=complete,
         received_at=at,
+    )
+
+
+def effect_given_up(failure: GivenUp[Any], about_id: UUID, at: datetime) -> published.EffectGivenUp:
+    """Build the event of a question to a payer that is not sent again by itself."""
+    effect: Any = failure.effect
+    return build(
+        published.EffectGivenUp,
+        failure,
+        encounter_id=effect.encounter_id,
+        about_id=about_id,
+        effect=own_type(type(effect)),
+        given_up_at=at,
     )

@@ -270,6 +270,20 @@ class CoverageRefused(Published, frozen=True, kw_only=True):
     refused_at: datetime
 
 
+class EffectGivenUp(Published, frozen=True, kw_only=True):
+    """An inquiry or a request for authorization did not reach the payer, and is not sent again by itself."""
+
+    encounter_id: UUID
+    about_id: UUID
+    """The inquiry or the authorization."""
+    effect: Literal["send_inquiry", "send_authorization_request"]
+    reason: str
+    in_doubt: bool
+    """It may have arrived."""
+    attempts: int
+    given_up_at: datetime
+
+
 class AuthorizationRequested(Published, frozen=True, kw_only=True):
     """A payer was asked for an authorization (278)."""
 

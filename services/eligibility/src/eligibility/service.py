@@ -72,6 +72,7 @@ def _coverages(service: Service[EligibilityWork], exchange: RealTimeExchange) ->
         call=exchange.send_inquiry,
         then=verification.record_response,
         partner=exchange.clearinghouse,
+        given_up=verification.give_up_inquiry,
     )
     service.timer(timers.ReverifyCoverage, verification.reverify_coverage)
     service.timer(timers.RetryInquiry, verification.retry_inquiry)
@@ -89,5 +90,6 @@ def _authorizations(service: Service[EligibilityWork], exchange: RealTimeExchang
         call=exchange.send_authorization_request,
         then=authorizations.record_decision,
         partner=exchange.clearinghouse,
+        given_up=authorizations.give_up_request,
     )
     service.timer(timers.FollowUpAuthorization, authorizations.follow_up_authorization)

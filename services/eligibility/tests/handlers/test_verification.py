@@ -30,6 +30,7 @@ from eligibility.testing.practice import CLINIC, ORGANIZATION, PPO, Practice
 from revcycle_kit.delivery.messages import StreamRef
 from revcycle_kit.errors import Conflict, NotFound
 from revcycle_kit.money import Cents
+from revcycle_kit.partners.outcomes import Rejected
 
 SERVICES = Path(__file__).parents[3]
 HEADER = "MSH|^~\\&|EHR|RIVER|RCM|RC|20260105090000||{kind}|{control}|P|2.5.1"
@@ -162,6 +163,22 @@ async def test_a_271_that_is_no_271_refuses_the_inquiry_once(practice: Practice)
     await practice.receive(admission())
     assert "other" == (await practice.last("coverage_refused"))["cause"]
     assert 1 == len(practice.clearinghouse.received)
+
+
+async def test_an_inquiry_that_the_clearinghouse_refuses_is_told_listed_and_sent_again(practice: Practice) -> None:
+    practice.clearinghouse.trouble = Rejected("the clearinghouse", "status 404")
+    await practice.receive(admission())
+    event = await practice.last("effect_given_up")
+    assert ("send_inquiry", False) == (event["effect"], event["in_doubt"])
+    refused = await practice.last("coverage_refused")
+    assert ("unavailable", True) == (refused["cause"], "verify by telephone" in refused["reasons"][0]["next_step"])
+
+    practice.clearinghouse.trouble, practice.clearinghouse.answer = None, answering(*ACTIVE)
+    [effect] = await practice.harness.runtime.effects("given_up")
+    await practice.harness.runtime.resend(effect["task_id"])
+    await practice.harness.settle()
+    assert refused["coverage_id"] == (await practice.last("coverage_verified"))["coverage_id"]
+    assert [] == await practice.harness.runtime.effects()
 
 
 async def test_a_planned_service_that_needs_it_is_authorized_before_the_visit(practice: Practice) -> None:

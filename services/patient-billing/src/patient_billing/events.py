@@ -1,8 +1,9 @@
 """Published events, built from facts, postings and ledger entries of the domain."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from patient_billing import published
@@ -11,6 +12,7 @@ from patient_billing.domain.account import PatientAccount
 from patient_billing.domain.facts import Fact
 from patient_billing.domain.ledger import Entry, WriteOffClass
 from patient_billing.domain.posting import Posting, PostingKind
+from revcycle_kit.delivery.messages import GivenUp, StreamRef, own_type
 from revcycle_kit.events import Published, build
 
 EVENTS: Final[dict[type[Fact], type[published.Account]]] = {
@@ -34,6 +36,21 @@ EVENTS: Final[dict[type[Fact], type[published.Account]]] = {
 def account_event(account: PatientAccount, fact: Fact) -> published.Account:
     """Return the event that announces a fact of this account."""
     return build(EVENTS[type(fact)], fact, account_id=account.account_id, billing_entity_id=account.billing_entity_id)
+
+
+def effect_given_up(
+    failure: GivenUp[Any], account: StreamRef, document_id: UUID, at: datetime
+) -> published.EffectGivenUp:
+    """Return the event that announces a letter which is not sent again by itself."""
+    return build(
+        published.EffectGivenUp,
+        failure,
+        account_id=account.id,
+        billing_entity_id=account.tenant_id,
+        document_id=document_id,
+        effect=own_type(type(failure.effect)),
+        given_up_at=at,
+    )
 
 
 def ledger_event(encounter_id: UUID, entries: Sequence[Entry]) -> published.LedgerPosted:

@@ -82,6 +82,18 @@ class ReminderSent(Account, frozen=True, kw_only=True):
     sent_at: datetime
 
 
+class EffectGivenUp(Account, frozen=True, kw_only=True):
+    """A statement or a reminder did not reach the mail vendor, and is not sent again by itself."""
+
+    document_id: UUID
+    effect: Literal["send_statement", "send_reminder"]
+    reason: str
+    in_doubt: bool
+    """The vendor may have it."""
+    attempts: int
+    given_up_at: datetime
+
+
 class AccountHeld(Account, frozen=True, kw_only=True):
     """Statements, reminders and placement stop."""
 

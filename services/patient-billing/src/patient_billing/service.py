@@ -34,9 +34,9 @@ def build(mail: Mail, sealer: Callable[[], Sealer], form: Form = "pdf") -> Servi
     _commands(service)
     _messages(service)
     sender = MailSender(mail, sealer, form)
-    then = deliveries.record_delivery
-    service.effect(messages.SendStatement, call=sender.send_statement, then=then, partner=mail)
-    service.effect(messages.SendReminder, call=sender.send_reminder, then=then, partner=mail)
+    then, given_up = deliveries.record_delivery, deliveries.give_up_letter
+    service.effect(messages.SendStatement, call=sender.send_statement, then=then, partner=mail, given_up=given_up)
+    service.effect(messages.SendReminder, call=sender.send_reminder, then=then, partner=mail, given_up=given_up)
     return service
 
 

@@ -25,6 +25,7 @@ from patient_billing.messages import (
 from patient_billing.testing.office import BillingOffice
 from revcycle_kit.errors import Conflict, Refusal
 from revcycle_kit.money import Cents
+from revcycle_kit.partners.outcomes import Rejected
 
 
 async def test_a_hold_stops_statements_until_it_is_lifted(office: BillingOffice) -> None:
@@ -175,3 +176,19 @@ async def test_a_closed_month_takes_nothing_more(office: BillingOffice) -> None:
             await office.harness.command(
                 ClosePeriod(organization_id=office.organization_id, period=period), period_stream(office.entity_id)
             )
+
+
+async def test_a_statement_that_the_mail_vendor_refuses_is_told_listed_and_sent_again(office: BillingOffice) -> None:
+    office.mail.trouble = Rejected("the mail vendor", "status 422")
+    await office.register(1)
+    await office.owe(1, 80_00)
+    await office.until(2026, 9, 1)
+    statement, *later = await office.harness.runtime.effects("given_up")
+    event, *_ = [event for name, event in await office.harness.said(office.account_id) if name == "effect_given_up"]
+    assert ("send_statement", f"statement-{event['document_id']}") == (event["effect"], statement["key"])
+
+    office.mail.trouble = None
+    await office.harness.runtime.resend(statement["task_id"])
+    await office.harness.settle()
+    assert [event["document_id"]] == [cover["statement_id"] for cover in office.mail.covers]
+    assert later == await office.harness.runtime.effects()

@@ -12,7 +12,7 @@ from denials.handlers.letters import compose_letter, cover_of, send_letter
 from denials.letters.pdf import render
 from denials.messages import LetterSent, PaymentOverdue, SendLetter
 from denials.storage import DenialsWork
-from revcycle_kit.delivery.messages import Reply
+from revcycle_kit.delivery.messages import GivenUp, Reply
 from revcycle_kit.errors import NotFound
 from revcycle_kit.money import total
 
@@ -67,6 +67,12 @@ async def record_letter_sent(reply: Reply[LetterSent], work: DenialsWork) -> Non
     """Note that the partner took the letter."""
     if isinstance(reply.effect, SendLetter):
         work.appeals.put(work.appeals.get(reply.effect.appeal_id).sent(work.now.date()))
+
+
+async def give_up_letter(failure: GivenUp[LetterSent], work: DenialsWork) -> None:
+    """Announce that a letter is not sent again by itself; it stays on the list of what is not delivered."""
+    if isinstance(failure.effect, SendLetter):
+        work.publish(events.effect_given_up(failure, work.appeals.get(failure.effect.appeal_id), work.now))
 
 
 async def record_decision(command: messages.RecordDecision, work: DenialsWork) -> messages.Decided:

@@ -8,9 +8,11 @@ from denials.http import appeals, corrections, denials, prevention, underpayment
 from denials.storage import DenialsWork
 from revcycle_kit.auth import Verifier
 from revcycle_kit.delivery.runtime import Runtime
-from revcycle_kit.http import openapi_json, service_app
+from revcycle_kit.http import openapi_json, service_app, undelivered
 
-ROUTERS: Final = tuple(module.router for module in (denials, corrections, appeals, prevention, underpayments))
+ROUTERS: Final = tuple(
+    module.router for module in (denials, corrections, appeals, prevention, underpayments, undelivered)
+)
 
 
 def build_app(runtime: Runtime[DenialsWork], verifier: Verifier) -> FastAPI:

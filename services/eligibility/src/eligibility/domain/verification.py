@@ -126,6 +126,10 @@ class Inquiry(Value, kw_only=True):
             other_payer=answer.other_payer,
         )
 
+    def undelivered(self, at: datetime) -> "Inquiry":
+        """Return the inquiry that nobody took: a person sends it again, or asks otherwise."""
+        return replace(self, state=InquiryState.REFUSED, answered_at=at, cause="unavailable", reasons=(_UNDELIVERED,))
+
     def again(self, at: datetime) -> "Inquiry":
         """Return the inquiry asked once more."""
         return replace(self, state=InquiryState.ASKED, tries=self.tries + 1, asked_at=at)
@@ -177,6 +181,11 @@ _REJECTIONS: dict[str, tuple[Cause, str, str]] = {
 }
 _UNSENT_REJECTION: tuple[Cause, str, str] = ("other", "the payer refused for a reason of its own", "Call the payer.")
 _RETRIED = {"42", "80"}
+_UNDELIVERED = Reason(
+    code="",
+    meaning="the inquiry did not reach the payer",
+    next_step="Look at what is not delivered and send it again, or verify by telephone.",
+)
 
 
 def assess(answer: CoverageResponse, *, tries: int) -> Finding:

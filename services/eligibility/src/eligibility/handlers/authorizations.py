@@ -15,7 +15,7 @@ from eligibility.messages.commands import Done, RecordAuthorization, RequestAuth
 from eligibility.messages.effects import SendAuthorizationRequest
 from eligibility.messages.timers import FollowUpAuthorization
 from eligibility.storage import EligibilityWork
-from revcycle_kit.delivery.messages import Reply
+from revcycle_kit.delivery.messages import GivenUp, Reply
 from revcycle_kit.errors import Conflict, NotFound, Refusal
 from revcycle_kit.ids import derived_id
 from revcycle_kit.values import replace
@@ -110,6 +110,13 @@ async def record_decision(reply: Reply[Decision], work: EligibilityWork) -> None
     authorization = work.authorizations.get(effect.authorization_id)
     if authorization.state == AuthorizationState.REQUESTED:
         _decide(authorization, reply.answer, work)
+
+
+async def give_up_request(failure: GivenUp[Decision], work: EligibilityWork) -> None:
+    """Announce that a request is not sent again by itself; it stays open, and on the list of what is not delivered."""
+    if not isinstance(failure.effect, SendAuthorizationRequest):
+        raise TypeError("a request that was given up is one for authorization")
+    work.publish(events.effect_given_up(failure, failure.effect.authorization_id, work.now))
 
 
 async def follow_up_authorization(timer: FollowUpAuthorization, work: EligibilityWork) -> None:

@@ -24,7 +24,7 @@ from eligibility.messages.effects import SendInquiry
 from eligibility.messages.timers import RetryInquiry, ReverifyCoverage
 from eligibility.storage import EligibilityWork
 from revcycle_kit.clock import local_date, local_instant
-from revcycle_kit.delivery.messages import Reply
+from revcycle_kit.delivery.messages import GivenUp, Reply
 from revcycle_kit.errors import Conflict, NotFound
 from revcycle_kit.ids import derived_id
 from revcycle_kit.values import replace
@@ -116,6 +116,17 @@ async def record_response(reply: Reply[CoverageResponse], work: EligibilityWork)
         work.publish(events.coverage_refused(inquiry))
     else:
         _verified(inquiry, response, record, work)
+
+
+async def give_up_inquiry(failure: GivenUp[CoverageResponse], work: EligibilityWork) -> None:
+    """Announce that an inquiry is not sent again by itself, and let the front desk know that nobody answered."""
+    if not isinstance(failure.effect, SendInquiry):
+        raise TypeError("an inquiry that was given up is a question to a payer")
+    work.publish(events.effect_given_up(failure, failure.effect.inquiry_id, work.now))
+    inquiry = work.inquiries.get(failure.effect.inquiry_id).undelivered(work.now)
+    work.inquiries.put(inquiry)
+    if not _superseded(inquiry, work):
+        work.publish(events.coverage_refused(inquiry))
 
 
 def _verified(inquiry: Inquiry, response: CoverageResponse, record: EncounterRecord, work: EligibilityWork) -> None:

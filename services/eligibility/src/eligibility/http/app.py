@@ -12,10 +12,12 @@ from eligibility.intake.receiver import MessageReceiver
 from eligibility.storage import EligibilityWork
 from revcycle_kit.auth import Verifier
 from revcycle_kit.delivery.runtime import Runtime
-from revcycle_kit.http import openapi_json, service_app
+from revcycle_kit.http import openapi_json, service_app, undelivered
 from revcycle_kit.keyring import KeyRing
 
-ROUTERS: Final = tuple(module.router for module in (directory, messages, encounters, front_desk, authorizations))
+ROUTERS: Final = tuple(
+    module.router for module in (directory, messages, encounters, front_desk, authorizations, undelivered)
+)
 
 
 def build_app(

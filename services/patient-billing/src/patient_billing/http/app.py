@@ -21,7 +21,7 @@ from patient_billing.storage import BillingWork
 from revcycle_kit.auth import Grant, Verifier
 from revcycle_kit.delivery.runtime import Runtime
 from revcycle_kit.errors import Unauthenticated
-from revcycle_kit.http import openapi_json, service_app
+from revcycle_kit.http import openapi_json, service_app, undelivered
 
 ROUTERS: Final = tuple(
     module.router
@@ -37,6 +37,7 @@ ROUTERS: Final = tuple(
         assistance,
         placements,
         rules,
+        undelivered,
     )
 )
 

@@ -11,9 +11,13 @@ class ScriptedMail(Partner):
 
     def __init__(self) -> None:
         self.letters: dict[str, tuple[bytes, dict[str, Any]]] = {}
+        self.trouble: Exception | None = None
+        """What goes wrong at each call, where anything does."""
 
     async def deliver(self, document: bytes, cover: bytes, key: str) -> None:
         """Keep the letter."""
+        if self.trouble is not None:
+            raise self.trouble
         self.letters.setdefault(key, (document, json.loads(cover)))
 
     @property
