@@ -63,6 +63,7 @@ async def replay_messages(
     clinic_id: UUID, request: ReplayShape, caller: FrontDesk, runner: Runner, receiver: Receiver
 ) -> list[ReceiptView]:
     """Use kept messages again, as they are read now."""
+    caller.require_clinic(clinic_id)
     if not request.message_ids and not request.states:
         raise Refusal("Nothing is named to replay.", "message_ids", "Name messages, or states.")
     receipts = []
