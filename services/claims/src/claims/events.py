@@ -10,11 +10,11 @@ from claims.domain import facts
 from claims.domain.adjudication import CLAIM_LEVEL, REFUSES
 from claims.domain.balancing import Imbalance
 from claims.domain.case import EncounterCase
-from claims.domain.cases import Deposit, Remittance, SetAside
 from claims.domain.claims import Claim
 from claims.domain.encounters import Charge, Encounter, Share
 from claims.domain.ledger import Entry
 from claims.domain.people import EncounterIdentity
+from claims.domain.remittance import Deposit, Remittance, SetAside
 from claims.domain.settlement import LinePosition
 from claims.domain.status import cause_of, findings_of, fix_for
 from claims.published import values

@@ -10,7 +10,7 @@ from claims.domain.claims import Finding
 from claims.domain.corrections import Change
 from claims.domain.posting import Unpostable
 from claims.domain.pricing import Price, Rate
-from claims.domain.remittances import ClaimPayment, RemittanceAdvice
+from claims.domain.remittance_advice import ClaimPayment, RemittanceAdvice
 from claims.domain.status import StatusCode
 from revcycle_kit.delivery.messages import Command, Effect, Local, StreamRef, Timer
 from revcycle_kit.ids import derived_id

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from claims.domain.balancing import claim_imbalances, file_imbalance, line_imbalance
 from claims.domain.cash import applied, received, unapplied_cents
 from claims.domain.ledger import CASH, NONCLAIM, PAYMENT, RECOUPMENT, UNAPPLIED, Stamp, balances
-from claims.domain.remittances import CasAmount, ClaimPayment, PaidLine, ProviderAdjustment, RemittanceAdvice
+from claims.domain.remittance_advice import CasAmount, ClaimPayment, PaidLine, ProviderAdjustment, RemittanceAdvice
 from claims.testing.story import EncounterStory, payment
 from revcycle_kit.money import Cents
 from revcycle_kit.values import replace

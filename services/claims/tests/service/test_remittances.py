@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from claims.domain.cases import SetAside
 from claims.domain.claims import Claim
+from claims.domain.remittance import SetAside
 from claims.messages import ClosePeriod, CloseSetAside, PostSetAside, RecordDeposit, remittance_stream
 from claims.testing.billing_office import BillingOffice
 from revcycle_kit.delivery.messages import StreamRef

@@ -6,7 +6,7 @@ A claim that does not balance is set aside alone, with its cash; a file that doe
 
 from collections.abc import Iterable
 
-from claims.domain.remittances import CasAmount, ClaimPayment, PaidLine, RemittanceAdvice
+from claims.domain.remittance_advice import CasAmount, ClaimPayment, PaidLine, RemittanceAdvice
 from revcycle_kit.money import ZERO, Cents
 from revcycle_kit.values import Value
 

@@ -6,7 +6,7 @@ the debt to the payer, one below zero raises it; interest and the like are incom
 """
 
 from claims.domain.ledger import CASH, NONCLAIM, PAYMENT, RECOUPMENT, UNAPPLIED, Entry, Stamp, moved
-from claims.domain.remittances import ProviderAdjustment, RemittanceAdvice
+from claims.domain.remittance_advice import ProviderAdjustment, RemittanceAdvice
 from revcycle_kit.money import Cents
 
 INCOME_REASONS = frozenset({"L6", "BN", "50", "90", "CT", "CV", "LE", "IS", "J1", "LS", "PI", "SL"})

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from claims.domain.claims import Claim, ServiceLine, line_control_number
-from claims.domain.remittances import ClaimPayment, PaidLine
+from claims.domain.remittance_advice import ClaimPayment, PaidLine
 
 _COUNTER = 3
 

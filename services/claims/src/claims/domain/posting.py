@@ -16,7 +16,7 @@ from claims.domain.claims import Claim, ServiceLine
 from claims.domain.ledger import PAYMENT, RECEIVABLE, Entry, Stamp, adjustment_account, moved
 from claims.domain.matching import match_lines
 from claims.domain.meanings import meaning_of
-from claims.domain.remittances import CasAmount, ClaimPayment, PaidLine
+from claims.domain.remittance_advice import CasAmount, ClaimPayment, PaidLine
 from revcycle_kit.money import ZERO, Cents
 from revcycle_kit.values import Value, replace
 

@@ -1,6 +1,6 @@
 """835 in: one transaction as a neutral remittance advice, nothing decided and nothing plugged."""
 
-from claims.domain.remittances import (
+from claims.domain.remittance_advice import (
     FORWARDED,
     CasAmount,
     ClaimPayment,

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from claims import events
-from claims.domain.cases import Deposit, Remittance
 from claims.domain.ledger import Entry, Stamp
+from claims.domain.remittance import Deposit, Remittance
 from claims.messages import ClosePeriod, RecordDeposit
 from claims.storage import ClaimsWork, LedgerRow
 from revcycle_kit.errors import Refusal

@@ -1,7 +1,7 @@
 """Payments of a remittance on an encounter: posted, announced, and followed by what they make due."""
 
 from claims.domain.posting import Advice
-from claims.domain.remitting import post_remittance, remit
+from claims.domain.remittance_posting import post_remittance, remit
 from claims.handlers.cases import keep_case, open_case
 from claims.messages import PaymentsPosted, PaymentsReceived, remittance_stream
 from claims.storage import ClaimsWork

@@ -2,9 +2,9 @@
 
 from claims import events
 from claims.domain.balancing import claim_imbalances, file_imbalance
-from claims.domain.cases import Remittance, RemittanceState, SetAsideState
 from claims.domain.cash import applied, received
 from claims.domain.posting import Unpostable
+from claims.domain.remittance import Remittance, RemittanceState, SetAsideState
 from claims.handlers.cash import book, match, stamp_of
 from claims.handlers.set_aside import payments_of, retry, set_aside
 from claims.messages import PaymentsPosted, RemittanceArrived, encounter_stream

@@ -4,10 +4,10 @@ from uuid import UUID
 
 from claims import events
 from claims.domain.balancing import claim_imbalances
-from claims.domain.cases import Remittance, SetAside, SetAsideKind
 from claims.domain.ledger import RECOUPMENT, UNAPPLIED, moved
 from claims.domain.posting import Unpostable
-from claims.domain.remittances import ClaimPayment
+from claims.domain.remittance import Remittance, SetAside, SetAsideKind
+from claims.domain.remittance_advice import ClaimPayment
 from claims.handlers.cash import book, stamp_of
 from claims.handlers.refusals import conflict_over
 from claims.messages import CloseSetAside, PaymentsReceived, PostSetAside, encounter_stream

@@ -7,8 +7,8 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from claims import messages, queries
-from claims.domain.cases import Deposit
-from claims.domain.remittances import CasAmount, ClaimPayment
+from claims.domain.remittance import Deposit
+from claims.domain.remittance_advice import CasAmount, ClaimPayment
 from claims.http import requests, views
 from claims.http.requests import Biller, Intake, Lead, Reader
 from claims.storage import set_aside_table

@@ -7,11 +7,12 @@ from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
 
-from claims.domain import cases, coding
+from claims.domain import coding
 from claims.domain.adjudication import Decision, LineDecision
 from claims.domain.claims import Claim
 from claims.domain.encounters import Encounter
 from claims.domain.ledger import Entry, Money
+from claims.domain.remittance import SetAside
 from revcycle_kit.money import Cents
 
 V = TypeVar("V")
@@ -362,7 +363,7 @@ def ledger_view(money: Money, entries: Iterable[Entry]) -> LedgerView:
     )
 
 
-def set_aside_view(item: cases.SetAside) -> SetAsideView:
+def set_aside_view(item: SetAside) -> SetAsideView:
     """Show a payment that was set aside."""
     imbalances = tuple(view(ImbalanceView, imbalance) for imbalance in item.imbalances)
     return view(SetAsideView, item, charge_cents=item.payment.charge_cents, imbalances=imbalances)

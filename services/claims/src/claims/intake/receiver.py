@@ -14,7 +14,7 @@ from uuid import UUID
 import msgspec
 
 from claims import queries
-from claims.domain.remittances import ClaimPayment, RemittanceAdvice
+from claims.domain.remittance_advice import ClaimPayment, RemittanceAdvice
 from claims.edi.acknowledgments import read_277ca, read_999, read_ta1
 from claims.edi.remittance_835 import read_advice
 from claims.edi.status_276 import read_statuses

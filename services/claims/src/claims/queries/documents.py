@@ -8,9 +8,9 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from claims.domain.cases import Remittance, SetAside
 from claims.domain.claims import DECIDED, IN_FLIGHT, Claim
 from claims.domain.pricing import PriceList
+from claims.domain.remittance import Remittance, SetAside
 from claims.storage import (
     BillingPrices,
     EncounterFile,

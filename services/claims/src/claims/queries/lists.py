@@ -8,10 +8,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from claims.domain.cases import Deposit, Remittance, SetAside
 from claims.domain.claims import Claim
 from claims.domain.encounters import CodingState
 from claims.domain.ledger import Entry
+from claims.domain.remittance import Deposit, Remittance, SetAside
 from claims.storage import (
     EncounterFile,
     Interchange,

@@ -3,11 +3,11 @@
 from operator import attrgetter
 
 from claims.domain.batches import Batch, Submission
-from claims.domain.cases import Deposit, Remittance, SetAside
 from claims.domain.claims import Claim
 from claims.domain.directory import BillingEntity, Clinic, Payer, Provider
 from claims.domain.edits.context import PreventionRule
 from claims.domain.policy import BillingPolicy
+from claims.domain.remittance import Deposit, Remittance, SetAside
 from claims.storage import tables
 from claims.storage.records import (
     AddressRow,

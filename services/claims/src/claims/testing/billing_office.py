@@ -7,11 +7,11 @@ from uuid import UUID
 
 import msgspec
 
-from claims.domain.cases import Remittance, SetAside
 from claims.domain.claims import Claim
 from claims.domain.encounters import Encounter
 from claims.domain.ledger import Entry, Money, money
 from claims.domain.pricing import Price, Rate
+from claims.domain.remittance import Remittance, SetAside
 from claims.intake import receiver
 from claims.messages import InterchangeTaken, LoadPrices
 from claims.storage import EncounterFile, Interchange

@@ -11,8 +11,8 @@ from claims.domain.ledger import CHARGES, RECEIVABLE, Entry, Money, Stamp, money
 from claims.domain.parties import Parties
 from claims.domain.planning import is_self_pay, plan
 from claims.domain.posting import Advice, Unpostable
-from claims.domain.remittances import CasAmount, ClaimPayment, PaidLine
-from claims.domain.remitting import remit
+from claims.domain.remittance_advice import CasAmount, ClaimPayment, PaidLine
+from claims.domain.remittance_posting import remit
 from claims.domain.settlement import settle
 from revcycle_kit.ids import derived_id
 from revcycle_kit.money import ZERO, Cents

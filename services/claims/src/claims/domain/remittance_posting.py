@@ -14,7 +14,7 @@ from claims.domain.ledger import Entry
 from claims.domain.matching import find_claim
 from claims.domain.parties import Parties
 from claims.domain.posting import Advice, Unpostable, decide, entries_of, posted_paid_cents
-from claims.domain.remittances import NOT_OURS, PREDETERMINATION, ClaimPayment
+from claims.domain.remittance_advice import NOT_OURS, PREDETERMINATION, ClaimPayment
 from revcycle_kit.money import ZERO, Cents
 from revcycle_kit.values import Value, replace
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from claims.domain.balancing import Imbalance
 from claims.domain.refusal import Refused
-from claims.domain.remittances import ClaimPayment
+from claims.domain.remittance_advice import ClaimPayment
 from revcycle_kit.money import ZERO, Cents
 from revcycle_kit.values import Value, replace
 
