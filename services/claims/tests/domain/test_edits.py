@@ -10,44 +10,30 @@ import pytest
 
 from claims.domain.adjudication import Adjustment
 from claims.domain.claims import Claim, PriorLine, PriorPayer
-from claims.domain.directory import Address, BillingEntity, Enrollment, Provider
+from claims.domain.directory import Enrollment
 from claims.domain.edits import EDITS, EditContext, Rulebook, check
 from claims.domain.edits.context import PreventionRule
 from claims.domain.edits.parties import npi_valid
-from claims.domain.encounters import Authorization, CoverageAnswer
-from claims.domain.people import EncounterIdentity, Person, Subscriber
-from claims.testing.story import EncounterStory
+from claims.domain.encounters import Authorization
+from claims.domain.people import Person
+from claims.testing.story import PROVIDER, EncounterStory
 from revcycle_kit.ids import derived_id
 from revcycle_kit.money import ZERO, Cents
 from revcycle_kit.values import replace
 
 Change = Callable[[EditContext], EditContext]
 TODAY = date(2026, 1, 12)
-PROVIDER = derived_id("provider")
 PPO = derived_id("payer", "ppo")
 
 
 def context_of(story: EncounterStory, claim: Claim) -> EditContext:
     """Put together a claim with nothing wrong."""
-    organization = story.encounter.organization_id
-    payee = BillingEntity(
-        billing_entity_id=story.encounter.billing_entity_id,
-        organization_id=organization,
-        name="PAYEE",
-        tin="123456789",
-        npi="1234567893",
-        taxonomy="207Q00000X",
-        address=Address(line1="1 MAIN ST", city="ALBANY", state="NY", postal_code="122071234"),
-    )
-    healer = Provider(provider_id=PROVIDER, organization_id=organization, npi="1245319599", family="HEALER")
-    person = Person(family="DOE", given="JANE", birth_on=date(1980, 2, 3), sex="F")
-    coverage = story.encounter.coverages[0]
-    subscriber = Subscriber(coverage_id=coverage.coverage_id, person=person, member_id="M1")
+    people = story.context.identity
     return EditContext(
         claim=claim,
-        encounter=story.encounter.answered(coverage.coverage_id, CoverageAnswer.VERIFIED),
-        identity=EncounterIdentity(patient=person, subscribers=(subscriber,)),
-        parties=replace(story.parties, payee=payee, providers={PROVIDER: healer}),
+        encounter=story.encounter,
+        identity=replace(people, subscribers=(people.subscriber(claim.coverage_id),)),
+        parties=story.parties,
         today=TODAY,
     )
 
@@ -65,7 +51,6 @@ def sound() -> EditContext:
 def facility() -> EditContext:
     """An institutional claim with nothing wrong."""
     story = EncounterStory("ppo")
-    story.encounter = replace(story.encounter, attending_provider_id=PROVIDER)
     story.charge(25000, revenue_code="0510")
     [claim] = story.bill()
     return context_of(story, claim)

@@ -1,19 +1,27 @@
-"""A story: one encounter driven through the pure domain as the handlers drive it."""
+"""A story: one encounter driven through the decisions of the domain, with everybody known whom they look up."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from claims.domain.charging import SentCharge, SentDiagnosis, post, priced, receive
-from claims.domain.claims import Claim
-from claims.domain.directory import BillingEntity, Clinic, Payer
-from claims.domain.encounters import Coverage, Encounter
-from claims.domain.ledger import CHARGES, RECEIVABLE, Entry, Money, Stamp, money, moved
+from claims.domain.balances import settle_case
+from claims.domain.billing import bill
+from claims.domain.case import Changes, EncounterCase
+from claims.domain.charges import charge
+from claims.domain.charging import SentCharge, SentDiagnosis, receive
+from claims.domain.claims import Claim, ClaimState
+from claims.domain.directory import Address, BillingEntity, Clinic, Payer, Provider
+from claims.domain.edits import PreventionRule
+from claims.domain.encounters import Coverage, CoverageAnswer, Encounter
+from claims.domain.facts import CreditBalanceFound, PatientBalanceDue, PatientBalanceWithdrawn
+from claims.domain.ledger import Entry, Money, money
 from claims.domain.parties import Parties
-from claims.domain.planning import is_self_pay, plan
+from claims.domain.people import EncounterIdentity, Person, Subscriber
+from claims.domain.policy import BillingPolicy
 from claims.domain.posting import Advice, Unpostable
+from claims.domain.pricing import PriceList
 from claims.domain.remittance_advice import CasAmount, ClaimPayment, PaidLine
-from claims.domain.remittance_posting import remit
-from claims.domain.settlement import settle
+from claims.domain.remittance_posting import post_remittance, remit
 from revcycle_kit.ids import derived_id
 from revcycle_kit.money import ZERO, Cents
 from revcycle_kit.values import replace
@@ -21,6 +29,7 @@ from revcycle_kit.values import replace
 SERVICE_ON = date(2026, 1, 10)
 LATER_ON = date(2026, 2, 20)
 ORGANIZATION = derived_id("organization")
+PROVIDER = derived_id("provider")
 
 
 def _payer(name: str, kind: str, days: int = 90) -> Payer:
@@ -44,31 +53,94 @@ PAYERS = {
         _payer("medicaid", "medicaid"),
     )
 }
+PAYEE = BillingEntity(
+    billing_entity_id=derived_id("payee"),
+    organization_id=ORGANIZATION,
+    name="PAYEE",
+    tin="123456789",
+    npi="1234567893",
+    taxonomy="207Q00000X",
+    address=Address(line1="1 MAIN ST", city="ALBANY", state="NY", postal_code="122071234"),
+)
+CLINIC = Clinic(clinic_id=derived_id("clinic"), organization_id=ORGANIZATION)
+HEALER = Provider(provider_id=PROVIDER, organization_id=ORGANIZATION, npi="1245319599", family="HEALER")
+JANE = Person(family="DOE", given="JANE", birth_on=date(1980, 2, 3), sex="F")
+PARTIES = Parties(
+    clinic=CLINIC,
+    payee=PAYEE,
+    payers={payer.payer_id: payer for payer in PAYERS.values()},
+    providers={PROVIDER: HEALER},
+)
+
+
+def coverage_of(name: str, rank: int = 1) -> Coverage:
+    """Return the patient's coverage with a payer, as the payer verified it."""
+    return Coverage(
+        coverage_id=derived_id("coverage", name),
+        payer_id=PAYERS[name].payer_id,
+        rank=rank,
+        answer=CoverageAnswer.VERIFIED,
+    )
+
+
+class StoryContext:
+    """What a story's decisions look up: a world in which everything is as it should be, on a day that tests set."""
+
+    clinic = CLINIC
+    policy = BillingPolicy(clinic_id=CLINIC.clinic_id, organization_id=ORGANIZATION)
+    prices: PriceList | None = None
+    rules: tuple[PreventionRule, ...] = ()
+    identity = EncounterIdentity(
+        patient=JANE,
+        subscribers=tuple(
+            Subscriber(
+                coverage_id=derived_id("coverage", name),
+                person=JANE,
+                member_id="1EG4TE5MK73" if payer.kind == "medicare" else "M1",
+            )
+            for name, payer in PAYERS.items()
+        ),
+    )
+
+    def __init__(self) -> None:
+        self.today = SERVICE_ON
+
+    @property
+    def now(self) -> datetime:
+        """The morning of the day."""
+        return datetime(self.today.year, self.today.month, self.today.day, 13, tzinfo=UTC)
+
+    def payer(self, payer_id: UUID) -> Payer | None:
+        """Return a payer."""
+        return PARTIES.payers.get(payer_id)
+
+    def parties(self, encounter: Encounter, payer_ids: Iterable[UUID]) -> Parties:
+        """Return everybody."""
+        del encounter, payer_ids
+        return PARTIES
 
 
 class EncounterStory:
-    """One encounter with its claims and its ledger, driven through the pure domain as the handlers drive it."""
+    """One encounter with its claims and its ledger: each step is decided as the handlers decide it."""
 
     def __init__(self, *payers: str) -> None:
         """Begin with these payers, primary first."""
-        clinic = Clinic(clinic_id=derived_id("clinic"), organization_id=ORGANIZATION)
-        payee = BillingEntity(billing_entity_id=derived_id("payee"), organization_id=ORGANIZATION)
-        self.parties = Parties(clinic=clinic, payee=payee, payers={payer.payer_id: payer for payer in PAYERS.values()})
-        self.encounter = Encounter(
+        encounter = Encounter(
             encounter_id=derived_id("encounter"),
             organization_id=ORGANIZATION,
-            clinic_id=clinic.clinic_id,
-            billing_entity_id=payee.billing_entity_id,
+            clinic_id=CLINIC.clinic_id,
+            billing_entity_id=PAYEE.billing_entity_id,
             patient_id=derived_id("patient"),
             guarantor_id=derived_id("guarantor"),
             service_on=SERVICE_ON,
-            rendering_provider_id=derived_id("provider"),
-            coverages=tuple(
-                Coverage(coverage_id=derived_id("coverage", name), payer_id=PAYERS[name].payer_id, rank=rank)
-                for rank, name in enumerate(payers, 1)
-            ),
+            rendering_provider_id=PROVIDER,
+            attending_provider_id=PROVIDER,
+            finished=True,
+            coverages=tuple(coverage_of(name, rank) for rank, name in enumerate(payers, 1)),
         )
-        self.claims: tuple[Claim, ...] = ()
+        self.context = StoryContext()
+        self.parties = PARTIES
+        self.case = EncounterCase(former=encounter, encounter=encounter, claims={}, context=self.context)
         self.entries: tuple[Entry, ...] = ()
         self.applied_cents = ZERO
         self.set_aside: list[Unpostable] = []
@@ -78,7 +150,22 @@ class EncounterStory:
         self.files = 0
 
     @property
+    def encounter(self) -> Encounter:
+        """The encounter as it is now."""
+        return self.case.encounter
+
+    @encounter.setter
+    def encounter(self, encounter: Encounter) -> None:
+        self.case = replace(self.case, encounter=encounter)
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """The claims as they are now."""
+        return tuple(self.case.claims.values())
+
+    @property
     def money(self) -> Money:
+        """What the entries add up to."""
         return money(self.entries)
 
     def charge(self, *cents: int, revenue_code: str | None = None) -> None:
@@ -86,7 +173,7 @@ class EncounterStory:
         start = len(self.encounter.charges)
         sent = tuple(
             SentCharge(
-                line_id=derived_id("line", str(number)),
+                line_id=line_id(number),
                 code=f"9921{number}",
                 amount_cents=Cents(amount),
                 revenue_code=revenue_code,
@@ -94,57 +181,56 @@ class EncounterStory:
             for number, amount in enumerate(cents, start + 1)
         )
         received = receive(self.encounter, sent, (SentDiagnosis(code="E11.9"),), complete=True)
-        self.encounter, posted, reversed_now = post(priced(received, None), SERVICE_ON)
-        stamp = Stamp(service_on=SERVICE_ON, posted_on=SERVICE_ON)
-        delta = sum(charge.charge_cents or 0 for charge in posted) - sum(
-            charge.charge_cents or 0 for charge in reversed_now
-        )
-        self.entries += moved(RECEIVABLE, CHARGES, Cents(delta), stamp)
+        self._take(charge(replace(self.case, encounter=received), "rules"))
 
     def bill(self) -> list[Claim]:
-        """Make the claims that are needed now and send them."""
-        if is_self_pay(self.encounter):
-            self.encounter = replace(self.encounter, self_pay=True)
-            self.settle()
-            return []
-        made = [self.sent(claim) for claim in plan(self.encounter, self.claims, self.parties)]
-        for claim in made:
-            self.put(claim)
-        return made
+        """Make the claims that are needed now, and send those that passed their edits."""
+        return self._take(settle_case(bill(self.case)))
 
     def put(self, claim: Claim) -> None:
-        self.claims = (*(other for other in self.claims if other.claim_id != claim.claim_id), claim)
+        """Keep a claim as a person, or another decision, left it."""
+        self._take(self.case.keep(claim))
 
     def remit(self, payer: str | None, *payments: ClaimPayment, on: date = LATER_ON) -> None:
-        """Post one remittance, then bill what follows and move what is the patient's."""
+        """Post one remittance, with what follows from it."""
         self.files += 1
+        self.context.today = on
         advice = Advice(
             remittance_id=derived_id("file", str(self.files)),
             payer_id=PAYERS[payer].payer_id if payer else None,
             produced_on=on,
             posted_on=on,
         )
-        done = remit(self.encounter, self.claims, payments, advice, self.parties)
-        self.claims, self.entries = done.claims, self.entries + done.entries
-        self.applied_cents = Cents(self.applied_cents + done.applied_cents)
-        self.set_aside.extend(done.set_aside)
-        self.bill()
-        self.settle(on)
+        remitted = remit(self.encounter, self.claims, payments, advice, self.parties)
+        self.applied_cents = Cents(self.applied_cents + remitted.applied_cents)
+        self.set_aside.extend(remitted.set_aside)
+        self._take(post_remittance(self.case, remitted))
 
     def settle(self, on: date = LATER_ON) -> None:
-        settlement = settle(self.encounter, self.claims, self.parties.payers, on)
-        self.encounter = settlement.encounter
-        self.entries += settlement.entries
-        if settlement.patient_delta_cents:
-            self.moves.append(settlement.patient_delta_cents)
-        if settlement.credit_found_cents:
-            self.credits.append(settlement.credit_found_cents)
+        """Bring the ledger to where the decisions say it should stand."""
+        self.context.today = on
+        self._take(settle_case(self.case))
 
     def sent(self, claim: Claim) -> Claim:
-        """Return a draft as it is once it left; any other claim as it is."""
-        if claim.state != "draft":
-            return claim
-        return claim.release(SERVICE_ON).send(datetime(2026, 1, 11, tzinfo=UTC), "1")
+        """Return a claim that may leave as it is once it left; any other as it is."""
+        if claim.state == ClaimState.DRAFT:
+            claim = claim.release(self.context.today)
+        return claim.send(self.context.now, "1") if claim.state == ClaimState.READY else claim
+
+    def _take(self, after: EncounterCase) -> list[Claim]:
+        """Keep what a decision changed, as handlers do, and return the claims that it changed, as they left."""
+        for fact in after.changes.facts:
+            match fact:
+                case PatientBalanceDue(cents=cents):
+                    self.moves.append(cents)
+                case PatientBalanceWithdrawn(cents=cents):
+                    self.moves.append(-cents)
+                case CreditBalanceFound(cents=cents):
+                    self.credits.append(cents)
+        self.entries += after.changes.entries
+        changed = {claim_id: self.sent(claim) for claim_id, claim in after.changes.claims.items()}
+        self.case = replace(after, former=after.encounter, claims={**after.claims, **changed}, changes=Changes())
+        return list(changed.values())
 
 
 def amounts(text: str) -> tuple[CasAmount, ...]:
