@@ -33,6 +33,7 @@ _SENTENCES: Final[dict[str, str]] = {
     "eligibility.notice_signed": "The patient signed a notice: {kind}.",
     "eligibility.self_pay_elected": "The patient pays cash and forbids disclosure to the plan.",
     "eligibility.charges_received": "The EHR handed over {charges} services.",
+    "eligibility.effect_given_up": "A question did not reach the payer, and is not sent again by itself: {reason}.",
     "claims.charges_posted": "Services for {charged_cents} were charged{late}.",
     "claims.charges_reversed": "Charges of {charged_cents} were taken back.",
     "claims.coding_needed": "The encounter waits for a coder: {missing}.",
@@ -62,6 +63,7 @@ _SENTENCES: Final[dict[str, str]] = {
     "claims.ledger_posted": "The insurance ledger posted: {entries}.",
     "claims.cash_posted": "The cash ledger posted: {entries}.",
     "claims.period_closed": "The insurance ledger of {period} was closed.",
+    "denials.effect_given_up": "A letter did not reach the payer, and is not sent again by itself: {reason}.",
     "denials.denial_opened": "A denial of {amount_cents} was opened ({group}-{carc}, {category}): {method}, act by"
     " {act_by}.",
     "denials.correction_requested": "A correction of the claim was requested: {method}.",
@@ -72,6 +74,7 @@ _SENTENCES: Final[dict[str, str]] = {
     "denials.prevention_rule_proposed": "A rule against CARC {carc} was proposed.",
     "denials.prevention_rule_activated": "A rule against CARC {carc} was activated.",
     "denials.prevention_rule_retired": "A rule against CARC {carc} was retired.",
+    "patient_billing.effect_given_up": "A letter did not leave, and is not sent again by itself: {reason}.",
     "patient_billing.statement_issued": "A statement over {balance_cents} was issued, due by {due_by}.",
     "patient_billing.patient_payment_received": "{amount_cents} came in from the guarantor ({method}, {purpose}).",
     "patient_billing.payment_returned": "A payment of {amount_cents} bounced.",
