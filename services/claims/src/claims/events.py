@@ -104,6 +104,17 @@ def _claim_submitted(_: EncounterCase, fact: facts.ClaimSubmitted) -> published.
     )
 
 
+def _effect_given_up(case: EncounterCase, fact: facts.EffectGivenUp) -> published.EffectGivenUp:
+    claim = fact.claim
+    return build(
+        published.EffectGivenUp,
+        fact.undelivered,
+        encounter_id=claim.encounter_id,
+        claim_id=claim.claim_id,
+        given_up_at=case.context.now,
+    )
+
+
 def _claim_acknowledged(_: EncounterCase, fact: facts.ClaimAcknowledged) -> published.ClaimAcknowledged:
     return build(
         published.ClaimAcknowledged,
@@ -246,6 +257,7 @@ _BUILDERS: Final[Mapping[type[facts.Fact], Callable[[EncounterCase, Any], Publis
     facts.CodingCompleted: _coding_completed,
     facts.ClaimHeld: _claim_held,
     facts.ClaimSubmitted: _claim_submitted,
+    facts.EffectGivenUp: _effect_given_up,
     facts.ClaimAcknowledged: _claim_acknowledged,
     facts.ClaimRejected: _claim_rejected,
     facts.ClaimSilent: _claim_silent,

@@ -8,6 +8,7 @@ from claims.domain.batches import ClaimRef, batch_id
 from claims.domain.charging import LineCoding
 from claims.domain.claims import Finding
 from claims.domain.corrections import Change
+from claims.domain.facts import Undelivered
 from claims.domain.posting import Unpostable
 from claims.domain.pricing import Price, Rate
 from claims.domain.remittance_advice import ClaimPayment, RemittanceAdvice
@@ -39,6 +40,13 @@ class ClaimSent(Local, frozen=True, kw_only=True):
     claim_id: UUID
     control_number: int
     sent_at: datetime
+
+
+class ClaimNotSent(Local, frozen=True, kw_only=True):
+    """The interchange with this claim is not sent again by itself."""
+
+    claim_id: UUID
+    undelivered: Undelivered
 
 
 class ClaimAnswered(Local, frozen=True, kw_only=True):
@@ -137,6 +145,11 @@ class SubmitBatch(Effect[BatchSent], frozen=True, kw_only=True):
     kind: str
     created_at: datetime
     claims: tuple[ClaimRef, ...]
+
+
+def submission_key(billing_entity_id: UUID, control_number: int) -> str:
+    """Return the key under which an interchange is handed over."""
+    return f"{billing_entity_id}:{control_number:09}"
 
 
 class BatchAnswered(Local, frozen=True, kw_only=True):

@@ -39,8 +39,20 @@ def build(
     _billing(service)
     _money(service)
     desk = ClaimSubmitter(clearinghouse, database, sender or Sender())
-    service.effect(messages.SubmitBatch, call=desk.submit, then=submission.record_submission, partner=clearinghouse)
-    service.effect(messages.AskStatus, call=desk.ask, then=acknowledgments.record_status, partner=clearinghouse)
+    service.effect(
+        messages.SubmitBatch,
+        call=desk.submit,
+        then=submission.record_submission,
+        partner=clearinghouse,
+        given_up=submission.give_up_batch,
+    )
+    service.effect(
+        messages.AskStatus,
+        call=desk.ask,
+        then=acknowledgments.record_status,
+        partner=clearinghouse,
+        given_up=acknowledgments.give_up_inquiry,
+    )
     return service
 
 
@@ -82,6 +94,7 @@ def _billing(service: Service[ClaimsWork]) -> None:
     service.timer(messages.SendingDue, submission.make_batches)
     service.local(messages.BatchMade, submission.submit_batch)
     service.local(messages.ClaimSent, submission.record_claim_sent)
+    service.local(messages.ClaimNotSent, submission.record_claim_not_sent)
     service.local(messages.ClaimExcluded, submission.exclude_claim)
     service.local(messages.BatchAnswered, acknowledgments.acknowledge_batch)
     service.local(messages.ClaimAnswered, acknowledgments.acknowledge_claim)

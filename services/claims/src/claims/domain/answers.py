@@ -7,14 +7,16 @@ from typing import Literal
 from claims.domain.billing import hold
 from claims.domain.calendar import after_business_days, after_days
 from claims.domain.case import EncounterCase, Wait
-from claims.domain.claims import IN_FLIGHT, Acknowledgment, Claim, ClaimState, Finding
+from claims.domain.claims import IN_FLIGHT, Acknowledgment, Claim, ClaimState, Finding, not_sent
 from claims.domain.facts import (
     ClaimAcknowledged,
     ClaimRejected,
     ClaimSilent,
     ClaimStatusReported,
     ClaimSubmitted,
+    EffectGivenUp,
     InformationRequested,
+    Undelivered,
 )
 from claims.domain.planning import unwanted
 from claims.domain.status import StatusCode, cause_of, findings_of, meaning_of_status, verdict
@@ -39,6 +41,12 @@ def exclude(case: EncounterCase, claim: Claim, finding: Finding) -> EncounterCas
     if unwanted(claim, case.encounter):
         return case.keep(claim.void())
     return hold(case, claim.hold((finding,), case.context.now))
+
+
+def give_up(case: EncounterCase, claim: Claim, undelivered: Undelivered) -> EncounterCase:
+    """Say that an interchange is not sent again by itself; its claim is held, unless the clearinghouse may have it."""
+    case = case.announce(EffectGivenUp(claim=claim, undelivered=undelivered))
+    return case if undelivered.in_doubt else exclude(case, claim, not_sent(undelivered.reason))
 
 
 def outcome_of(level: str, codes: Iterable[StatusCode]) -> str:

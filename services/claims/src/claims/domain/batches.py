@@ -59,6 +59,10 @@ class BatchState(StrEnum):
     """Where an interchange stands: on its way, or what TA1 and 999 said of it."""
 
     MADE = "made"
+    GIVEN_UP = "given_up"
+    """The clearinghouse refused it: its claims are held, until it or they are sent again."""
+    IN_DOUBT = "in_doubt"
+    """The clearinghouse may have it: its claims wait for TA1 or 999, or for a person."""
     SENT = "sent"
     ACCEPTED = "accepted"
     REJECTED = "rejected"
@@ -75,6 +79,10 @@ class Batch(Value, kw_only=True):
     claims: tuple[ClaimRef, ...] = ()
     state: BatchState = BatchState.MADE
     sent_at: datetime | None = None
+
+    def give_up(self, *, in_doubt: bool) -> "Batch":
+        """Note that the interchange is not sent again by itself."""
+        return replace(self, state=BatchState.IN_DOUBT if in_doubt else BatchState.GIVEN_UP)
 
     def send(self, at: datetime) -> "Batch":
         """Note that the clearinghouse has the interchange."""

@@ -67,6 +67,20 @@ NOT_THEIRS = Finding(
 )
 
 
+NOT_SENT = "not_sent"
+"""The edit of a claim whose interchange did not reach the clearinghouse."""
+
+
+def not_sent(reason: str) -> Finding:
+    """Tell that the clearinghouse did not take the claim's interchange."""
+    return Finding(
+        edit=NOT_SENT,
+        field="interchange",
+        rule=reason,
+        fix="put right what is named, then send the interchange again, or check the claim again",
+    )
+
+
 class ServiceLine(Value, kw_only=True):
     """One service line as billed."""
 
@@ -216,6 +230,11 @@ class Claim(Value, kw_only=True):
         return next((line for line in self.lines if line.line_number == number), None)
 
     # -- transitions: each names its refusal ------------------------------------------------------------------
+
+    @property
+    def not_sent(self) -> bool:
+        """True: it is held because its interchange was given up."""
+        return self.state == ClaimState.HELD and any(finding.edit == NOT_SENT for finding in self.findings)
 
     def hold(self, findings: tuple[Finding, ...], at: datetime) -> "Claim":
         """Keep the claim back until what was found is put right."""

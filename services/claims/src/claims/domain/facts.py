@@ -62,6 +62,22 @@ class ClaimSubmitted(ClaimFact, kw_only=True):
     submitted_at: datetime
 
 
+class Undelivered(Value, kw_only=True):
+    """Why something for a partner is not sent again by itself."""
+
+    effect: str
+    reason: str
+    attempts: int
+    in_doubt: bool
+    """The partner may have it."""
+
+
+class EffectGivenUp(ClaimFact, kw_only=True):
+    """What carried the claim, or asked about it, is not sent again by itself."""
+
+    undelivered: Undelivered
+
+
 class ClaimAcknowledged(ClaimFact, kw_only=True):
     """Somebody on the way has the claim."""
 

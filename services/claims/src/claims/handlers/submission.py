@@ -1,21 +1,26 @@
 """Interchanges: what waits to be sent goes out together, and each claim hears that it did."""
 
-from claims.domain.answers import exclude, send
+from typing import Any
+
+from claims.domain.answers import exclude, give_up, send
 from claims.domain.batches import Batch, Submission, batch_id
+from claims.domain.facts import Undelivered
 from claims.handlers.cases import claim_in, keep_case, open_case
 from claims.messages import (
     BatchMade,
     BatchSent,
     ClaimExcluded,
+    ClaimNotSent,
     ClaimQueued,
     ClaimSent,
     SendingDue,
     SubmitBatch,
     batch_stream,
     encounter_stream,
+    submission_key,
 )
 from claims.storage import AddressRow, ClaimsWork
-from revcycle_kit.delivery.messages import Reply
+from revcycle_kit.delivery.messages import GivenUp, Reply, own_type
 
 
 async def queue_claim(message: ClaimQueued, work: ClaimsWork) -> None:
@@ -74,7 +79,7 @@ async def submit_batch(message: BatchMade, work: ClaimsWork) -> None:
             created_at=work.now,
             claims=batch.claims,
         ),
-        key=f"{payee}:{batch.control_number:09}",
+        key=submission_key(payee, batch.control_number),
     )
 
 
@@ -91,6 +96,33 @@ async def record_submission(reply: Reply[BatchSent], work: ClaimsWork) -> None:
         elif claim.claim_id in left:
             sent = ClaimSent(claim_id=claim.claim_id, control_number=batch.control_number, sent_at=work.now)
             work.send(sent, to=to, key=f"{claim.claim_id}:{batch.control_number}")
+
+
+async def give_up_batch(failure: GivenUp[BatchSent], work: ClaimsWork) -> None:
+    """Tell each claim of an interchange that is not sent again by itself."""
+    batch = work.batches.get(work.stream.id)
+    work.batches.put(batch.give_up(in_doubt=failure.in_doubt))
+    undelivered = undelivered_of(failure)
+    for claim in batch.claims:
+        message = ClaimNotSent(claim_id=claim.claim_id, undelivered=undelivered)
+        key = f"{claim.claim_id}:{batch.control_number}:{failure.attempts}"
+        work.send(message, to=encounter_stream(claim.clinic_id, claim.encounter_id), key=key)
+
+
+async def record_claim_not_sent(message: ClaimNotSent, work: ClaimsWork) -> None:
+    """Hold a claim whose interchange was given up, so that somebody sees it; one in doubt only says so."""
+    case = open_case(work)
+    keep_case(give_up(case, claim_in(case, message.claim_id), message.undelivered), work)
+
+
+def undelivered_of(failure: GivenUp[Any]) -> Undelivered:
+    """Return why something is not sent again by itself, as claims keeps and tells it."""
+    return Undelivered(
+        effect=own_type(type(failure.effect)),
+        reason=failure.reason,
+        attempts=failure.attempts,
+        in_doubt=failure.in_doubt,
+    )
 
 
 async def exclude_claim(message: ClaimExcluded, work: ClaimsWork) -> None:

@@ -8,9 +8,9 @@ from claims.http import cash, claims, coding, interchanges, setup
 from claims.storage import ClaimsWork
 from revcycle_kit.auth import Verifier
 from revcycle_kit.delivery.runtime import Runtime
-from revcycle_kit.http import openapi_json, service_app
+from revcycle_kit.http import openapi_json, service_app, undelivered
 
-ROUTERS: Final = tuple(module.router for module in (coding, claims, interchanges, cash, setup))
+ROUTERS: Final = tuple(module.router for module in (coding, claims, interchanges, cash, setup, undelivered))
 
 
 def build_app(runtime: Runtime[ClaimsWork], verifier: Verifier) -> FastAPI:

@@ -14,6 +14,7 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from claims import queries
+from claims.domain.batches import Batch, BatchState
 from claims.domain.claims import Claim, ClaimState, Finding
 from claims.domain.edits.history import billed_before, unwritable
 from claims.domain.parties import Parties
@@ -92,6 +93,7 @@ class ClaimSubmitter:
             subject="claims",
             organization_id=effect.organization_id,
             clinics=frozenset(claim.clinic_id for claim in effect.claims),
+            billing_entities=frozenset({effect.billing_entity_id}),
         )
         database = self._database()
         async with database.read(grant) as connection:
@@ -100,11 +102,17 @@ class ClaimSubmitter:
             )
             others = await queries.billed_for_same_patients(connection, claims.values())
             known = await queries.directory(connection)
+            batch = await queries.find_batch(connection, effect.batch_id)
         leaving = [claims[claim.claim_id] for claim in effect.claims if claim.claim_id in claims]
-        found = [(claim, files[claim.encounter_id]) for claim in leaving if claim.state == ClaimState.READY]
+        found = [(claim, files[claim.encounter_id]) for claim in leaving if _may_leave(claim, batch)]
         twice = billed_before([claim for claim, _ in found], others)
         forms = [_form(claim, file, known, database.sealer) for claim, file in found if claim.claim_id not in twice]
         return forms, [_excluded(claim_id, finding) for claim_id, finding in twice.items()]
+
+
+def _may_leave(claim: Claim, batch: Batch) -> bool:
+    """Tell whether a claim leaves: of an interchange that was given up, those still held for it, in no other yet."""
+    return claim.not_sent if batch.state == BatchState.GIVEN_UP else claim.state == ClaimState.READY
 
 
 def _excluded(claim_id: UUID, finding: Finding) -> ClaimExcluded:

@@ -97,6 +97,19 @@ class ClaimSubmitted(Published, frozen=True, kw_only=True):
     identity: Sealed = UNSEALED
 
 
+class EffectGivenUp(Published, frozen=True, kw_only=True):
+    """What carries the claim, or asks about it, did not reach the clearinghouse, and is not sent again by itself."""
+
+    encounter_id: UUID
+    claim_id: UUID
+    effect: Literal["submit_batch", "ask_status"]
+    reason: str
+    in_doubt: bool
+    """The clearinghouse may have it: nothing is sent in its place before that is known."""
+    attempts: int
+    given_up_at: datetime
+
+
 class ClaimAcknowledged(Published, frozen=True, kw_only=True):
     """Somebody on the way received or accepted the claim."""
 

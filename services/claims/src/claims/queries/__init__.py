@@ -4,6 +4,7 @@ from claims.queries.directory import Directory, directory
 from claims.queries.documents import (
     billed_for_same_patients,
     claims_beside,
+    find_batch,
     find_claim,
     find_encounter,
     find_file,
@@ -33,6 +34,7 @@ __all__ = [
     "claims_beside",
     "directory",
     "entries_of",
+    "find_batch",
     "find_claim",
     "find_encounter",
     "find_file",

@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from claims.domain.batches import Batch
 from claims.domain.claims import DECIDED, IN_FLIGHT, Claim
 from claims.domain.pricing import PriceList
 from claims.domain.remittance import Remittance, SetAside
@@ -15,6 +16,7 @@ from claims.storage import (
     BillingPrices,
     EncounterFile,
     Interchange,
+    batch_table,
     claim_table,
     encounter_table,
     interchange_table,
@@ -63,6 +65,14 @@ async def find_file(connection: AsyncConnection, file_id: UUID) -> tuple[Interch
     query = select(table.c.stream_id, body_of(table)).where(table.c.id == file_id)
     row = _found((await connection.execute(query)).one_or_none(), "file")
     return msgspec.json.decode(row.document, type=Interchange), row.stream_id
+
+
+async def find_batch(connection: AsyncConnection, batch_id: UUID) -> Batch:
+    """Return an interchange on its way out. Raises NotFound."""
+    batch = await document(connection, batch_table, Batch, batch_table.c.id == batch_id)
+    if batch is None:
+        raise NotFound("batch")
+    return batch
 
 
 async def leaving_claims(

@@ -20,7 +20,7 @@ from revcycle_kit.auth import Grant
 from revcycle_kit.delivery.messages import Command, StreamRef
 from revcycle_kit.ids import derived_id
 from revcycle_kit.money import Cents
-from revcycle_kit.partners.kinds import Partner
+from revcycle_kit.partners.kinds import Partner, PartnerKind
 from revcycle_kit.testing.harness import Harness
 from revcycle_x12 import claim_status as x212
 from revcycle_x12 import remittance as era
@@ -50,9 +50,14 @@ class ScriptedClearinghouse(Partner):
     sent: list[bytes] = field(default_factory=list)
     asked: list[bytes] = field(default_factory=list)
     answer: bytes = b""
+    kind: PartnerKind = PartnerKind.DEDUPLICATES
+    trouble: Exception | None = None
+    """What goes wrong when a file is handed over, where anything does."""
 
     async def submit(self, interchange: bytes, name: str, key: str) -> None:
         del name, key
+        if self.trouble is not None:
+            raise self.trouble
         self.sent.append(interchange)
 
     async def ask(self, interchange: bytes, key: str) -> bytes:
