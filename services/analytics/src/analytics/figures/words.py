@@ -40,6 +40,7 @@ _SENTENCES: Final[dict[str, str]] = {
     "claims.coding_completed": "Coding is complete.",
     "claims.claim_held": "The claim was held for {owner}: {findings}.",
     "claims.claim_submitted": "A claim for {charge_cents} went to {payer} (rank {rank}, {frequency}).",
+    "claims.effect_given_up": "What carries the claim, or asks about it, is not sent again by itself: {reason}.",
     "claims.claim_acknowledged": "The claim was {outcome} at the level {level}.",
     "claims.claim_rejected": "The claim was rejected at the level {level}: {message}. To do: {fix}.",
     "claims.claim_silent": "Nobody answered the claim; waiting for {waiting_for}. Next: {next_step}.",
